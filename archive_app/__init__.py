@@ -1,0 +1,83 @@
+"""Testimony Archive: keeps what survivors and witnesses entrusted to it, lets people find and hear it, and never shows anybody more
+than the narrator allowed.
+
+`create_app` is the one place where parts are joined: it alone sees records, access, search and web at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from sqlalchemy import Engine
+
+    from archive_app.access.reading_room import ReadingRoom
+    from archive_app.config import Settings
+    from archive_app.search.index import Index
+    from archive_app.web.visit import Doors, Facts
+
+MOST_BODY = 256 * 1024
+"""Bytes of a form; what is larger than this is an upload and has its own door."""
+
+
+def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Flask:
+    """The web application. `chosen`: the settings (read from the environment when left out); `doors`: what the pages read with
+    (tests give their own; otherwise the database and the index of the settings)."""
+    from flask import Flask
+
+    from archive_app.config import settings
+    from archive_app.web import about, assets, downloads, errors, frame, headers, interface, machines, pages
+    from archive_app.web.visit import NAME
+
+    chosen = settings() if chosen is None else chosen
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=chosen.secret_key, BASE_URL=chosen.base_url, ON_SITE_NETWORKS=chosen.on_site_networks,
+        TRUSTED_PROXIES=chosen.trusted_proxies,
+        REQUIRE_SECOND_FACTOR=chosen.require_second_factor, MAX_CONTENT_LENGTH=MOST_BODY, MAX_FORM_MEMORY_SIZE=MOST_BODY,
+        TEMPLATES_AUTO_RELOAD=False, SETTINGS=chosen)
+    app.url_map.strict_slashes = True
+    app.url_map.merge_slashes = False
+    interface.start(app, chosen.languages)
+    for part in (headers, errors, assets, frame, pages, downloads, machines, about):
+        part.start(app)
+    app.extensions[NAME] = doors or _open_doors(app, chosen)
+    return app
+
+
+def _open_doors(app: Flask, chosen: Settings) -> Doors:
+    """The database and the index of the settings, and with them the pages of accounts."""
+    from archive_app.records.base import open_engine
+    from archive_app.search.find import find, find_in
+    from archive_app.search.whoosh_index import WhooshIndex
+    from archive_app.web import account
+    from archive_app.web.visit import Doors
+
+    engine = open_engine(chosen.database_url)
+    index = WhooshIndex(chosen.search_dir)
+    account.start(app, engine)
+    return Doors(_rooms(engine, chosen.require_second_factor), partial(_with, find, index), partial(_with, find_in, index))
+
+
+def _with(search: Callable[..., Any], index: Index, room: ReadingRoom, *asked: Any) -> Any:
+    return search(room, index, *asked)
+
+
+def _rooms(engine: Engine, required: bool) -> Callable[[Facts], AbstractContextManager[ReadingRoom]]:
+    """How a room is opened for a request: one snapshot, one viewer, one `now`."""
+    from archive_app.access.reading_room import ReadingRoom
+    from archive_app.access.viewer import anonymous
+    from archive_app.actions.sessions import recognise
+    from archive_app.records.base import reading
+
+    @contextmanager
+    def open_room(facts: Facts) -> Iterator[ReadingRoom]:
+        known = recognise(engine, facts.token, on_site=facts.on_site, required=required) if facts.token else None
+        with reading(engine) as session:
+            yield ReadingRoom(session, known.viewer if known else anonymous(on_site=facts.on_site))
+
+    return open_room

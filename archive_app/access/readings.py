@@ -111,6 +111,46 @@ class Transcript:
 
 
 @dataclass(frozen=True)
+class RenderedTranscript:
+    """For the index: a transcript with, beside each block, the (first, last) ordinals of the stored segments it stands for."""
+
+    transcript: Transcript
+    ordinals: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Rendition:
+    """How one audience reads one testimony. `shelf` = the audience's canonical spelling, with `@collection id` behind it where
+    the audience is not the same people everywhere. `good_until_utc_ms`: when the next step of the terms may change it."""
+
+    shelf: str
+    testimony: Testimony
+    transcripts: tuple[RenderedTranscript, ...]
+    good_until_utc_ms: int
+
+
+@dataclass(frozen=True)
+class PassageKey:
+    """Where a passage lies: `first` and `last` are ordinals of stored segments; they never reach a page. `transcript` 0 = the
+    description (title, abstract, keywords)."""
+
+    testimony: str
+    transcript: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The words of one passage as this viewer may read them now: only Segments that lie in one run, never a Withheld."""
+
+    key: PassageKey
+    card: Card
+    head: TranscriptHead | None
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
 class Recording:
     """`kind`: audio, video, image, document. `duration_ms` None for what has no duration."""
 

@@ -1,0 +1,8 @@
+"""WHAT HAPPENS LATER: jobs that were promised in a transaction, done by one worker beside the server.
+
+    leases     who alone may do the jobs of a kind
+    indexing   the index follows the database
+    worker     the loop
+
+What may not live here: anything that a reader waits for; decisions.
+"""

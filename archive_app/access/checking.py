@@ -1,0 +1,83 @@
+"""What `verify` asks of the database: whether releases still follow from statements, and words from their versions.
+
+What may not live here: bytes (storage), the index (search).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from archive_app.access.releases import derived
+from archive_app.errors import Damaged
+from archive_app.records.audit import AuditEntry
+from archive_app.records.consent import Evidence, Release, Statement, Unit
+from archive_app.records.jobs import Job
+from archive_app.records.recordings import Recording, StoredObject
+from archive_app.records.sources import Source
+from archive_app.records.testimonies import Testimony
+from archive_app.records.transcripts import Segment, TranscriptVersion
+
+COLUMNS = ("unit_id", "layer", "starts", "ends", "audience_id", "naming", "delivery", "refused", "testimony_id", "collection_id")
+DERIVED = ("testimony", "collection", "person", "place", "event", "source", "statement")
+
+
+def derived_again(session: Session, unit: Unit) -> tuple[set[tuple[object, ...]], set[tuple[object, ...]]]:
+    """(what the statements come to, what is stored) for a unit and the parts derived with it."""
+    fresh = {tuple(row[column] for column in COLUMNS) for row in derived(session, unit)}
+    inside = select(Unit.id).where(Unit.parent_id == unit.id) if unit.kind == "testimony" else [unit.id]
+    rows = session.scalars(select(Release).where(Release.unit_id.in_(inside) | (Release.unit_id == unit.id)))
+    return fresh, {tuple(getattr(row, column) for column in COLUMNS) for row in rows}
+
+
+def derived_units(session: Session) -> list[Unit]:
+    return list(session.scalars(select(Unit).where(Unit.kind.in_(DERIVED)).order_by(Unit.id)))
+
+
+def derived_names(session: Session) -> dict[int, str]:
+    return dict(session.execute(select(Testimony.id, Testimony.public_id)).tuples().all())
+
+
+def derived_findings(session: Session) -> Iterator[Damaged]:
+    names = derived_names(session)
+    for unit in derived_units(session):
+        fresh, stored = derived_again(session, unit)
+        if fresh != stored:
+            yield Damaged(f"terms of {unit.kind} {names.get(unit.id, unit.id)}", "what its statements come to", "other releases")
+
+
+def words(session: Session) -> Iterator[Damaged]:
+    """Versions whose segments are not those they were made with."""
+    for version in session.scalars(select(TranscriptVersion).order_by(TranscriptVersion.id)):
+        sha = hashlib.sha256()
+        for row in session.scalars(select(Segment).where(Segment.version_id == version.id).order_by(Segment.ordinal)):
+            sha.update(f"{row.start_ms}\0{row.end_ms}\0{row.speaker}\0{row.text}\0{row.cue}\n".encode())
+        if sha.hexdigest() != version.digest:
+            yield Damaged(f"transcript version {version.id}", version.digest, sha.hexdigest())
+
+
+def objects(session: Session) -> set[str]:
+    """Every object that some row names."""
+    named = set(session.scalars(select(StoredObject.digest)))
+    for column in (Recording.object_digest, TranscriptVersion.object_digest, Evidence.object_digest, Source.object_digest):
+        named |= {digest for digest in session.scalars(select(column)) if digest}
+    return named
+
+
+def not_indexed_yet(session: Session, now: int) -> set[str]:
+    """Public ids with an index job that is due and not done; what the index holds of them is not judged."""
+    return set(session.scalars(select(Job.subject).where(Job.kind == "index", Job.done_at.is_(None), Job.due_at <= now)))
+
+
+def statements(session: Session) -> Iterator[Damaged]:
+    """Statements of consent that are not those the audit chain saw recorded."""
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
+        seen = entry.detail.get("statements", {})
+        for key, digest in seen.items() if isinstance(seen, dict) else ():
+            row = session.get(Statement, int(key))
+            found = row.digest() if row else "nothing"
+            if found != digest:
+                yield Damaged(f"statement {key}", str(digest), found)

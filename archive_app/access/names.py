@@ -1,0 +1,128 @@
+"""Face or real name: who a viewer reads of in a testimony, and the one filter that keeps closed names out of its texts.
+
+Where the layer of an appearance is closed, the viewer reads its face: an opaque id of its own and a shown name; every recorded form
+of the real name, in any text of that testimony, becomes the shown name. What may not live here: how forms of names are found
+(language.name_forms).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sqlalchemy import select
+
+from archive_app.access.entry import Entry
+from archive_app.access.readings import Name, PersonRef
+from archive_app.access.redaction import Filter
+from archive_app.language import name_forms
+from archive_app.records.consent import Release
+from archive_app.records.registry import NameRow, Person
+from archive_app.records.testimonies import Appearance
+
+NOT_NAMED = "N. N."
+"""nomen nescio: what stands for a name that is withheld altogether, in every language and script."""
+
+
+@dataclass(frozen=True)
+class Appearing:
+    """An appearance with the recorded names of its person. `naming`: what stands for the name where its layer is closed."""
+
+    testimony: int
+    person: int
+    public_id: str
+    role: str
+    layer: str
+    face: str
+    pseudonym: str
+    names: tuple[Name, ...]
+    naming: str
+
+    @property
+    def shown(self) -> str:
+        """The face's name; empty for a person of whom no name is recorded."""
+        if not self.names:
+            return ""
+        if self.naming == "pseudonym" and self.pseudonym:
+            return self.pseudonym
+        return name_forms.initials(self.names[0].text) if self.naming == "initial" else NOT_NAMED
+
+
+def names_of(entry: Entry, units: Iterable[int]) -> dict[int, tuple[Name, ...]]:
+    """Unit key -> its recorded names in order."""
+    found: dict[int, list[Name]] = {}
+    rows = entry.session.scalars(select(NameRow).where(NameRow.unit_id.in_(set(units))).order_by(NameRow.unit_id, NameRow.position))
+    for row in rows:
+        found.setdefault(row.unit_id, []).append(Name(row.text, row.language, row.kind, row.said_by))
+    return {key: tuple(names) for key, names in found.items()}
+
+
+def appearing(entry: Entry, testimonies: Sequence[int]) -> dict[int, tuple[Appearing, ...]]:
+    """Testimony key -> everybody who appears in it, in order, real names included: for this module's own filter."""
+    rows = list(entry.session.execute(
+        select(Appearance, Person.public_id).join(Person, Person.id == Appearance.person_id)
+        .where(Appearance.testimony_id.in_(testimonies))
+        .order_by(Appearance.testimony_id, Appearance.role.desc(), Appearance.position)).tuples())
+    names = names_of(entry, [row.person_id for row, _ in rows])
+    naming = _namings(entry, testimonies)
+    found: dict[int, list[Appearing]] = {}
+    for row, public_id in rows:
+        found.setdefault(row.testimony_id, []).append(Appearing(
+            row.testimony_id, row.person_id, public_id, row.role, row.layer, row.face_id, row.pseudonym,
+            names.get(row.person_id, ()), naming.get((row.testimony_id, row.layer), "anonymous")))
+    return {key: tuple(everybody) for key, everybody in found.items()}
+
+
+def _namings(entry: Entry, testimonies: Sequence[int]) -> dict[tuple[int, str], str]:
+    rows = entry.session.execute(select(Release.unit_id, Release.layer, Release.naming).where(
+        Release.unit_id.in_(testimonies), Release.layer.in_(("identity", "description")),
+        Release.starts <= entry.now, Release.ends > entry.now))
+    return {(unit, layer): naming for unit, layer, naming in rows}
+
+
+def shown_people(everybody: Iterable[Appearing], layers: Mapping[str, Release]) -> tuple[PersonRef, ...]:
+    """The people of a testimony for one viewer, by the layers open to them; none when its description is closed."""
+    if "description" not in layers:
+        return ()
+    return tuple(_ref(person, person.layer in layers) for person in everybody)
+
+
+def _ref(person: Appearing, named: bool) -> PersonRef:
+    if named and person.names:
+        first = person.names[0]
+        return PersonRef(name_forms.forms(first.text).display, person.role, person.public_id, person.face, first.language)
+    return PersonRef(person.shown, person.role, None, person.face)
+
+
+def filter_for(everybody: Iterable[Appearing], layers: Mapping[str, Release]) -> Filter:
+    """The filter for the texts of one testimony: replaces every recorded form of each name whose layer is closed."""
+    closed = tuple((tuple(name.text for name in person.names), person.shown)
+                   for person in everybody if person.names and person.layer not in layers)
+    return unchanged if not closed else lambda text, language: _replace(text, language, closed)
+
+
+def unchanged(text: str, language: str) -> str:
+    return text
+
+
+Closed = tuple[tuple[tuple[str, ...], str], ...]
+
+
+def _replace(text: str, language: str, closed: Closed) -> str:
+    if not text:
+        return text
+    whole, single = _patterns(closed, language)
+
+    def stand_in(match: re.Match[str]) -> str:
+        return next((shown for pattern, shown in single if pattern.fullmatch(match.group())), closed[0][1])
+
+    return whole.sub(stand_in, text)
+
+
+@lru_cache(maxsize=4096)
+def _patterns(closed: Closed, language: str) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
+    forms = [([name_forms.forms(name) for name in names], shown) for names, shown in closed]
+    whole = name_forms.pattern([form for several, _ in forms for form in several], language)
+    return whole, tuple((name_forms.pattern(several, language), shown) for several, shown in forms)

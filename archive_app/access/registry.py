@@ -1,0 +1,118 @@
+"""People, places and events as one viewer may read them: they exist when something the viewer may read links to them, or when
+access was written for them. Faces have no page.
+
+What may not live here: what sources state about them (sources), testimonies (cards).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
+
+from archive_app.access import sources
+from archive_app.access.cards import opened, place_ref
+from archive_app.access.entry import Entry
+from archive_app.access.names import names_of
+from archive_app.access.readings import Card, Event, EventRef, Person, PersonRef, Place, PlaceRef
+from archive_app.errors import NotFound
+from archive_app.language.name_forms import forms
+from archive_app.records.registry import Event as EventRow
+from archive_app.records.registry import EventPlace
+from archive_app.records.registry import Person as PersonRow
+from archive_app.records.registry import Place as PlaceRow
+from archive_app.records.sources import SourcedStatement
+from archive_app.records.testimonies import Appearance, PlaceLink, Testimony
+
+MOST = 500
+"""How many testimonies a person's or place's page lists."""
+
+
+def person_exists(entry: Entry) -> ColumnElement[bool]:
+    appears = exists(select(literal(1)).where(
+        Appearance.person_id == PersonRow.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
+        entry.gate.opens("description", Appearance.testimony_id)))
+    spoken_of = exists(select(literal(1)).where(SourcedStatement.about_id == PersonRow.id, sources.readable(entry)))
+    return and_(PersonRow.sort_name != "", or_(entry.gate.opens("existence", PersonRow.id), appears, spoken_of))
+
+
+def event_exists(entry: Entry) -> ColumnElement[bool]:
+    stated = exists(select(literal(1)).where(SourcedStatement.event_id == EventRow.id, sources.readable(entry)))
+    return or_(entry.gate.opens("existence", EventRow.id), stated)
+
+
+def place_exists(entry: Entry) -> ColumnElement[bool]:
+    """Linked from something readable, or holding a place that exists for this viewer."""
+    told = exists(select(literal(1)).where(
+        PlaceLink.place_id == PlaceRow.id, entry.gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id)))
+    stated = exists(select(literal(1)).where(SourcedStatement.about_id == PlaceRow.id, sources.readable(entry)))
+    happened = exists(select(literal(1)).where(
+        EventPlace.place_id == PlaceRow.id, EventPlace.event_id == EventRow.id, event_exists(entry)))
+    linked = select(PlaceRow.id, PlaceRow.within_id).where(or_(entry.gate.opens("existence", PlaceRow.id), told, stated, happened))
+    there = linked.cte("places_there", recursive=True)
+    above = select(PlaceRow.id, PlaceRow.within_id).join(there, there.c.within_id == PlaceRow.id)
+    return PlaceRow.id.in_(select(there.union(above).c.id))
+
+
+def person_refs(entry: Entry, query: Select[PersonRow]) -> tuple[PersonRef, ...]:
+    rows = list(entry.session.scalars(query))
+    names = names_of(entry, [row.id for row in rows])
+    return tuple(PersonRef(forms(names[row.id][0].text).display, "", row.public_id, "", names[row.id][0].language)
+                 for row in rows if row.id in names)
+
+
+def place_refs(entry: Entry, query: Select[PlaceRow]) -> tuple[PlaceRef, ...]:
+    rows = list(entry.session.scalars(query))
+    names = names_of(entry, [row.id for row in rows])
+    return tuple(place_ref(row, names.get(row.id, ())) for row in rows)
+
+
+def event_refs(entry: Entry, query: Select[EventRow]) -> tuple[EventRef, ...]:
+    rows = list(entry.session.scalars(query))
+    names = names_of(entry, [row.id for row in rows])
+    return tuple(EventRef(row.public_id, names.get(row.id, ()), row.date) for row in rows)
+
+
+def person(entry: Entry, public_id: str) -> Person:
+    row = entry.session.scalar(select(PersonRow).where(PersonRow.public_id == public_id, person_exists(entry)))
+    if row is None:
+        raise NotFound()
+    links = entry.session.execute(
+        select(Appearance.role, Appearance.testimony_id).join(Testimony, Testimony.id == Appearance.testimony_id)
+        .where(Appearance.person_id == row.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
+               entry.gate.opens("description", Appearance.testimony_id))
+        .order_by(Testimony.sort_title, Testimony.public_id).limit(MOST)).tuples().all()
+    cards = opened(entry, [key for _, key in links])
+    told = tuple((role, cards[key].card) for role, key in links if key in cards)
+    return Person(row.public_id, names_of(entry, [row.id]).get(row.id, ()), row.born, row.died, row.note, told,
+                  sources.statements(entry, SourcedStatement.about_id == row.id))
+
+
+def place(entry: Entry, public_id: str) -> Place:
+    there = place_exists(entry)
+    row = entry.session.scalar(select(PlaceRow).where(PlaceRow.public_id == public_id, there))
+    if row is None:
+        raise NotFound()
+    told = select(Testimony.id).join(PlaceLink, PlaceLink.testimony_id == Testimony.id).where(
+        PlaceLink.place_id == row.id, entry.gate.opens_named(PlaceLink.layer, Testimony.id))
+    keys = list(entry.session.scalars(told.order_by(Testimony.sort_title, Testimony.public_id)))
+    happened = select(EventRow).join(EventPlace, EventPlace.event_id == EventRow.id).where(
+        EventPlace.place_id == row.id, event_exists(entry)).order_by(EventRow.sort_name, EventRow.public_id)
+    within = place_refs(entry, select(PlaceRow).where(PlaceRow.id == row.within_id, there))
+    parts = place_refs(entry, select(PlaceRow).where(PlaceRow.within_id == row.id, there)
+                       .order_by(PlaceRow.sort_name, PlaceRow.public_id))
+    return Place(place_ref(row, names_of(entry, [row.id]).get(row.id, ())), within[0] if within else None, parts,
+                 _cards(entry, keys[:MOST]), len(keys), event_refs(entry, happened))
+
+
+def event(entry: Entry, public_id: str) -> Event:
+    row = entry.session.scalar(select(EventRow).where(EventRow.public_id == public_id, event_exists(entry)))
+    if row is None:
+        raise NotFound()
+    places = place_refs(entry, select(PlaceRow).join(EventPlace, EventPlace.place_id == PlaceRow.id).where(
+        EventPlace.event_id == row.id, place_exists(entry)).order_by(EventPlace.position, PlaceRow.public_id))
+    ref = EventRef(row.public_id, names_of(entry, [row.id]).get(row.id, ()), row.date)
+    return Event(ref, places, sources.of_event(entry, row.id), ())
+
+
+def _cards(entry: Entry, keys: list[int]) -> tuple[Card, ...]:
+    cards = opened(entry, keys)
+    return tuple(cards[key].card for key in keys if key in cards)

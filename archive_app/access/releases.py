@@ -1,0 +1,89 @@
+"""Releases: what the statements come to, stored so that one SQL clause can ask. Derived in the transaction that changed them.
+
+What may not live here: the derivation itself (deciding, pure), the asking (gate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from archive_app.access import deciding
+from archive_app.access.deciding import Heard, Said
+from archive_app.access.terms import FOREVER, STAFF, Terms, audience_text, from_json
+from archive_app.records.consent import Party, Release, Statement, Unit, audience_ids, intern
+from archive_app.records.recordings import Recording
+from archive_app.records.restrictions import Restriction
+from archive_app.records.sources import SourcedStatement
+
+Rows = list[dict[str, object]]
+
+
+def derive(session: Session, unit: Unit) -> None:
+    """Replace the releases of a unit and of everything below it by what its statements come to. The caller holds the write lock."""
+    fresh = derived(session, unit)
+    session.execute(delete(Release).where(Release.unit_id.in_({row["unit_id"] for row in fresh} | {unit.id})))
+    if fresh:
+        session.execute(insert(Release), fresh)
+
+
+def derived(session: Session, unit: Unit) -> Rows:
+    """The rows that `derive` would store; `verify` compares them with those that are stored."""
+    known = audience_ids(session)
+    if unit.kind == "testimony":
+        return _rows(session, known, _testimony(session, unit))
+    return _rows(session, known, {unit.id: (unit, _registry(session, unit))})
+
+
+def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
+    said = _said(session, [unit.id], {})
+    if unit.kind != "statement":
+        return deciding.of_registry(unit.id, said)
+    source_id = session.execute(select(SourcedStatement.source_id).where(SourcedStatement.id == unit.id)).scalar_one()
+    above = deciding.of_registry(source_id, _said(session, [source_id], {}))["existence"]
+    if not said:
+        return {"existence": above, "keep": STAFF}
+    return deciding.of_registry(unit.id, said, above)
+
+
+def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, Terms]]]:
+    parts = list(session.scalars(select(Unit).where(Unit.parent_id == unit.id)))
+    above = [unit.parent_id] if unit.parent_id else []
+    parties = {row.id: Heard(row.id, row.capacity, row.required, row.stands_for_id)
+               for row in session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *above])))}
+    said = _said(session, [unit.id, *above, *(part.id for part in parts)], {key: p.capacity for key, p in parties.items()})
+    whole = deciding.of_testimony(unit.id, above, said, parties.values())
+    result = {unit.id: (unit, whole)}
+    kinds = {key: kind for key, kind in session.execute(select(Recording.id, Recording.kind).where(Recording.testimony_id == unit.id))}
+    wishes = {key: text for key, text in session.execute(
+        select(Restriction.id, Restriction.terms).where(Restriction.testimony_id == unit.id, Restriction.lifted_at.is_(None)))}
+    for part in parts:
+        if part.kind == "restriction" and part.id in wishes:
+            result[part.id] = (part, deciding.of_restriction(whole, from_json(wishes[part.id])))
+        elif part.kind in ("transcript", "recording"):
+            layer = "transcript" if part.kind == "transcript" else kinds[part.id]
+            result[part.id] = (part, deciding.of_part(layer, whole, part.id, said, parties))
+    return result
+
+
+def _said(session: Session, units: Iterable[int], capacities: Mapping[int, str]) -> list[Said]:
+    rows = session.scalars(select(Statement).where(Statement.unit_id.in_(list(units))).order_by(Statement.id))
+    return [Said(row.id, row.unit_id, row.party_id, capacities.get(row.party_id, "archive"), row.effect, row.terms,
+                 frozenset(row.supersedes)) for row in rows]
+
+
+def _rows(session: Session, known: dict[str, int], decided: Mapping[int, tuple[Unit, dict[str, Terms]]]) -> Rows:
+    rows: Rows = []
+    for unit, layers in decided.values():
+        for layer, value in layers.items():
+            ends = [start for start, _ in value.steps[1:]] + [FOREVER]
+            for (start, rule), end in zip(value.steps, ends, strict=True):
+                formula = audience_text(rule.audience)
+                if formula not in known:
+                    known[formula] = intern(session, formula)
+                rows.append({"unit_id": unit.id, "layer": layer, "starts": start, "ends": end, "audience_id": known[formula],
+                             "naming": rule.naming, "delivery": rule.delivery, "refused": ",".join(sorted(rule.refused)),
+                             "testimony_id": unit.testimony_id, "collection_id": unit.collection_id})
+    return rows

@@ -1,0 +1,99 @@
+"""How each audience reads a testimony: what the index is fed, and which of its shelves a viewer stands before.
+
+The audiences of a testimony are those of its layers, transcripts and restrictions, closed under union, so that a viewer who belongs
+to two of them finds the words of both. What may not live here: how passages are cut (search).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from archive_app.access.cards import opened
+from archive_app.access.catalogue import testimony
+from archive_app.access.entry import Entry, enter
+from archive_app.access.readings import Rendition
+from archive_app.access.terms import FOREVER, NOBODY, Audience, audience_of, audience_text, minimal
+from archive_app.access.viewer import standing_for
+from archive_app.access.words import rendered
+from archive_app.records.consent import AudienceRow, Release, Unit
+from archive_app.records.jobs import Job
+from archive_app.records.testimonies import Collection, Testimony
+
+LAYERS_READ = ("existence", "description", "identity", "transcript", "audio", "video", "words")
+UNREACHABLE = frozenset({frozenset({"desk"})})
+
+
+def renditions(session: Session, public_id: str, now: int) -> list[Rendition]:
+    """How every audience reads one testimony at `now`, the widest first; empty when nobody reads it."""
+    row = session.execute(select(Testimony.id, Collection.public_id).join(Collection, Collection.id == Testimony.collection_id)
+                          .where(Testimony.public_id == public_id)).first()
+    if row is None:
+        return []
+    key, collection = row
+    ends = _good_until(session, key, now)
+    found = []
+    for audience in _audiences(session, key, now):
+        entry = enter(session, standing_for(audience, now))
+        whole = opened(entry, [key]).get(key)
+        if whole is not None:
+            found.append(Rendition(shelf_name(audience, collection), testimony(entry, whole), rendered(entry, whole), ends))
+    return found
+
+
+def shelf_name(audience: Audience, collection: str) -> str:
+    """The canonical spelling of the audience; with its collection where belonging to it depends on the collection."""
+    same_everywhere = all("registered" in clause for clause in audience)
+    return audience_text(audience) if same_everywhere else f"{audience_text(audience)}@{collection}"
+
+
+def _audiences(session: Session, testimony_key: int, now: int) -> list[Audience]:
+    rows = session.execute(select(Release.unit_id, Release.layer, AudienceRow.formula).distinct().join(AudienceRow, AudienceRow.id == Release.audience_id).where(
+        or_(Release.unit_id == testimony_key, Release.unit_id.in_(select(Unit.id).where(Unit.parent_id == testimony_key))),
+        Release.layer.in_(LAYERS_READ), Release.starts <= now, Release.ends > now)).tuples().all()
+    whole = {audience_of(formula) for unit, layer, formula in rows if unit == testimony_key and layer == "existence"}
+    for _, _, formula in sorted(rows):
+        whole |= {minimal(audience | audience_of(formula)) for audience in whole}
+    reached = [audience for audience in whole if audience != NOBODY and not UNREACHABLE & audience]
+    return sorted(reached, key=lambda audience: (len(audience), audience_text(audience)))
+
+
+def _good_until(session: Session, testimony_key: int, now: int) -> int:
+    return session.scalar(select(func.min(Release.ends)).where(Release.testimony_id == testimony_key, Release.ends > now)) or FOREVER
+
+
+def shelves(entry: Entry, names: Iterable[str]) -> list[str]:
+    """Those of the shelves whose whole audience the viewer belongs to."""
+    collections = dict(entry.session.execute(select(Collection.public_id, Collection.id)).tuples().all())
+    found = []
+    for name in names:
+        formula, _, collection = name.partition("@")
+        also = entry.viewer.in_collection.get(collections.get(collection, 0), frozenset())
+        if entry.viewer.satisfies(audience_of(formula), also):
+            found.append(name)
+    return found
+
+
+def own(entry: Entry) -> list[tuple[str, list[Rendition]]]:
+    """(version, renditions) of the testimonies in which the viewer holds tokens of their own; the version changes with the content."""
+    keys = [key for key in entry.viewer.in_testimony if key not in entry.viewer.barred]
+    rows = entry.session.execute(
+        select(Testimony.public_id, Testimony.id, func.max(Job.id)).join(Job, Job.subject == Testimony.public_id)
+        .where(Testimony.id.in_(keys), Job.kind == "index").group_by(Testimony.public_id, Testimony.id)
+        .order_by(Testimony.public_id)).tuples().all()
+    found = []
+    for public_id, key, job in rows:
+        tokens = entry.viewer.in_testimony[key]
+        readable = [each for each in renditions(entry.session, public_id, entry.now)
+                    if entry.viewer.satisfies(audience_of(each.shelf.partition("@")[0]), tokens)]
+        found.append((f"{public_id}:{job}:{','.join(each.shelf for each in readable)}", readable))
+    return found
+
+
+def stale(entry: Entry) -> frozenset[str]:
+    """Testimonies with an index job that is due and not done, and those from which the viewer is barred."""
+    due = entry.session.scalars(select(Job.subject).where(Job.kind == "index", Job.done_at.is_(None), Job.due_at <= entry.now))
+    barred = entry.session.scalars(select(Testimony.public_id).where(Testimony.id.in_(entry.viewer.barred))) if entry.viewer.barred else ()
+    return frozenset(due) | frozenset(barred)

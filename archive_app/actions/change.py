@@ -1,0 +1,81 @@
+"""The one way in which what people entrusted to us is written.
+
+    with change(engine, actor, verb, subject) as work:      # NotAllowed unless the law lets this actor keep
+        ... work.session.add(...); work.touch(unit); work.promise("index", public_id)
+
+On leaving: releases of touched units derived again, one audit entry, jobs, commit. Leaving by an exception, or having touched nothing,
+writes nothing. What may not live here: what any verb does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from archive_app import clock
+from archive_app.access import law, ordering, releases
+from archive_app.access.gate import gate, open_layers
+from archive_app.access.viewer import Viewer
+from archive_app.errors import NotAllowed, NotFound
+from archive_app.records import audit
+from archive_app.records.base import writing
+from archive_app.records.consent import Unit
+from archive_app.records.jobs import Job
+
+SHELL = "shell"
+
+
+def operator() -> Viewer:
+    """Whoever sits at the machine's own shell: keeps everything, under a name of its own in the audit."""
+    tokens = frozenset({"registered", "staff", "custodian"})
+    return Viewer(clock.now(), SHELL, "custodian", tokens)
+
+
+@dataclass
+class Change:
+    """One transaction in the making. `detail`: what the audit entry says besides verb and subject (ids and digests only)."""
+
+    session: Session
+    actor: Viewer
+    now: int
+    detail: dict[str, object] = field(default_factory=dict)
+    touched: dict[int, Unit] = field(default_factory=dict)
+    jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    def touch(self, unit: Unit) -> None:
+        """Say that the releases of this unit, or what the index holds of it, may have changed."""
+        self.touched[unit.id] = unit
+
+    def promise(self, kind: str, subject: str, urgent: bool = False) -> None:
+        """A job to be done as soon as this is committed; what closes something is urgent."""
+        self.jobs[kind, subject] = urgent
+
+    def may_keep(self, unit: Unit) -> None:
+        """Raises NotFound unless the `keep` release of this unit is open to the actor."""
+        if "keep" not in open_layers(self.session, gate(self.session, self.actor), [unit.id]).get(unit.id, {}):
+            raise NotFound()
+
+
+@contextmanager
+def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[Change]:
+    """One verb on one subject (a public id). Raises NotAllowed; what the block raises passes through, and nothing was written."""
+    if not law.may_keep(actor.role, verb):
+        raise NotAllowed(verb, "your role does not do this")
+    with writing(engine) as session:
+        clock.not_before(audit.latest(session))
+        work = Change(session, actor, clock.now())
+        yield work
+        session.flush()
+        if not work.touched:
+            return
+        for unit in work.touched.values():
+            releases.derive(session, unit)
+            ordering.refresh(session, unit)
+        for (kind, promised), urgent in work.jobs.items():
+            session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))
+        audit.append(session, work.now, actor.account, verb, subject, work.detail)
+        session.commit()

@@ -1,0 +1,131 @@
+"""Statements of consent: recorded once, never changed. Publish, unpublish and withdraw are statements too.
+
+Narrowing takes effect at once; widening needs evidence, at the desk. What may not live here: what statements come to
+(access.deciding), who may read (access.law).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Engine
+
+from archive_app.access.deciding import Heard, Said, live
+from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
+from archive_app.access.viewer import Viewer
+from archive_app.actions.change import Change, change
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.records.consent import Evidence, Party, Statement, Unit, party, parts, statements_of
+from archive_app.records.testimonies import Testimony, by_public_id
+
+
+def record(work: Change, speaker: Party, unit: Unit, effect: str, terms: Mapping[str, Terms] | None = None,
+           evidence: Evidence | None = None, supersedes: tuple[int, ...] = (), reason: str = "") -> Statement:
+    """Write down one statement; it counts from the commit of this change on."""
+    row = Statement(party_id=speaker.id, unit_id=unit.id, effect=effect,
+                    terms={layer: to_json(value) for layer, value in (terms or {}).items()},
+                    evidence_id=evidence.id if evidence else None, recorded_by=work.actor.account, recorded_at=work.now,
+                    supersedes=sorted(supersedes), reason=reason)
+    work.session.add(row)
+    work.session.flush()
+    seen = work.detail.setdefault("statements", {})
+    assert isinstance(seen, dict)
+    seen[str(row.id)] = row.digest()
+    return row
+
+
+def publish(engine: Engine, actor: Viewer, public_id: str) -> None:
+    """The archive's own statement on a testimony and on every part that is there now. The narrator's terms still hold."""
+    with change(engine, actor, "publish", public_id) as work:
+        row, unit = kept(work, public_id)
+        publish_parts(work, unit)
+        reindex(work, row, unit)
+
+
+def publish_parts(work: Change, unit: Unit) -> None:
+    """Name everything there is now: what is added later starts with the archive's silence."""
+    speaker = archive_party(work, unit)
+    said = {statement.unit_id for statement in live_statements(work, unit) if _published(statement, speaker)}
+    for part in [unit, *(each for each in parts(work.session, unit.id) if each.kind != "restriction")]:
+        if part.id not in said:
+            record(work, speaker, part, "permit", {layer: OPEN for layer in LAYERS})
+
+
+def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:
+    """Take a testimony back to the desk: the archive's permits end, what others said stays as it was."""
+    with change(engine, actor, "unpublish", public_id) as work:
+        row, unit = kept(work, public_id)
+        take_back(work, unit)
+        reindex(work, row, unit, urgent=True)
+
+
+def take_back(work: Change, unit: Unit) -> bool:
+    """End every permit of the archive on a testimony and its parts; False when it was not published."""
+    speaker = archive_party(work, unit)
+    permits = [statement for statement in live_statements(work, unit) if _published(statement, speaker)]
+    for statement in permits:
+        part = work.session.get_one(Unit, statement.unit_id)
+        record(work, speaker, part, "hold", supersedes=(statement.id,))
+    return bool(permits)
+
+
+def withdraw(engine: Engine, actor: Viewer, public_id: str, reason: str) -> None:
+    """The narrator takes the testimony back: closed to every reader from this commit on; custodians keep it."""
+    if not reason.strip():
+        raise Invalid("reason", "say why this is withdrawn, and who asked for it")
+    with change(engine, actor, "withdraw", public_id) as work:
+        row, unit = kept(work, public_id)
+        if stopped(work, unit):
+            raise Conflict(public_id, "this testimony is withdrawn already")
+        narrators = party(work.session, unit.id, "narrator")
+        speaker = narrators[0] if narrators else archive_party(work, unit)
+        record(work, speaker, unit, "withdraw", reason=reason.strip())
+        reindex(work, row, unit, urgent=True)
+
+
+def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
+    """A testimony that the actor may tend. Raises NotFound for what is not there or not theirs."""
+    row = by_public_id(work.session, public_id)
+    if row is None:
+        raise NotFound()
+    unit = work.session.get_one(Unit, row.id)
+    work.may_keep(unit)
+    return row, unit
+
+
+def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> None:
+    work.touch(unit)
+    work.promise("index", row.public_id, urgent)
+
+
+def archive_party(work: Change, unit: Unit) -> Party:
+    """The archive as a party of this unit; written down at its first word."""
+    known = party(work.session, unit.id, "archive")
+    if known:
+        return known[0]
+    speaker = Party(unit_id=unit.id, capacity="archive", required=False)
+    work.session.add(speaker)
+    work.session.flush()
+    return speaker
+
+
+def live_statements(work: Change, unit: Unit) -> list[Statement]:
+    """The statements in force on a testimony and its parts."""
+    rows = statements_of(work.session, [unit.id, *(part.id for part in parts(work.session, unit.id))])
+    heard = {row.party_id: Heard(row.party_id, "", True) for row in rows}
+    alive = {each.key for each in live([_said(row) for row in rows], heard)}
+    return [row for row in rows if row.id in alive]
+
+
+def stopped(work: Change, unit: Unit) -> bool:
+    """Whether a hold or a withdrawal is in force."""
+    speaker = archive_party(work, unit)
+    return any(row.effect != "permit" and row.party_id != speaker.id for row in live_statements(work, unit))
+
+
+def _said(row: Statement) -> Said:
+    return Said(row.id, row.unit_id, row.party_id, "", row.effect, row.terms, frozenset(row.supersedes))
+
+
+def _published(row: Statement, speaker: Party) -> bool:
+    return row.party_id == speaker.id and row.effect == "permit"

@@ -1,0 +1,150 @@
+"""One testimony of a manifest: taken in when it is new, brought up to date when it is known. Within one change, whole or not at all.
+
+Consent in a manifest counts once: later runs record what is narrower, refuse what is wider, and never touch what is stopped.
+What may not live here: files and tables (importing), what a row says about access (manifest_terms).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+from archive_app.access.terms import LAYERS, Terms, from_json, join
+from archive_app.actions import consenting, parts, people, withholding
+from archive_app.actions.change import Change
+from archive_app.actions.manifest_terms import Warning, as_narrow
+from archive_app.actions.parts import Medium, Words
+from archive_app.errors import Invalid
+from archive_app.exchange.manifest import ManifestRow
+
+from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party
+from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
+from archive_app.storage.vault import Kept
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files."""
+
+    row: ManifestRow
+    public_id: str
+    import_key: str | None
+    manifest: str
+    digest: str
+    collection: str
+    publish: bool
+    terms: dict[str, Terms]
+    words: tuple[Words, ...]
+    media: tuple[Medium, ...]
+    form: Kept | None
+    evidence_note: str
+    origin: dict[str, object]
+    warnings: list[Warning] = field(default_factory=list)
+
+
+def create(work: Change, new: Prepared) -> Testimony:
+    """Take a testimony in: description, people, recordings, transcripts, restrictions, statements."""
+    collection = _collection(work, new.collection)
+    unit = new_unit(work.session, "testimony", work.session.get_one(Unit, collection.id))
+    row = Testimony(id=unit.id, public_id=new.public_id, collection_id=collection.id, import_key=new.import_key, created_at=work.now)
+    work.session.add(row)
+    _describe(row, new)
+    work.session.flush()
+    people.add_people(work, unit, row, new.row)
+    parts.add_media(work, unit, row, new.media)
+    for words in new.words:
+        parts.add_transcript(work, unit, row, words)
+    for restriction in new.row.restrictions:
+        withholding.add_restriction(work, unit, restriction)
+    new.warnings.extend(withholding.project(work, unit))
+    evidence = _evidence(work, new)
+    for speaker in party(work.session, unit.id, "narrator"):
+        consenting.record(work, speaker, unit, "permit", new.terms, evidence)
+    if new.publish:
+        consenting.publish_parts(work, unit)
+    consenting.reindex(work, row, unit)
+    return row
+
+
+def update(work: Change, row: Testimony, new: Prepared) -> str:
+    """Bring a known testimony up to date: `updated`, `narrowed` or `unchanged`. Raises Invalid for what an import may not widen."""
+    unit = work.session.get_one(Unit, row.id)
+    work.may_keep(unit)
+    if consenting.stopped(work, unit):
+        new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
+        return "unchanged"
+    narrower = _narrow(work, unit, new)
+    changed = _describe(row, new)
+    changed |= people.follow(work, unit, row, new.row, new.warnings)
+    changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
+    changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
+    narrower |= withholding.follow(work, unit, new.row.restrictions, new.warnings)
+    if changed or narrower:
+        new.warnings.extend(withholding.project(work, unit))
+    consenting.reindex(work, row, unit)
+    return "updated" if changed else "narrowed" if narrower else "unchanged"
+
+
+def _describe(row: Testimony, new: Prepared) -> bool:
+    """Write the description; True when something in it is other than before. The row's digest is none of it."""
+    said, date = new.row, new.row.date
+    values = {"title": said.title, "abstract": said.abstract, "keywords": list(said.keywords), "languages": list(said.languages),
+              "date": date.text if date else "", "first_year": date.first_year if date else None,
+              "last_year": date.last_year if date else None, "narrator_role": said.narrator_role}
+    changed = any(getattr(row, name) != value for name, value in values.items())
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.row_digest, row.manifest = new.digest, new.manifest
+    return changed
+
+
+def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
+    """Record what is narrower than the statements taken over before. Raises Invalid("access") for what is wider."""
+    found = False
+    live = consenting.live_statements(work, unit)
+    for speaker in party(work.session, unit.id, "narrator"):
+        own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
+        old = {layer: _joined(own, layer) for layer in LAYERS}
+        if not own or new.terms == old:
+            continue
+        if not as_narrow(new.terms, old, work.now):
+            raise Invalid("access", "wider than the narrator's terms on record: widening is done at the desk, with evidence")
+        terms = {layer: new.terms[layer] | old[layer] for layer in LAYERS}
+        consenting.record(work, speaker, unit, "permit", terms, _evidence(work, new), tuple(row.id for row in own))
+        found = True
+    if new.row.publish is False and consenting.take_back(work, unit):
+        found = True
+    return found
+
+
+def _joined(rows: list[Statement], layer: str) -> Terms:
+    return join(from_json(row.terms[layer]) for row in rows if layer in row.terms)
+
+
+def _evidence(work: Change, new: Prepared) -> Evidence:
+    """The form that came with the row; without one the row itself."""
+    said = new.row
+    if new.form is not None:
+        parts.remember(work, new.form)
+    given = bool(said.consent_file or said.consent_note or new.evidence_note)
+    evidence = Evidence(kind="form" if said.consent_file else "import", object_digest=new.form.digest if new.form else None,
+                        note=said.consent_note or new.evidence_note, given_on=said.consent_date.text if said.consent_date else "",
+                        language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given})
+    work.session.add(evidence)
+    work.session.flush()
+    return evidence
+
+
+def _collection(work: Change, public_id: str) -> Collection:
+    known = collection_by_public_id(work.session, public_id)
+    if known is not None:
+        work.may_keep(work.session.get_one(Unit, known.id))
+        return known
+    unit = new_unit(work.session, "collection")
+    row = Collection(id=unit.id, public_id=public_id)
+    work.session.add(row)
+    work.session.flush()
+    work.touch(unit)
+    return row
+
+

@@ -1,0 +1,145 @@
+"""Who tells and who asks in a testimony, and where: people, places and the narrators' standing as parties, from a manifest row.
+
+A narrator is joined to a person of the registry only where people.csv names exactly one by that name: an import never decides by
+itself that two people are one. Interviewers of one collection are one person a name. What may not live here: terms.
+"""
+
+from __future__ import annotations
+
+from archive_app import ids
+from archive_app.actions.change import Change
+from archive_app.actions.manifest_terms import Warning
+from archive_app.errors import Invalid
+from archive_app.exchange.manifest import ManifestRow, NamedPerson
+from archive_app.language.words import sort_key
+from archive_app.records import registry
+from archive_app.records.consent import Party, Unit, new_unit
+from archive_app.records.registry import Person, Place
+from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, interviewer_named, place_links
+
+NOBODY_NAMED = NamedPerson("", "")
+
+
+def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> None:
+    """Write down narrators (one without a name where none is known), interviewers and the place."""
+    for position, narrator in enumerate(said.narrators or (NOBODY_NAMED,), 1):
+        add_narrator(work, unit, row, narrator, position, said.pseudonyms)
+    for position, interviewer in enumerate(said.interviewers, 1):
+        person = interviewer_named(work.session, row.collection_id, interviewer.name)
+        key = person or _new_person(work, interviewer, f"{row.public_id}/interviewer/{position}").id
+        _appear(work, row, key, "interviewer", position, "description")
+    if said.place:
+        work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, said.place).id, position=1))
+    work.session.flush()
+
+
+def add_narrator(work: Change, unit: Unit, row: Testimony, said: NamedPerson, position: int, pseudonyms: tuple[str, ...]) -> None:
+    """A narrator, and the narrator as a party who must be heard."""
+    known = [person for person in registry.named(work.session, Person, said.name) if person.row_digest] if said.name else []
+    person = known[0] if len(known) == 1 else _new_person(work, said, f"{row.public_id}/narrator/{position}")
+    pseudonym = pseudonyms[position - 1] if position <= len(pseudonyms) else ""
+    _appear(work, row, person.id, "narrator", position, "identity", pseudonym)
+    work.session.add(Party(unit_id=unit.id, capacity="narrator", person_id=person.id))
+    work.session.flush()
+
+
+def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings: list[Warning]) -> bool:
+    """Bring people and place up to date; True when something changed. Taking a narrator away would widen: Invalid("narrators")."""
+    there = [each for each in appearances(work.session, row.id) if each.role == "narrator"]
+    wanted = said.narrators or (NOBODY_NAMED,)
+    if len(wanted) < len(there):
+        raise Invalid("narrators", "a narrator on record is missing from the row: that is done at the desk, with evidence")
+    changed = False
+    for appearance, narrator in zip(there, wanted, strict=False):
+        changed |= _rename(work, appearance, narrator, warnings)
+    for position, narrator in enumerate(wanted[len(there):], len(there) + 1):
+        add_narrator(work, unit, row, narrator, position, said.pseudonyms)
+        warnings.append(("narrators", "a narrator was added: sealed until their own consent is recorded at the desk"))
+        changed = True
+    changed |= _pseudonyms(there, said)
+    changed |= _interviewers(work, row, said)
+    return changed | _place_of(work, row, said)
+
+
+def _pseudonyms(there: list[Appearance], said: ManifestRow) -> bool:
+    changed = False
+    for appearance, pseudonym in zip(there, said.pseudonyms, strict=False):
+        changed |= appearance.pseudonym != pseudonym
+        appearance.pseudonym = pseudonym
+    return changed
+
+
+def _rename(work: Change, appearance: Appearance, said: NamedPerson, warnings: list[Warning]) -> bool:
+    person = work.session.get_one(Person, appearance.person_id)
+    known = registry.names_of(work.session, person.id)
+    if said.name in [name.text for name in known] or (not said.name and not known):
+        return False
+    if person.row_digest or not said.name:
+        warnings.append(("narrators", "the name on record was kept: names of people in the registry are changed there"))
+        return False
+    _name(work, person, said)
+    return True
+
+
+def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
+    there = [each for each in appearances(work.session, row.id) if each.role == "interviewer"]
+    names = [[name.text for name in registry.names_of(work.session, each.person_id)] for each in there]
+    if len(there) == len(said.interviewers) and all(who.name in known for who, known in zip(said.interviewers, names, strict=True)):
+        return False
+    for appearance in there:
+        work.session.delete(appearance)
+    work.session.flush()
+    for position, interviewer in enumerate(said.interviewers, 1):
+        person = interviewer_named(work.session, row.collection_id, interviewer.name)
+        key = person or _new_person(work, interviewer, f"{row.public_id}/interviewer/{position}/{interviewer.name}").id
+        _appear(work, row, key, "interviewer", position, "description")
+    return True
+
+
+def _place_of(work: Change, row: Testimony, said: ManifestRow) -> bool:
+    there = place_links(work.session, row.id)
+    names = [name.text for link in there for name in registry.names_of(work.session, link.place_id)]
+    if (not said.place and not there) or said.place in names:
+        return False
+    for link in there:
+        work.session.delete(link)
+    work.session.flush()
+    if said.place:
+        work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, said.place).id, position=1))
+    return True
+
+
+def _appear(work: Change, row: Testimony, person: int, role: str, position: int, layer: str, pseudonym: str = "") -> None:
+    face = ids.public("face", f"{row.public_id}/{role}/{position}")
+    work.session.add(Appearance(testimony_id=row.id, person_id=person, role=role, position=position, layer=layer,
+                                face_id=face, pseudonym=pseudonym))
+    work.session.flush()
+
+
+def _new_person(work: Change, said: NamedPerson, natural_key: str) -> Person:
+    unit = new_unit(work.session, "person")
+    person = Person(id=unit.id, public_id=ids.public("person", natural_key))
+    work.session.add(person)
+    work.session.flush()
+    if said.name:
+        _name(work, person, said)
+    work.touch(unit)
+    return person
+
+
+def _name(work: Change, person: Person, said: NamedPerson) -> None:
+    registry.put_names(work.session, person.id, [(said.name, said.tag, "", "")], sort_key)
+    person.sort_name = sort_key(said.name)
+
+
+def _place(work: Change, name: str) -> Place:
+    known = registry.named(work.session, Place, name)
+    if known:
+        return known[0]
+    unit = new_unit(work.session, "place")
+    place = Place(id=unit.id, public_id=ids.public("place", name), sort_name=sort_key(name))
+    work.session.add(place)
+    work.session.flush()
+    registry.put_names(work.session, place.id, [(name, "", "", "")], sort_key)
+    work.touch(unit)
+    return place

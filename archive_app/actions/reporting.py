@@ -1,0 +1,43 @@
+"""What an import says of itself: one line a row, and the counts. Shapes as promised to the outside (`import --json`).
+
+What may not live here: deciding what happened to a row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+RESULTS = ("created", "updated", "narrowed", "unchanged", "refused", "missing")
+
+
+@dataclass(frozen=True)
+class RowReport:
+    """`row` counts from 1 without the header, 0 for a file as a whole; `result`: one of RESULTS, or `warning`."""
+
+    file: str
+    row: int
+    identifier: str
+    result: str
+    column: str = ""
+    message: str = ""
+
+
+@dataclass
+class Report:
+    rows: list[RowReport] = field(default_factory=list)
+
+    def add(self, file: str, row: int, identifier: str, result: str, column: str = "", message: str = "") -> None:
+        self.rows.append(RowReport(file, row, identifier, result, column, message))
+
+    def count(self, result: str) -> int:
+        """Rows with this result; a row refused for several reasons counts once."""
+        return len({(row.file, row.row, row.identifier) for row in self.rows if row.result == result})
+
+    @property
+    def refused(self) -> bool:
+        return any(row.result == "refused" for row in self.rows)
+
+    def as_json(self) -> dict[str, object]:
+        counts: dict[str, object] = {result: self.count(result) for result in RESULTS}
+        counts["warnings"] = sum(row.result == "warning" for row in self.rows)
+        return {**counts, "rows": [asdict(row) for row in self.rows]}

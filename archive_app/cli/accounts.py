@@ -1,0 +1,64 @@
+"""user add: an account made at the command line, by whoever runs the archive.
+
+Passwords and secrets are typed or read from the standard input, never given as arguments, which every process here could read.
+What may not live here: which passwords are taken, what a role holds (actions.accounts).
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from argparse import ArgumentParser, Namespace
+
+from archive_app import serving
+from archive_app.access.law import HOLDS
+from archive_app.cli.frame import DONE, Command
+from archive_app.config import Settings, prepare
+from archive_app.errors import Invalid
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--role", required=True, choices=tuple(HOLDS))
+    parser.add_argument("--collection", metavar="SLUG", action="extend", nargs="+", default=[],
+                        help="the collections an archivist or custodian tends (none named: all)")
+    parser.add_argument("--password-stdin", action="store_true", help="read the password from the standard input, one line")
+    parser.add_argument("--totp-stdin", action="store_true",
+                        help="read the second-factor secret (base32) from the standard input, one line, after the password")
+
+
+def add_user_command(chosen: Settings, given: Namespace) -> int:
+    """Run `user add`. Raises Invalid, Conflict."""
+    from archive_app.actions.accounts import SHELL, add_account
+    from archive_app.records.base import open_engine
+
+    password = _line("password") if given.password_stdin else _typed()
+    secret = _line("totp") if given.totp_stdin else None
+    chosen = prepare(chosen)
+    serving.bring_up_to_date(chosen)
+    engine = open_engine(chosen.database_url)
+    try:
+        added = add_account(engine, given.email, given.role, given.collection, password, secret, actor=SHELL)
+    finally:
+        engine.dispose()
+    print(f"Added {added.email} as {added.role}.")
+    return DONE
+
+
+def _line(field: str) -> str:
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        raise Invalid(field, "nothing came on the standard input: write it there, on a line of its own")
+    return line
+
+
+def _typed() -> str:
+    if not sys.stdin.isatty():
+        raise Invalid("password", "there is no terminal to type it: give it on the standard input, with --password-stdin")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("The same again: ") != password:
+        raise Invalid("password", "the two are not the same")
+    return password
+
+
+COMMANDS = (Command("user add", "Add an account.", add_user_command, _arguments),)

@@ -1,0 +1,75 @@
+"""What a command is, and what all commands share: the parser, reports in words or JSON, exit codes, errors as one sentence.
+
+What may not live here: any command.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from archive_app.config import Settings, settings
+from archive_app.errors import ArchiveError, Invalid
+
+DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def no_arguments(parser: ArgumentParser) -> None:
+    """For commands that take none."""
+
+
+@dataclass(frozen=True)
+class Command:
+    """`name`: one word, or two for a group; `run` gets the settings and the parsed arguments and answers the exit code."""
+
+    name: str
+    help: str
+    run: Callable[[Settings, Namespace], int]
+    arguments: Callable[[ArgumentParser], None] = no_arguments
+
+
+def run(commands: Sequence[Command], arguments: Sequence[str] | None) -> int:
+    """Parse, read the settings, run. Errors of our family are one sentence on stderr: 2 for what was given wrongly, else 1."""
+    given = parser(commands).parse_args(arguments)
+    try:
+        chosen: Command = given.command
+        return chosen.run(settings(), given)
+    except ArchiveError as error:
+        print(f"archive-app: {error}", file=sys.stderr)
+        return USAGE if isinstance(error, Invalid) else FINDINGS
+    except KeyboardInterrupt:
+        print("archive-app: stopped", file=sys.stderr)
+        return INTERRUPTED
+
+
+def parser(commands: Sequence[Command]) -> ArgumentParser:
+    """The whole command line. The parsed `command` is the Command itself."""
+    whole = ArgumentParser(prog="archive-app", description="Keeps testimony, makes it findable, shows what its narrators allow.")
+    places = {"": whole.add_subparsers(metavar="COMMAND", required=True)}
+    for command in commands:
+        group, _, word = command.name.rpartition(" ")
+        if group not in places:
+            inner = places[""].add_parser(group, help=f"commands about {group}s")
+            places[group] = inner.add_subparsers(metavar="COMMAND", required=True)
+        own = places[group].add_parser(word, help=command.help, description=command.help)
+        own.set_defaults(command=command)
+        command.arguments(own)
+    return whole
+
+
+def json_option(parser: ArgumentParser) -> None:
+    """Adds `--json` to a command that has a report."""
+    parser.add_argument("--json", action="store_true", help="write the report as JSON")
+
+
+def report(given: Namespace, figures: Mapping[str, Any], sentences: Iterable[str]) -> None:
+    """Write a report to stdout: `figures` as one JSON object where `--json` was given, else the sentences, one a line."""
+    if given.json:
+        print(json.dumps(figures, ensure_ascii=False, indent=2, sort_keys=True))
+    else:
+        for sentence in sentences:
+            print(sentence)

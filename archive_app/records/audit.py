@@ -1,0 +1,55 @@
+"""What was done: an append-only chain. Each entry's digest covers the one before, so that a gap or a change shows.
+
+Entries hold verbs, ids and digests; never words, names or reasons in words. Triggers refuse update and delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from sqlalchemy import JSON, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive_app.records.base import Base, Key, Moment
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_entries"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    at: Mapped[int] = mapped_column(Moment)
+    actor: Mapped[str] = mapped_column(String(80))
+    verb: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(120), index=True)
+    detail: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    previous: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+def link(previous: str, at: int, actor: str, verb: str, subject: str, detail: dict[str, object]) -> str:
+    """The digest of an entry: SHA-256 over the digest before it and its own content."""
+    content = json.dumps([previous, at, actor, verb, subject, detail], sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def append(session: Session, at: int, actor: str, verb: str, subject: str, detail: dict[str, object]) -> None:
+    """Add one entry to the end of the chain. The caller holds the write lock."""
+    previous = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1)) or ""
+    session.add(AuditEntry(at=at, actor=actor, verb=verb, subject=subject, detail=detail, previous=previous,
+                           digest=link(previous, at, actor, verb, subject, detail)))
+
+
+def latest(session: Session) -> int:
+    """The time of the newest entry (ms UTC), 0 when there is none."""
+    return session.scalar(select(func.max(AuditEntry.at))) or 0
+
+
+def broken_links(session: Session) -> list[int]:
+    """Keys of entries that do not follow from the one before."""
+    broken, previous = [], ""
+    for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)).yield_per(1000):
+        expected = link(previous, entry.at, entry.actor, entry.verb, entry.subject, entry.detail)
+        if entry.previous != previous or entry.digest != expected:
+            broken.append(entry.id)
+        previous = entry.digest
+    return broken

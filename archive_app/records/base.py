@@ -1,0 +1,90 @@
+"""The engine, the two kinds of transaction, and what all tables share.
+
+SQLite runs in WAL with foreign keys and secure_delete; a write takes the write lock before it reads anything (BEGIN IMMEDIATE), a
+read keeps one snapshot. PostgreSQL does the same with an advisory lock and REPEATABLE READ.
+What may not live here: tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""Internal keys: never rendered, never in an address."""
+Moment = BigInteger().with_variant(Integer, "sqlite")
+"""Milliseconds UTC."""
+
+WRITE_LOCK = 7_261_992  # any number: one writer at a time on PostgreSQL, as on SQLite
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
+
+
+def open_engine(url: str) -> Engine:
+    """An engine for SQLite or PostgreSQL (a `postgresql://` URL is served by psycopg 3)."""
+    if url.startswith("postgresql://"):
+        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if url.startswith("sqlite"):
+        engine = create_engine(url, connect_args={"timeout": 60})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves: the driver's own begins too late for a snapshot
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "busy_timeout=60000",
+                   "cache_size=-32000", "temp_store=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """A session on one snapshot; nothing it holds is ever written."""
+    options: dict[str, Any] = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection:
+        with Session(connection, autoflush=False, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Session]:
+    """A session that holds the write lock from its first moment. The caller commits; leaving without commit rolls back."""
+    with engine.connect().execution_options(write=True) as connection:
+        with Session(connection, autoflush=True, expire_on_commit=False) as session:
+            if engine.dialect.name == "postgresql":
+                session.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITE_LOCK})
+            try:
+                yield session
+            finally:
+                session.rollback()
+
+
+def migrate(url: str) -> None:
+    """Bring the database at `url` to the newest migration (creates it when there is none)."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).resolve().parents[2] / "migrations"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    command.upgrade(config, "head")

@@ -1,0 +1,17 @@
+"""Every table, imported once, so that the metadata is whole (migrations, tests)."""
+
+from archive_app.records import (  # noqa: F401
+    accounts,
+    audit,
+    consent,
+    jobs,
+    recordings,
+    registry,
+    restrictions,
+    sources,
+    testimonies,
+    transcripts,
+)
+from archive_app.records.base import Base
+
+metadata = Base.metadata

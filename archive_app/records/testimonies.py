@@ -1,0 +1,160 @@
+"""Collections, testimonies, their interview sessions and tapes, and who and what they are linked to.
+
+What may not live here: words (transcripts), bytes (recordings), terms (consent).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive_app.records.base import Base, Key, Moment
+from archive_app.records.registry import NameRow
+
+
+class Collection(Base):
+    __tablename__ = "collections"
+    id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(64), unique=True)
+    description: Mapped[str] = mapped_column(Text, default="")
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    two_person: Mapped[bool] = mapped_column(default=False)
+    row_digest: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Testimony(Base):
+    """`import_key`: collection and file of a row without an identifier. `sort_title`, `sort_year`: what lists are ordered by, for every viewer alike:
+    folded title as its face shows it, first year; empty where not everybody who knows of the testimony may read its description.
+    `row_digest`: SHA-256 of the manifest row and its files as last taken in."""
+
+    __tablename__ = "testimonies"
+    id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(64), unique=True)
+    collection_id: Mapped[int] = mapped_column(Key, ForeignKey("collections.id"), index=True)
+    import_key: Mapped[str | None] = mapped_column(String(400), unique=True)
+    title: Mapped[str] = mapped_column(Text, default="")
+    abstract: Mapped[str] = mapped_column(Text, default="")
+    keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    date: Mapped[str] = mapped_column(String(60), default="")
+    first_year: Mapped[int | None]
+    last_year: Mapped[int | None]
+    narrator_role: Mapped[str] = mapped_column(String(12), default="")
+    sort_title: Mapped[str] = mapped_column(Text, default="", index=True)
+    sort_year: Mapped[int | None] = mapped_column(index=True)
+    created_at: Mapped[int] = mapped_column(Moment)
+    row_digest: Mapped[str] = mapped_column(String(64), default="")
+    manifest: Mapped[str] = mapped_column(String(200), default="", index=True)
+
+
+class InterviewSession(Base):
+    """One meeting in which a testimony was told."""
+
+    __tablename__ = "interview_sessions"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"), index=True)
+    position: Mapped[int]
+    date: Mapped[str] = mapped_column(String(60), default="")
+    place_id: Mapped[int | None] = mapped_column(Key, ForeignKey("places.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+
+
+class Tape(Base):
+    """A tape, file or part of a session, in order; `offset_ms` = where it begins on the testimony's time line."""
+
+    __tablename__ = "tapes"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    session_id: Mapped[int] = mapped_column(Key, ForeignKey("interview_sessions.id"), index=True)
+    position: Mapped[int]
+    label: Mapped[str] = mapped_column(String(200), default="")
+    offset_ms: Mapped[int] = mapped_column(Moment, default=0)
+
+
+class Appearance(Base):
+    """A person in a testimony, in a role. `layer` says what must be open for the real name; `face_id` stands for it elsewhere."""
+
+    __tablename__ = "appearances"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"))
+    person_id: Mapped[int] = mapped_column(Key, ForeignKey("people.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    position: Mapped[int]
+    layer: Mapped[str] = mapped_column(String(12))
+    face_id: Mapped[str] = mapped_column(String(26), unique=True)
+    pseudonym: Mapped[str] = mapped_column(String(200), default="")
+    __table_args__ = (UniqueConstraint("testimony_id", "role", "position"),)
+
+
+class PlaceLink(Base):
+    __tablename__ = "testimony_places"
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"), primary_key=True)
+    place_id: Mapped[int] = mapped_column(Key, ForeignKey("places.id"), primary_key=True, index=True)
+    layer: Mapped[str] = mapped_column(String(12), default="description")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class IndexPoint(Base):
+    """A place in the table of contents of a testimony, on its time line (ms)."""
+
+    __tablename__ = "index_points"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"), index=True)
+    start_ms: Mapped[int] = mapped_column(Moment)
+    end_ms: Mapped[int | None] = mapped_column(Moment)
+    title: Mapped[str] = mapped_column(Text)
+    synopsis: Mapped[str] = mapped_column(Text, default="")
+    keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
+    language: Mapped[str] = mapped_column(String(40), default="")
+
+
+def by_public_id(session: Session, public_id: str) -> Testimony | None:
+    return session.scalar(select(Testimony).where(Testimony.public_id == public_id))
+
+
+def by_import_key(session: Session, key: str) -> Testimony | None:
+    return session.scalar(select(Testimony).where(Testimony.import_key == key))
+
+
+def row_digests(session: Session) -> dict[str, str]:
+    """Public id, and import key where there is one, -> digest of the manifest row as last taken in."""
+    rows = session.execute(select(Testimony.public_id, Testimony.import_key, Testimony.row_digest)).tuples().all()
+    return {key: digest for public_id, import_key, digest in rows for key in (public_id, import_key) if key}
+
+
+def of_manifest(session: Session, manifest: str, collections: set[str]) -> set[tuple[str, str | None]]:
+    """(public id, import key) of the testimonies of these collections that came in with a table of this name."""
+    rows = session.execute(select(Testimony.public_id, Testimony.import_key).join(Collection, Collection.id == Testimony.collection_id)
+                           .where(Testimony.manifest == manifest, Collection.public_id.in_(collections)))
+    return {(public_id, key) for public_id, key in rows}
+
+
+def collection_by_public_id(session: Session, public_id: str) -> Collection | None:
+    return session.scalar(select(Collection).where(Collection.public_id == public_id))
+
+
+def appearances(session: Session, testimony: int) -> list[Appearance]:
+    return list(session.scalars(select(Appearance).where(Appearance.testimony_id == testimony)
+                                .order_by(Appearance.role, Appearance.position)))
+
+
+def place_links(session: Session, testimony: int) -> list[PlaceLink]:
+    return list(session.scalars(select(PlaceLink).where(PlaceLink.testimony_id == testimony).order_by(PlaceLink.position)))
+
+
+def interviewer_named(session: Session, collection: int, name: str) -> int | None:
+    """The person who interviewed in this collection under exactly this name, when there is just one."""
+    found = set(session.scalars(
+        select(Appearance.person_id).join(Testimony, Testimony.id == Appearance.testimony_id)
+        .join(NameRow, NameRow.unit_id == Appearance.person_id)
+        .where(Testimony.collection_id == collection, Appearance.role == "interviewer", NameRow.text == name)))
+    return found.pop() if len(found) == 1 else None
+
+
+def public_ids_in(session: Session, collection: int) -> list[tuple[int, str]]:
+    """(key, public id) of every testimony of a collection."""
+    return list(session.execute(select(Testimony.id, Testimony.public_id).where(Testimony.collection_id == collection)
+                                .order_by(Testimony.public_id)).tuples())
+
+
+def every_public_id(session: Session) -> list[str]:
+    return list(session.scalars(select(Testimony.public_id).order_by(Testimony.public_id)))

@@ -1,0 +1,75 @@
+"""Transcripts as chains of immutable versions, and the segments of each.
+
+A version is never changed: a correction is a new version that names the one before. Times are integer milliseconds on the
+testimony's time line, or None where there are none. What may not live here: formats (exchange), redaction (access).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, insert, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive_app.records.base import Base, Key, Moment
+
+
+class Transcript(Base):
+    """`n`: its number in addresses, from 1, never reused. `kind`: verbatim, corrected, translation, summary, machine."""
+
+    __tablename__ = "transcripts"
+    id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"))
+    n: Mapped[int]
+    language: Mapped[str] = mapped_column(String(40))
+    kind: Mapped[str] = mapped_column(String(12))
+    file_name: Mapped[str] = mapped_column(Text, default="")
+    current_version_id: Mapped[int | None] = mapped_column(Key)
+    __table_args__ = (UniqueConstraint("testimony_id", "n"),)
+
+
+class TranscriptVersion(Base):
+    """`number` from 1 within its transcript; `object_digest` = the file it came from, kept unaltered in the vault."""
+
+    __tablename__ = "transcript_versions"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    transcript_id: Mapped[int] = mapped_column(Key, ForeignKey("transcripts.id"))
+    number: Mapped[int]
+    previous_id: Mapped[int | None] = mapped_column(Key, ForeignKey("transcript_versions.id"))
+    object_digest: Mapped[str | None] = mapped_column(ForeignKey("stored_objects.digest"))
+    digest: Mapped[str] = mapped_column(String(64))
+    made_by: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[int] = mapped_column(Moment)
+    approved_by: Mapped[str] = mapped_column(String(200), default="")
+    approved_on: Mapped[str] = mapped_column(String(40), default="")
+    __table_args__ = (UniqueConstraint("transcript_id", "number"),)
+
+
+class Segment(Base):
+    """`ordinal` from 1 within its version; `language` empty = the transcript's; `cue` = the id it had in its file."""
+
+    __tablename__ = "segments"
+    version_id: Mapped[int] = mapped_column(Key, ForeignKey("transcript_versions.id"), primary_key=True)
+    ordinal: Mapped[int] = mapped_column(primary_key=True)
+    start_ms: Mapped[int | None] = mapped_column(Moment)
+    end_ms: Mapped[int | None] = mapped_column(Moment)
+    speaker: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(40), default="")
+    text: Mapped[str] = mapped_column(Text)
+    cue: Mapped[str] = mapped_column(Text, default="")
+
+
+def of_testimony(session: Session, testimony: int) -> list[Transcript]:
+    return list(session.scalars(select(Transcript).where(Transcript.testimony_id == testimony).order_by(Transcript.n)))
+
+
+def current_version(session: Session, transcript: Transcript) -> TranscriptVersion | None:
+    return session.get(TranscriptVersion, transcript.current_version_id) if transcript.current_version_id else None
+
+
+def segments_of(session: Session, version: int) -> list[Segment]:
+    return list(session.scalars(select(Segment).where(Segment.version_id == version).order_by(Segment.ordinal)))
+
+
+def add_segments(session: Session, rows: list[dict[str, object]]) -> None:
+    """Write the segments of a new version; each row has the columns of Segment."""
+    if rows:
+        session.execute(insert(Segment), rows)

@@ -1,0 +1,215 @@
+"""How the processes of an archive are started and stopped: the web server, and a worker beside it.
+
+Three processes: this one, which only watches; the web server's, with threads; the worker's. Whichever of them is killed, the
+others end too, so nothing is left behind to hold the port or the database. Like `create_app`, this is a joint: it may see
+every room, and nothing but `cli` may see it. What may not live here: anything about testimony.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from archive_app.config import PREFIX, Settings, is_loopback, refuse_unsafe
+from archive_app.errors import Conflict, Invalid
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+STOP_SECONDS = 10
+"""How long what is under way may take when the archive is told to stop; after that it is cut off."""
+PAUSE_SECONDS = 2.0
+"""How long to wait before a worker that died is started again."""
+PENDING = "sample-pending"
+"""The name in instance/ of the mark of a first start whose sample archive is not complete."""
+WORKER = (sys.executable, "-m", "archive_app.cli", "worker", "--beside")
+LOG_LINE = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
+
+
+def bring_up_to_date(chosen: Settings) -> bool:
+    """Bring the database to the newest migration; answers whether it was empty before."""
+    from sqlalchemy import inspect
+
+    from archive_app.records.base import migrate, open_engine
+
+    engine = open_engine(chosen.database_url)
+    try:
+        new = not inspect(engine).has_table("alembic_version")
+    finally:
+        engine.dispose()
+    migrate(chosen.database_url)
+    return new
+
+
+def serve(chosen: Settings, *, with_worker: bool, sample: bool) -> int:
+    """Serve until SIGINT, SIGTERM or SIGHUP; answers the exit code. `sample` fills an archive that is made by this start.
+    Raises Invalid where the settings are not safe, Conflict where the port is taken."""
+    refuse_unsafe(chosen, chosen.host)
+    port = free_port(chosen.host, chosen.port)
+    pending = chosen.instance_dir / PENDING
+    if bring_up_to_date(chosen) and sample:
+        pending.touch()
+    refuse_demo_accounts(chosen, pending.exists())
+    if pending.exists():
+        if subprocess.run([sys.executable, "-m", "archive_app.cli", "sample"], check=False).returncode != 0:
+            return 1
+        pending.unlink()
+    beside = Beside() if with_worker else None
+    try:
+        return _serve_web(chosen, port)
+    finally:
+        if beside:
+            beside.stop()
+
+
+def refuse_demo_accounts(chosen: Settings, about_to_be_made: bool) -> None:
+    """Raises Invalid where others than this machine could sign in with the passwords of the sample archive."""
+    from archive_app.records.base import open_engine
+    from archive_app.records.demo import open_demo_accounts
+
+    if is_loopback(chosen.host):
+        return
+    engine = open_engine(chosen.database_url)
+    try:
+        if about_to_be_made or open_demo_accounts(engine):
+            raise Invalid(PREFIX + "HOST", f"the sample archive has accounts whose passwords everybody knows, and {chosen.host} can be "
+                                           "reached from elsewhere: serve it on 127.0.0.1, or start an archive without it (--empty)")
+    finally:
+        engine.dispose()
+
+
+def free_port(host: str, port: int) -> int:
+    """`port`, or any free one for 0, after trying it: the server itself would share a taken port without a word."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as trial:
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(address)
+            return int(trial.getsockname()[1])
+    except socket.gaierror as error:
+        raise Invalid(PREFIX + "HOST", f"{host} is not known here: {error.strerror}") from error
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise Conflict(f"port {port}", "something else listens on it; stop that, or choose another with --port") from error
+        raise Invalid(PREFIX + "PORT", f"cannot listen on {host} port {port}: {error.strerror}") from error
+
+
+def _serve_web(chosen: Settings, port: int) -> int:
+    from granian.constants import HTTPModes, Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    server = Server(
+        target="archive_app:create_app", address=chosen.host, port=port, interface=Interfaces.WSGI, http=HTTPModes.http1,
+        blocking_threads=chosen.threads, backpressure=4 * chosen.threads, workers_kill_timeout=STOP_SECONDS,
+        log_level=LogLevels.error, log_dictconfig=_logging(), log_access=True, log_access_format=LOG_LINE)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # a closed terminal stops it, unless nohup says otherwise
+        server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt))
+    try:
+        server.serve(target_loader=partial(load, chosen, port), wrap_loader=False)
+    except SystemExit as end:  # Ctrl-C reaches both processes: the child's end may be noticed first
+        return 0 if server.interrupt_signal else int(end.code or 0)
+    return 0
+
+
+def load(chosen: Settings, port: int) -> WSGIApplication:
+    """In the web server's process: make the application, say where it is, and end when the process that watches is gone."""
+    import multiprocessing
+
+    from archive_app import create_app
+
+    def end_with_parent() -> None:
+        if watching := multiprocessing.parent_process():
+            watching.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    application = create_app(chosen)
+    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    print(f"The archive is at http://{host}:{port} (Ctrl-C stops it).", flush=True)
+    return application
+
+
+class OnlyTheRoom(logging.Filter):
+    """Leaves of a path its first part, and nothing where there is no such page: ids, names and what was typed stay out of logs.
+    Neither queries nor the visitors' addresses are in the line at all."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Rewrites the path in place; every record passes."""
+        if isinstance(record.args, dict):
+            first = re.match(r"/[a-z-]*", str(record.args.get("path", "")))
+            known = first and record.args.get("status") != 404
+            record.args = {**record.args, "path": first.group() if first and known else "-"}
+        return True
+
+
+def _logging() -> dict[str, Any]:
+    line = {"()": "logging.Formatter", "fmt": "%(message)s"}
+    handler = {"class": "logging.StreamHandler", "stream": "ext://sys.stderr", "formatter": "line"}
+    return {"formatters": {"line": line}, "filters": {"room": {"()": OnlyTheRoom}},
+            "handlers": {"plain": handler, "access": {**handler, "filters": ["room"]}},
+            "loggers": {"_granian": {"handlers": ["plain"], "propagate": False},
+                        "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False}}}
+
+
+class Beside:
+    """A worker beside the web server: started again when it dies, ended with `stop`. It holds the reading end of a pipe from this
+    process and ends by itself when the pipe closes."""
+
+    def __init__(self) -> None:
+        self._stopping = threading.Event()
+        self.process = self._start()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._watcher.start()
+
+    def stop(self) -> None:
+        """Ask it to end; cut it off after STOP_SECONDS (its jobs are rows: another worker takes them up)."""
+        self._stopping.set()
+        self.process.terminate()
+        try:
+            self.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self._watcher.join()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # its own session: Ctrl-C in the terminal reaches only the process that watches, which then ends it in order
+        return subprocess.Popen(WORKER, stdin=subprocess.PIPE, start_new_session=True)
+
+    def _watch(self) -> None:
+        while True:
+            code = self.process.wait()
+            if self._stopping.is_set():
+                return
+            print(f"The worker ended with {code} and is started again.", file=sys.stderr, flush=True)
+            if self._stopping.wait(PAUSE_SECONDS):
+                return
+            self.process = self._start()
+
+
+def work(chosen: Settings, *, until_input_closes: bool) -> int:
+    """Run a worker until SIGINT, SIGTERM, or, where asked for, until the standard input closes; answers the exit code."""
+    from archive_app.jobs import worker
+
+    stop = threading.Event()
+
+    def end_with_input() -> None:
+        while os.read(0, 1024):  # not sys.stdin: its lock would be held by this thread when Python ends
+            pass
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    if until_input_closes:
+        threading.Thread(target=end_with_input, daemon=True).start()
+    worker.run(chosen, stop)
+    return 0

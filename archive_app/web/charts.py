@@ -1,0 +1,118 @@
+"""Pictures where people would rather look than read: server-made SVG, each with its figures beside it as text or table.
+
+Numbers become attributes of shapes; there is no style and no script in them. What may not live here: what is counted (search, room).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from archive_app.access.readings import PlaceRef
+
+WIDTH, HEIGHT, FOOT, TOP = 240, 96, 20, 16
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 640, 360, 24
+SMALLEST_SPAN = 0.02
+"""Degrees: a map of one place is not drawn at infinite scale."""
+
+
+class Bar(NamedTuple):
+    """One bar of a histogram; `count` and `label` are written where `says` them."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    count: str
+    label: str
+
+
+def histogram(counts: Sequence[tuple[int, int]]) -> tuple[Bar, ...]:
+    """Bars for (year a decade begins, count) in order of years; decades without count between them leave a gap. Long spans get
+    narrower bars and fewer labels."""
+    if not counts:
+        return ()
+    known = dict(counts)
+    decades = range(min(known), max(known) + 1, 10)
+    step = WIDTH / max(8, len(decades))
+    most = max(known.values())
+    every = max(1, math.ceil(len(decades) / 4))
+    bars = []
+    for place, decade in enumerate(decades):
+        count = known.get(decade, 0)
+        labelled = place % every == 0 and place + every <= len(decades) + every - 1
+        height = max(2.0, round((HEIGHT - FOOT - TOP) * count / most, 1)) if count else 0.0
+        x = round(place * step + step * 0.125, 1)
+        bars.append(Bar(x, HEIGHT - FOOT - height, round(step * 0.75, 1), height, round(place * step + step / 2, 1),
+                        str(count) if count and len(decades) <= 12 else "", str(decade) if labelled else ""))
+    return tuple(bars)
+
+
+class Tick(NamedTuple):
+    x: float
+    width: float
+
+
+def ticks(moments_ms: Sequence[tuple[int, int]], length_ms: int, thinnest: float = 0.003) -> tuple[Tick, ...]:
+    """Marks on a line of 1000 units that stands for `length_ms`, each at least `thinnest` of it wide."""
+    if length_ms <= 0:
+        return ()
+    return tuple(Tick(round(1000 * start / length_ms, 1), round(1000 * max(thinnest, (end - start) / length_ms), 1))
+                 for start, end in moments_ms)
+
+
+class Point(NamedTuple):
+    x: float
+    y: float
+    place: PlaceRef
+
+
+class Map(NamedTuple):
+    """Places on a plain grid: no coast, no border, which are not ours to draw. `lines` = (x or y, degrees, is meridian)."""
+
+    points: tuple[Point, ...]
+    lines: tuple[tuple[float, str, bool], ...]
+
+
+def place_map(places: Sequence[PlaceRef]) -> Map | None:
+    """Equirectangular, true to scale at the middle latitude; None where no place has coordinates."""
+    known = [(place.latitude, place.longitude, place) for place in places
+             if place.latitude is not None and place.longitude is not None]
+    if not known:
+        return None
+    south, north = min(row[0] for row in known), max(row[0] for row in known)
+    west, east = min(row[1] for row in known), max(row[1] for row in known)
+    middle, centre = (south + north) / 2, (west + east) / 2
+    narrow = max(0.05, math.cos(math.radians(middle)))
+    scale = min((MAP_WIDTH - 2 * MAP_EDGE) / max(SMALLEST_SPAN, (east - west) * narrow),
+                (MAP_HEIGHT - 2 * MAP_EDGE) / max(SMALLEST_SPAN, north - south))
+
+    def across(longitude: float) -> float:
+        return round(MAP_WIDTH / 2 + (longitude - centre) * narrow * scale, 1)
+
+    def down(latitude: float) -> float:
+        return round(MAP_HEIGHT / 2 - (latitude - middle) * scale, 1)
+
+    step = _round_step(MAP_WIDTH / scale / narrow)
+    lines = [(across(value), _degrees(value, "E", "W"), True) for value in _steps(centre, step, MAP_WIDTH / 2 / scale / narrow)]
+    lines += [(down(value), _degrees(value, "N", "S"), False) for value in _steps(middle, step, MAP_HEIGHT / 2 / scale)]
+    return Map(tuple(Point(across(row[1]), down(row[0]), row[2]) for row in known), tuple(lines))
+
+
+def _round_step(span: float) -> float:
+    """A step of 1, 2 or 5 times a power of ten that gives about four lines."""
+    raw = span / 4
+    power = 10.0 ** math.floor(math.log10(raw))
+    return next((factor * power for factor in (1, 2, 5) if factor * power >= raw), 10 * power)
+
+
+def _steps(middle: float, step: float, half: float) -> list[float]:
+    first = math.ceil((middle - half) / step)
+    last = math.floor((middle + half) / step)
+    return [round(count * step, 6) for count in range(first, last + 1)]
+
+
+def _degrees(value: float, above: str, below: str) -> str:
+    return f"{abs(value):g}° {above if value >= 0 else below}"

@@ -1,0 +1,104 @@
+"""What every template may use: addresses, sentences, names, dates, numbers, charts. Readings come from the page itself.
+
+What may not live here: anything that reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Flask, current_app, g, request
+from flask_babel import gettext
+
+from archive_app.access.readings import PlaceRef, Statement
+from archive_app.web import about, charts, dates, facets, interface, lines, links, names, opened, passages, sentences, visit
+
+SECTIONS = ("/search", "/testimonies", "/people", "/places", "/events", "/collections")
+
+
+def start(app: Flask) -> None:
+    """Give the templates of `app` their words."""
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(
+        say=sentences, to=links.to, here=links.here, toggled=links.toggled, asked_here=links.asked_here, in_language=links.in_language,
+        ui=interface.chosen, first_ui=interface.first, languages=interface.choices, direction=interface.direction,
+        capital=interface.capital, number=interface.number, listed=interface.listed, first_name=names.first, other_names=names.others,
+        date=dates.date_words, decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds,
+        length_of=opened.length_of, zotero=opened.zotero, histogram=charts.histogram, place_map=charts.place_map, years=years,
+        coordinates=coordinates, grouped=grouped, figure=figure, shows_unit=shows_unit, terms_of=terms_of, field_name=field_name,
+        about_pages=about.titles, twin_address=twin_address, hit_address=passages.hit_address, facet_label=facets.label,
+        facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades, decades_sentence=facets.decades_sentence,
+        style_name=STYLE_NAMES.__getitem__)
+    environment.filters.update(language=interface.language_name, has=sentences.has)
+    app.context_processor(_of_this_page)
+
+
+def _of_this_page() -> dict[str, Any]:
+    """What differs from page to page; on an error page nothing that was asked."""
+    section = next((path for path in SECTIONS if request.path.startswith(path)), "") if "keeps" in g else ""
+    return {"section": section, "at_section": request.path == section, "signed_in": visit.seems_signed_in(),
+            "has_accounts": "account" in current_app.blueprints}
+
+
+def twin_address() -> str:
+    """The JSON twin of this page."""
+    path, mark, asked = links.here().partition("?")
+    return ("/index.json" if path == "/" else f"{path}.json") + mark + asked
+
+
+def years(span: tuple[int, int]) -> str:
+    """`1991`, `1936 to 1938`."""
+    if span[0] == span[1]:
+        return str(span[0])
+    return gettext("%(first)s to %(last)s", first=str(span[0]), last=str(span[1]))
+
+
+def coordinates(place: PlaceRef) -> str:
+    """Degrees to two places, about a kilometre: more would say more than testimony does."""
+    latitude, longitude = place.latitude or 0.0, place.longitude or 0.0
+    return f"{abs(latitude):.2f}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):.2f}° {'E' if longitude >= 0 else 'W'}"
+
+
+def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]]:
+    """Statements by what they assert, in the order they came in; never by size."""
+    known = [code for code in sentences.ASSERTS if any(each.asserts == code for each in statements)]
+    known += sorted({each.asserts for each in statements} - set(known))
+    return [(code, [each for each in statements if each.asserts == code]) for code in known]
+
+
+def figure(statement: Statement) -> str:
+    """The value as stated: one, a range, open upward, or none given."""
+    first, last = _value(statement, statement.value_min), _value(statement, statement.value_max)
+    if not first and not last:
+        return gettext("no figure given")
+    if first == last:
+        return first
+    if not last:
+        return gettext("at least %(figure)s", figure=first)
+    if not first:
+        return gettext("at most %(figure)s", figure=last)
+    return gettext("%(first)s to %(last)s", first=first, last=last)
+
+
+def shows_unit(statement: Statement) -> bool:
+    return bool(statement.unit) and statement.unit != statement.asserts
+
+
+def _value(statement: Statement, text: str) -> str:
+    if statement.asserts == "date" or statement.unit == "date":
+        return dates.date_words(text) if text else ""
+    return interface.number(int(text)) if text.isascii() and text.isdigit() else text
+
+
+def terms_of(page: Any) -> dict[str, str]:
+    return sentences.terms(page.testimony.terms, page.now)
+
+
+def field_name(field: str) -> str:
+    """What was written wrongly, as a heading."""
+    return gettext("Please check: %(field)s", field=field)
+
+
+STYLE_NAMES = {"chicago": "Chicago", "mla": "MLA", "apa": "APA"}

@@ -1,0 +1,102 @@
+"""The language of the interface: chosen by `?ui=` alone, so that an address gives everybody the same page; names of languages,
+numbers, lists and direction in it.
+
+No cookie, no Accept-Language. What may not live here: sentences of the archive (sentences), the language of testimony (it says so itself).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from flask import Flask, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale
+
+TRANSLATIONS = Path(__file__).with_name("translations")
+TURKIC = frozenset({"az", "tr"})
+OWN_NAMES = {"en": "English", "az": "Azərbaycanca", "hy": "Հայերեն", "ru": "Русский", "tr": "Türkçe"}
+"""What speakers call the language in a menu; others are named by CLDR."""
+
+
+class Choice(NamedTuple):
+    tag: str
+    name: str
+
+
+def start(app: Flask, languages: tuple[str, ...]) -> None:
+    """Let `app` speak `languages`; the first is used where none, or an unknown one, is asked for."""
+    app.config["LANGUAGES"] = languages
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(TRANSLATIONS)
+    app.config["BABEL_DEFAULT_LOCALE"] = languages[0]
+    Babel(app, locale_selector=chosen)
+
+
+def chosen() -> str:
+    """The tag of the interface language of this request."""
+    if not has_request_context():
+        return first()
+    if "ui" not in g:
+        asked = request.args.get("ui", "")
+        g.ui = asked if asked in current_app.config["LANGUAGES"] else first()
+    return str(g.ui)
+
+
+def first() -> str:
+    """The language of pages that were asked for without `?ui=`."""
+    return str(current_app.config["LANGUAGES"][0])
+
+
+def choices() -> tuple[Choice, ...]:
+    """The languages offered, each under its own name."""
+    return tuple(Choice(tag, OWN_NAMES.get(tag) or language_name(tag, tag)) for tag in current_app.config["LANGUAGES"])
+
+
+def direction(tag: str) -> str:
+    """`rtl` for tags of languages written from right to left, else `ltr`."""
+    found = _locale(tag)
+    return found.text_direction if found else "ltr"
+
+
+def language_name(tag: str, ui: str = "") -> str:
+    """A BCP 47 tag in the words of the interface: `az-Cyrl` -> `Azerbaijani (Cyrillic)`; a tag unknown to CLDR as it is."""
+    return _language_name(tag, ui or chosen())
+
+
+@lru_cache(maxsize=4096)
+def _language_name(tag: str, ui: str) -> str:
+    parts = tag.replace("_", "-").split("-")
+    words = _locale(ui) or Locale("en")
+    language = words.languages.get(parts[0].lower()) or Locale("en").languages.get(parts[0].lower()) or tag
+    details = [words.scripts.get(part.title(), "") if len(part) == 4 else words.territories.get(part.upper(), "")
+               for part in parts[1:]]
+    inside = ", ".join(detail for detail in details if detail)
+    return capital(f"{language} ({inside})" if inside else language, ui)
+
+
+def capital(text: str, ui: str = "") -> str:
+    """The text with its first letter large, as the interface language does it: a Turkic i becomes İ."""
+    if text[:1] == "i" and (ui or chosen()) in TURKIC:
+        return "İ" + text[1:]
+    return text[:1].upper() + text[1:]
+
+
+def number(value: int) -> str:
+    return str(format_decimal(value, locale=get_locale() or "en"))
+
+
+def listed(words: Iterable[str], style: str = "standard") -> str:
+    """`a, b and c` in the interface language; `style`: standard (and) or `or`."""
+    return format_list(list(words), style="or" if style == "or" else "standard", locale=get_locale() or "en")
+
+
+@lru_cache(maxsize=256)
+def _locale(tag: str) -> Locale | None:
+    try:
+        return Locale.parse(tag.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return None

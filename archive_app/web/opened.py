@@ -1,0 +1,85 @@
+"""A testimony as its page is set: paragraphs, the place `?t=` means, marks, the citation, what can be taken along.
+
+What may not live here: reading (reads), HTML (templates).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from archive_app.access.readings import Testimony, Withheld
+from archive_app.exchange.citations import cite
+from archive_app.exchange.formats import written_formats
+from archive_app.web import lines, links
+from archive_app.web.marks import marker
+from archive_app.web.reads import TestimonyView
+
+PLACE = "0.123456789"
+"""Stands for the seconds while an address is made; no page is ever opened at it."""
+
+
+def context(view: TestimonyView) -> dict[str, Any]:
+    """What the template of a testimony needs beside the view."""
+    shown, beside = view.shown, view.beside
+    current = lines.block_at(shown, view.at_ms) if shown and view.at_ms is not None else None
+    layout = list(lines.paragraphs(
+        shown, view.testimony.index_points, interviewers(view.testimony), current.n if current else None,
+        marker(view.q) if view.q else None, beside)) if shown else []
+    before, _, after = links.here(t=PLACE).partition(PLACE)
+    cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
+    return {
+        "layout": layout, "current": current, "before_t": before, "after_t": after, "cited": cited,
+        "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
+        "citation": citation(view, "chicago"), "about_withheld": links.to("/about/consent", anchor="withheld"),
+        "formats": [(each, FORMATS[each]()) for each in written_formats(shown)] if shown else []}
+
+
+FORMATS = {
+    "txt": lambda: gettext("text"),
+    "vtt": lambda: "WebVTT",
+    "srt": lambda: "SRT",
+    "csv": lambda: gettext("table (CSV)"),
+}
+
+
+def citation(view: TestimonyView, style: str) -> str:
+    """A citation of the testimony, at the moment the page was opened at."""
+    address = links.absolute(f"/testimonies/{view.testimony.card.id}")
+    return cite(view.testimony, style, address, view.at_ms, cited_kind(view.testimony), archive_name())
+
+
+def cited_kind(testimony: Testimony) -> str:
+    """What a citation says is cited: the recording where one is open, else the first transcript."""
+    if testimony.recordings:
+        return testimony.recordings[0].kind
+    return testimony.transcripts[0].kind if testimony.transcripts else ""
+
+
+def archive_name() -> str:
+    return "Testimony Archive"
+
+
+def interviewers(testimony: Testimony) -> frozenset[str]:
+    """Names that speak questions, folded."""
+    return frozenset(person.shown.casefold() for person in testimony.card.people if person.role == "interviewer" and person.shown)
+
+
+def length_of(block: Withheld) -> int | None:
+    """How long a run of withheld words is, in ms; None without times."""
+    if block.start_ms is None or block.end_ms is None:
+        return None
+    return block.end_ms - block.start_ms
+
+
+def zotero(testimony: Testimony) -> Markup:
+    """Dublin Core in `meta` (DCMI, "Expressing Dublin Core in HTML"), which reference managers read."""
+    card = testimony.card
+    fields = [("DC.title", card.title), ("DC.type", "Text"), ("DC.date", card.date), ("DC.publisher", archive_name()),
+              ("DC.identifier", links.absolute(f"/testimonies/{card.id}"))]
+    fields += [("DC.creator", person.shown) for person in card.people if person.role != "interviewer" and person.shown]
+    fields += [("DC.contributor", person.shown) for person in card.people if person.role == "interviewer" and person.shown]
+    fields += [("DC.language", language) for language in card.languages]
+    return Markup("\n").join(Markup('<meta name="{}" content="{}">').format(name, value) for name, value in fields if value)

@@ -1,0 +1,140 @@
+"""Search: what is asked, what is found, and both as JSON.
+
+Hits come in the order of the index and without scores. What may not live here: how anything is found (search).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from archive_app.access.readings import Card, Listing, Testimony
+from archive_app.search.query import SORTS, Question
+from archive_app.web import charts, lines, links, questions, twins
+from archive_app.web.reads import Asked
+
+if TYPE_CHECKING:
+    from archive_app.search.find import Hit, Results
+
+SEVERAL = ("collection", "language", "place", "person", "role", "kind", "decade", "has")
+"""Filters that may be given more than once: any of the values."""
+LEAD_MS = 2_000
+"""A passage opens this much before its words."""
+
+
+class Strip(NamedTuple):
+    """A line from the start to the end of a testimony, with a mark for each hit."""
+
+    length_ms: int
+    ticks: tuple[charts.Tick, ...]
+
+
+@dataclass(frozen=True)
+class SearchView:
+    """`results` for words, `listing` where none are asked for. `chosen`: (field, value, label) of the filters in force."""
+
+    question: Question
+    results: Results | None
+    listing: Listing[Card] | None
+    chosen: tuple[tuple[str, str, str], ...]
+
+    @property
+    def single_words(self) -> tuple[str, ...]:
+        """The words of a query that found nothing, each to be tried alone; none where it is not plain words."""
+        words = self.question.q.split()
+        plain = 1 < len(words) <= 6 and all(word.isalnum() for word in words)
+        return tuple(dict.fromkeys(words)) if plain else ()
+
+
+@dataclass(frozen=True)
+class SearchInView:
+    testimony: Testimony
+    q: str
+    results: Results | None
+    strips: tuple[Strip, ...]
+
+
+def search(asked: Asked) -> SearchView:
+    question = question_of(asked)
+    chosen = tuple((field, value) for field in SEVERAL for value in getattr(question, field))
+    chosen += tuple((field, asked.args[field]) for field in ("year_from", "year_to") if asked.args.get(field))
+    labels = {field: asked.room.labels(field, [value for name, value in chosen if name == field])
+              for field in ("collection", "place", "person")}
+    labelled = tuple((field, value, labels.get(field, {}).get(value, "")) for field, value in chosen)
+    if question.q:
+        return SearchView(question, asked.doors.find(asked.room, question), None, labelled)
+    sort = question.sort if question.sort in {"title", "date"} else "title"
+    listing = asked.room.testimonies(questions.narrowing(asked.args), sort, question.page)
+    return SearchView(question, None, listing, labelled)
+
+
+def question_of(asked: Asked) -> Question:
+    """What the address asks, read strictly."""
+    args = asked.args
+    filters = {field: tuple(dict.fromkeys(value.strip() for value in args.getlist(field) if value.strip()))[:20] for field in SEVERAL}
+    for field in SEVERAL:
+        questions.short(args, field)
+    return Question(
+        q=args.get("q", "").strip(), **filters, year_from=questions.year(args, "year_from"), year_to=questions.year(args, "year_to"),
+        group=questions.choice(args, "group", ("testimony",), "") != "", whole=questions.choice(args, "whole", ("1",), "") != "",
+        sort=questions.choice(args, "sort", SORTS, "rank"), page=questions.page_number(args))
+
+
+def search_in(asked: Asked, id: str) -> SearchInView:
+    testimony = asked.room.testimony(id)
+    q = asked.args.get("q", "").strip()
+    if not q:
+        return SearchInView(testimony, "", None, ())
+    results = asked.doors.find_in(asked.room, id, Question(q=q, testimony=id))
+    return SearchInView(testimony, q, results, _strips(asked, testimony, results))
+
+
+def _strips(asked: Asked, testimony: Testimony, results: Results) -> tuple[Strip, ...]:
+    """One line for the whole testimony, where its words have times."""
+    timed = [(hit.start_ms, hit.end_ms or hit.start_ms) for hit in results.hits if hit.start_ms is not None]
+    if not timed:
+        return ()
+    lengths = [lines.last_ms(asked.room.transcript(testimony.card.id, head.n).blocks) for head in testimony.transcripts]
+    lengths += [recording.duration_ms or 0 for recording in testimony.recordings]
+    length = max(lengths, default=0)
+    return (Strip(length, charts.ticks(sorted(set(timed)), length)),) if length else ()
+
+
+def search_twin(view: SearchView) -> dict[str, Any]:
+    """The contract's shape; without words to look for there are no hits, and `items` lists testimonies."""
+    found = view.results
+    if found is None:
+        listing = twins.listing(view.listing, twins.card) if view.listing else {}
+        return {"query": "", "total": 0, "testimonies": listing.get("total", 0), "page": listing.get("page", 1),
+                "pages": listing.get("pages", 1), "facets": {}, "corrections": [], "note": "", "hits": [],
+                "items": listing.get("items", [])}
+    return results_json(found, view.question.q)
+
+
+def search_in_twin(view: SearchInView) -> dict[str, Any]:
+    if view.results is None:
+        return {"query": "", "total": 0, "testimonies": 0, "page": 1, "pages": 1, "facets": {}, "corrections": [], "note": "", "hits": []}
+    return results_json(view.results, view.q)
+
+
+def results_json(found: Results, q: str) -> dict[str, Any]:
+    facets = {field: [{"value": each.value, "label": each.label, "count": each.count} for each in several]
+              for field, several in found.facets.items()}
+    return {"query": found.query, "total": found.total, "testimonies": found.testimonies, "page": found.page, "pages": found.pages,
+            "facets": facets, "corrections": list(found.corrections), "note": found.note,
+            "hits": [hit_json(hit, q) for hit in found.hits]}
+
+
+def hit_json(hit: Hit, q: str) -> dict[str, Any]:
+    return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language, "kind": hit.kind,
+            "speaker": hit.speaker, "segment": hit.segment, "start_ms": hit.start_ms, "end_ms": hit.end_ms, "before": hit.before,
+            "match": hit.match, "after": hit.after, "url": hit_address(hit, q)}
+
+
+def hit_address(hit: Hit, q: str) -> str:
+    """The page of the testimony, opened at the words, which are marked there."""
+    if not hit.transcript:
+        return links.to("/testimonies/", hit.testimony)
+    seconds = "" if hit.start_ms is None else lines.in_seconds(hit.start_ms)
+    return links.to("/testimonies/", hit.testimony, transcript=hit.transcript if hit.transcript > 1 else "", q=q, t=seconds,
+                    anchor=f"s{hit.segment}")

@@ -1,0 +1,76 @@
+"""What an address asks, read strictly: page numbers, seconds, choices. Raises Invalid with the name of the field.
+
+What may not live here: answers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from werkzeug.datastructures import MultiDict
+
+from archive_app.access.reading_room import Narrowing
+from archive_app.errors import Invalid
+
+Args = MultiDict[str, str]
+
+NARROWING = ("collection", "language", "place", "person", "role", "kind", "decade", "year_from", "year_to", "has")
+SEARCH = ("q", *NARROWING, "group", "whole", "sort", "page")
+LONGEST = 200
+"""Characters of any value but the words searched for."""
+
+
+def page_number(args: Args) -> int:
+    return number(args, "page", 1)
+
+
+def number(args: Args, field: str, otherwise: int) -> int:
+    """A whole number from 1 on."""
+    text = args.get(field, "")
+    if not text:
+        return otherwise
+    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 7 and int(text) > 0):
+        raise Invalid(field, "write a whole number, from 1 on")
+    return int(text)
+
+
+def choice(args: Args, field: str, allowed: Sequence[str], otherwise: str) -> str:
+    text = args.get(field, "")
+    if text and text not in allowed:
+        raise Invalid(field, f"choose one of {', '.join(allowed)}")
+    return text or otherwise
+
+
+def moment(args: Args) -> int | None:
+    """`t`, seconds from the start of the testimony, as milliseconds; `4:12` and `1:04:12` are understood too."""
+    text = args.get("t", "").strip()
+    if not text:
+        return None
+    try:
+        parts = [float(part) for part in text.split(":")]
+    except ValueError:
+        parts = [-1.0]
+    if not 1 <= len(parts) <= 3 or not all(math.isfinite(part) and 0 <= part < 1e7 for part in parts):
+        raise Invalid("t", "write seconds from the start, such as 252")
+    return round(sum(part * 60**place for place, part in enumerate(reversed(parts))) * 1000)
+
+
+def narrowing(args: Args) -> Narrowing:
+    return Narrowing(**{field: short(args, field) for field in NARROWING})
+
+
+def short(args: Args, field: str) -> str:
+    text = args.get(field, "").strip()
+    if len(text) > LONGEST:
+        raise Invalid(field, f"write at most {LONGEST} characters")
+    return text
+
+
+def year(args: Args, field: str) -> int | None:
+    text = args.get(field, "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+        raise Invalid(field, "write a year, such as 1954")
+    return int(text)

@@ -1,0 +1,157 @@
+"""What each page reads: one function a page, from the room and what the address asks to one frozen view. The page and its twin are
+both made from that view, and from nothing else.
+
+What may not live here: HTML, JSON, sentences, rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from archive_app.access.reading_room import Narrowing, ReadingRoom
+from archive_app.access.readings import (
+    Card,
+    Collection,
+    Event,
+    EventRef,
+    Home,
+    Listing,
+    Person,
+    PersonRef,
+    Place,
+    PlaceRef,
+    Source,
+    Testimony,
+    Transcript,
+)
+from archive_app.errors import NotFound
+from archive_app.web import questions
+from archive_app.web.questions import Args
+
+if TYPE_CHECKING:
+    from archive_app.web.visit import Doors
+
+Item = TypeVar("Item")
+SORTS = ("title", "date")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is given to read with. `whole`: the twin, which holds every transcript, is asked for."""
+
+    room: ReadingRoom
+    doors: Doors
+    args: Args
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Listed(Generic[Item]):
+    """A list, and the name that was looked for in it ('' = the whole list)."""
+
+    listing: Listing[Item]
+    looked_for: str = ""
+
+
+@dataclass(frozen=True)
+class Testimonies:
+    listing: Listing[Card]
+    narrowing: Narrowing
+    sort: str
+
+
+@dataclass(frozen=True)
+class TestimonyView:
+    """A testimony as it is opened: `transcripts` are those shown (all of them for the twin), the first the one chosen, the second the
+    one beside it. `at_ms`: what `?t=` says; `now` for terms that change."""
+
+    testimony: Testimony
+    transcripts: tuple[Transcript, ...]
+    at_ms: int | None
+    q: str
+    now: int
+
+    @property
+    def shown(self) -> Transcript | None:
+        return self.transcripts[0] if self.transcripts else None
+
+    @property
+    def beside(self) -> Transcript | None:
+        return self.transcripts[1] if len(self.transcripts) > 1 else None
+
+
+@dataclass(frozen=True)
+class InCollection:
+    collection: Collection
+    listing: Listing[Card]
+
+
+def home(asked: Asked) -> Home:
+    return asked.room.home()
+
+
+def testimonies(asked: Asked) -> Testimonies:
+    narrowing = questions.narrowing(asked.args)
+    sort = questions.choice(asked.args, "sort", SORTS, "title")
+    return Testimonies(asked.room.testimonies(narrowing, sort, questions.page_number(asked.args)), narrowing, sort)
+
+
+def testimony(asked: Asked, id: str) -> TestimonyView:
+    found = asked.room.testimony(id)
+    at, q = questions.moment(asked.args), asked.args.get("q", "").strip()
+    known = [head.n for head in found.transcripts]
+    wanted = known if asked.whole else _chosen(asked.args, known)
+    return TestimonyView(found, tuple(asked.room.transcript(id, n) for n in wanted), at, q, asked.room.now)
+
+
+def _chosen(args: Args, known: Sequence[int]) -> list[int]:
+    """The transcript asked for, or the first; then the one beside it. NotFound for a number that is not open, as for any other."""
+    if not known:
+        return []
+    shown = questions.number(args, "transcript", known[0])
+    beside = questions.number(args, "beside", shown)
+    if not {shown, beside} <= set(known):
+        raise NotFound()
+    return [shown] if beside == shown else [shown, beside]
+
+
+def people(asked: Asked) -> Listed[PersonRef]:
+    name, page = questions.short(asked.args, "q"), questions.page_number(asked.args)
+    return Listed(asked.room.find_people(name, page) if name else asked.room.people(page), name)
+
+
+def person(asked: Asked, id: str) -> Person:
+    return asked.room.person(id)
+
+
+def places(asked: Asked) -> Listed[PlaceRef]:
+    name, page = questions.short(asked.args, "q"), questions.page_number(asked.args)
+    return Listed(asked.room.find_places(name, page) if name else asked.room.places(page), name)
+
+
+def place(asked: Asked, id: str) -> Place:
+    return asked.room.place(id)
+
+
+def events(asked: Asked) -> Listed[EventRef]:
+    return Listed(asked.room.events(questions.page_number(asked.args)))
+
+
+def event(asked: Asked, id: str) -> Event:
+    return asked.room.event(id)
+
+
+def collections(asked: Asked) -> Listed[Collection]:
+    return Listed(asked.room.collections(questions.page_number(asked.args)))
+
+
+def collection(asked: Asked, id: str) -> InCollection:
+    return InCollection(*asked.room.collection(id, questions.page_number(asked.args)))
+
+
+def source(asked: Asked, id: str) -> Source:
+    return asked.room.source(id)
+
+

@@ -1,0 +1,198 @@
+"""What the archive itself says: who may read and hear, what is withheld, what kind of words these are. All of it through gettext.
+
+Sentences are whole, or a frame with one phrase in it, so that every language can order its words as it must. What may not live here:
+what the terms are (access), words of testimony.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import gettext, lazy_gettext, ngettext
+
+from archive_app.access.readings import LayerTerms, Recording, Testimony, TranscriptHead
+from archive_app.web import interface
+from archive_app.web.dates import moment_words
+
+MAY = {
+    "existence": lazy_gettext("%(who)s may know that this testimony exists."),
+    "description": lazy_gettext("%(who)s may read the description."),
+    "identity": lazy_gettext("%(who)s may know the names."),
+    "transcript": lazy_gettext("%(who)s may read the words."),
+    "audio": lazy_gettext("%(who)s may hear the recording."),
+    "video": lazy_gettext("%(who)s may see the film."),
+    "image": lazy_gettext("%(who)s may see the pictures."),
+    "document": lazy_gettext("%(who)s may see the documents."),
+}
+CLOSED = {
+    "existence": lazy_gettext("That this testimony exists is not told."),
+    "description": lazy_gettext("The description is closed."),
+    "identity": lazy_gettext("The names are closed."),
+    "transcript": lazy_gettext("The words are closed."),
+    "audio": lazy_gettext("The recording is closed."),
+    "video": lazy_gettext("The film is closed."),
+    "image": lazy_gettext("The pictures are closed."),
+    "document": lazy_gettext("The documents are closed."),
+}
+LAYERS = {
+    "existence": lazy_gettext("That it exists"),
+    "description": lazy_gettext("Description"),
+    "identity": lazy_gettext("Names"),
+    "transcript": lazy_gettext("Words"),
+    "audio": lazy_gettext("Sound"),
+    "video": lazy_gettext("Film"),
+    "image": lazy_gettext("Pictures"),
+    "document": lazy_gettext("Documents"),
+}
+ANYONE = lazy_gettext("anyone")
+NAMED = lazy_gettext("only people admitted by name")
+WHO = {
+    "registered": lazy_gettext("registered readers"),
+    "onsite": lazy_gettext("visitors to the reading room"),
+    "grant": lazy_gettext("readers to whom it was granted"),
+    "family": lazy_gettext("the family"),
+    "community": lazy_gettext("the community it belongs to"),
+    "staff": lazy_gettext("only the archive’s staff"),
+}
+"""Tokens of a clause, in the order in which they are said. Who is registered need not come to the reading room."""
+KINDS = {
+    "verbatim": lazy_gettext("verbatim"),
+    "corrected": lazy_gettext("corrected"),
+    "translation": lazy_gettext("translation"),
+    "summary": lazy_gettext("summary"),
+    "machine": lazy_gettext("machine, not checked"),
+}
+APPROVED = lazy_gettext("approved by the narrator")
+ROLES = {
+    "narrator": lazy_gettext("narrator"),
+    "survivor": lazy_gettext("survivor"),
+    "witness": lazy_gettext("witness"),
+    "relative": lazy_gettext("relative"),
+    "descendant": lazy_gettext("descendant"),
+    "responder": lazy_gettext("responder"),
+    "interviewer": lazy_gettext("interviewer"),
+    "mentioned": lazy_gettext("mentioned"),
+    "other": lazy_gettext("other"),
+}
+HAS = {
+    "audio": lazy_gettext("Audio"),
+    "video": lazy_gettext("Video"),
+    "image": lazy_gettext("Pictures"),
+    "document": lazy_gettext("Documents"),
+    "transcript": lazy_gettext("Transcript"),
+}
+ASSERTS = {
+    "count": lazy_gettext("Numbers"),
+    "date": lazy_gettext("Dates"),
+    "place": lazy_gettext("Places"),
+    "status": lazy_gettext("What became of people"),
+    "identity": lazy_gettext("Who somebody was"),
+    "other": lazy_gettext("Other statements"),
+}
+MATERIAL = ("audio", "video", "image", "document")
+
+
+def terms(layers: Iterable[LayerTerms], now: int) -> dict[str, str]:
+    """Layer -> what holds at `now` (ms UTC), and what comes after it."""
+    return {each.layer: _of_layer(each, now) for each in layers}
+
+
+def terms_in_short(testimony: Testimony, now: int) -> str:
+    """The sentences under a title: the words always, and of the rest what this testimony has or may come to have."""
+    kinds = {recording.kind for recording in testimony.recordings}
+    said = [each for each in testimony.terms
+            if each.layer == "transcript" or (each.layer in MATERIAL and (each.layer in kinds or not _is_shut(each)))]
+    return " ".join(_of_layer(each, now) for each in said)
+
+
+def _of_layer(layer: LayerTerms, now: int) -> str:
+    begun = [audience for start, audience in layer.steps if start <= now]
+    said = [_sentence(layer.layer, begun[-1] if begun else "!")]
+    for start, audience in layer.steps:
+        if start > now:
+            said.append(gettext("From %(date)s: %(sentence)s", date=moment_words(start), sentence=_sentence(layer.layer, audience)))
+    return " ".join(said)
+
+
+def _sentence(layer: str, audience: str) -> str:
+    if audience in {"!", "custodian"}:
+        return str(CLOSED[layer])
+    return interface.capital(str(MAY[layer]) % {"who": who(audience)})
+
+
+def who(audience: str) -> str:
+    """Whom an audience in its canonical spelling admits, as a phrase that can begin a sentence."""
+    if not audience:
+        return str(ANYONE)
+    if " & " in audience:
+        return str(NAMED)
+    tokens = {token.split(":")[0] for token in audience.split("|")}
+    said = [str(WHO[token]) for token in WHO if token in tokens]
+    if "registered" in tokens:
+        said = said[:1]
+    elif len(said) > 1 and "staff" in tokens:
+        said = said[:-1]
+    return interface.listed(said, "or") if said else str(NAMED)
+
+
+def _is_shut(layer: LayerTerms) -> bool:
+    return all(audience in {"!", "custodian"} for _, audience in layer.steps)
+
+
+def withheld(milliseconds: int | None) -> str:
+    """The sentence in place of a run of withheld words; None = no times."""
+    if not milliseconds or milliseconds < 0:
+        return gettext("Words are withheld here under the terms of this testimony.")
+    return gettext("%(duration)s withheld under the terms of this testimony.", duration=duration(milliseconds))
+
+
+def duration(milliseconds: int) -> str:
+    """`1 hour 4 minutes`, `1 minute 21 seconds`: two parts at most, rounded to whole seconds; at least one second."""
+    seconds = max(1, round(milliseconds / 1000))
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    parts = []
+    if hours:
+        parts.append(ngettext("%(num)s hour", "%(num)s hours", hours))
+    if minutes:
+        parts.append(ngettext("%(num)s minute", "%(num)s minutes", minutes))
+    if rest and not hours:
+        parts.append(ngettext("%(num)s second", "%(num)s seconds", rest))
+    return " ".join(parts)
+
+
+def hours(milliseconds: int) -> str:
+    """The length of everything: whole hours, or minutes where there is less than one."""
+    if milliseconds < 3_600_000:
+        return ngettext("%(num)s minute", "%(num)s minutes", max(1, round(milliseconds / 60_000)))
+    return ngettext("%(num)s hour", "%(num)s hours", round(milliseconds / 3_600_000))
+
+
+def kind(code: str) -> str:
+    return str(KINDS.get(code, code))
+
+
+def head(reading: TranscriptHead) -> str:
+    """A transcript in a list of them: `Russian, translation`."""
+    return ", ".join((interface.language_name(reading.language), kind(reading.kind)))
+
+
+def role(code: str) -> str:
+    return str(ROLES.get(code, code))
+
+
+def layer(code: str) -> str:
+    return str(LAYERS.get(code, code))
+
+
+def has(code: str) -> str:
+    return str(HAS.get(code, code))
+
+
+def asserts(code: str) -> str:
+    return str(ASSERTS.get(code, code))
+
+
+def recording(reading: Recording) -> str:
+    """`Audio, 31 minutes`."""
+    said = has(reading.kind)
+    return f"{said}, {duration(reading.duration_ms)}" if reading.duration_ms else said

@@ -1,0 +1,64 @@
+"""How often somebody may try to sign in: failed tries are counted, by visitor's address and by account, known or not.
+
+Counted in memory: the archive is one process, and a restart forgives. Logs never hold what is counted.
+What may not live here: whether a try was right (account).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_network
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from flask_babel import gettext
+from flask_limiter import Limiter, RateLimitExceeded
+
+from archive_app.actions import accounts
+from archive_app.web import errors, identity, visit
+
+WAIT_MINUTES = 15
+BY_ACCOUNT, BY_ADDRESS = 10, 60
+"""Failed tries in that time. Ten guesses at a code are 30 in a million; sixty leave room for a class behind one address."""
+FAILED = 400
+
+
+def start(app: Flask, endpoint: str) -> None:
+    """Count the posts to `endpoint` that fail; a counter of its own for each app."""
+    logging.getLogger("flask-limiter").setLevel(logging.ERROR)  # its notes would hold addresses
+    limiter = Limiter(_address, app=app, storage_uri="memory://", strategy="fixed-window")
+    view: Callable[..., Any] = app.view_functions[endpoint]
+    for number, counted_by in ((BY_ACCOUNT, _account), (BY_ADDRESS, _address)):
+        allowed = f"{number} per {WAIT_MINUTES} minutes"
+        view = limiter.limit(allowed, key_func=counted_by, methods=["POST"], deduct_when=_failed)(view)
+    app.view_functions[endpoint] = view
+
+
+def too_many(_: RateLimitExceeded) -> Response:
+    """The answer when there were too many, in the shape of every other refusal."""
+    answer = errors.refused(429, gettext("Too many tries to sign in failed. Please wait %(minutes)s minutes, then try again.",
+                                         minutes=WAIT_MINUTES))
+    answer.headers["Retry-After"] = str(WAIT_MINUTES * 60)
+    return answer
+
+
+def _failed(answer: Response) -> bool:
+    return answer.status_code == FAILED
+
+
+def _account() -> str:
+    """A digest of the address that was typed or, where a code alone is given, of the one it is given for."""
+    who = identity.visitor()
+    typed = request.form.get("email", who.known.email if who else "")
+    return "account " + hashlib.sha256(accounts.folded(typed).encode()).hexdigest()
+
+
+def _address() -> str:
+    """The visitor's own address; of IPv6 the first 64 bits, since one household has all the rest."""
+    trusted = current_app.config["TRUSTED_PROXIES"]
+    found = visit._address(request.remote_addr or "")
+    if visit._within(found, trusted):
+        found = visit._forwarded_for(request, trusted) or found
+    return f"address {ip_network((found, 64), strict=False) if isinstance(found, IPv6Address) else found}"

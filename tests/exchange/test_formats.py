@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from archive_app.errors import Invalid
+from archive_app.exchange import formats
+from archive_app.exchange.cues import check_times
+from tests.exchange import make
+from tests.factories.shared import data_folder
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.vtt", b"WEBVTT\n\n00:01.000 --> 00:02.000\nwords"),
+        ("folder.x/A.SRT", b"1\n00:00:01,000 --> 00:00:02,000\nwords"),
+        ("a.b.txt", b"words"),
+        ("a.csv", b"start,end,text\n1,2,words"),
+    ],
+)
+def test_each_ending_is_read_by_its_own_parser(name: str, data: bytes) -> None:
+    assert formats.parse_transcript(name, data).cues[0].text == "words"
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a", "vtt", ".vtt", "a.vtt/b"])
+def test_an_unknown_ending_is_refused_naming_what_is_understood(name: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        formats.parse_transcript(name, b"words")
+    assert refused.value.field == "transcripts" and ".vtt .srt .txt .csv" in refused.value.reason
+
+
+def test_every_ending_writes_what_its_parser_reads() -> None:
+    transcript = make.transcript(
+        (1000, 2000, "Ana", "one"), (2000, 3000, "Bel", "two"), (3000, 4000, "Ana", "three"), (4000, 5000, "Bel", "four")
+    )
+    assert formats.written_formats(transcript) == ("vtt", "srt", "txt", "csv")
+    for extension in formats.written_formats(transcript):
+        text = formats.write_transcript(extension, transcript, make.withheld)
+        cues = check_times(formats.parse_transcript(f"a.{extension}", text.encode()).cues, None).cues
+        assert [(cue.start_ms, cue.speaker, cue.text) for cue in cues] == [
+            (1000, "Ana", "one"),
+            (2000, "Bel", "two"),
+            (3000, "Ana", "three"),
+            (4000, "Bel", "four"),
+        ], extension
+
+
+def test_no_captions_without_times_and_no_other_formats() -> None:
+    transcript = make.transcript((None, None, "", "one"))
+    assert formats.written_formats(transcript) == ("txt", "csv")
+    for extension in ("vtt", "srt", "exe", ""):
+        with pytest.raises(Invalid) as refused:
+            formats.write_transcript(extension, transcript, make.withheld)
+        assert refused.value.field == "format"
+
+
+def test_naughty_strings_survive_every_format_with_escapes() -> None:
+    strings = json.loads((data_folder() / "strings" / "naughty.json").read_text())
+    said = [" ".join(text.replace("\0", "").split()) for text in strings if isinstance(text, str)]
+    said = [text for text in said if text]
+    assert len(said) > 90
+    transcript = make.transcript(*((n * 1000, n * 1000 + 900, "", text) for n, text in enumerate(said)))
+    for extension in ("vtt", "csv"):
+        cues = formats.parse_transcript(
+            f"a.{extension}", formats.write_transcript(extension, transcript, make.withheld).encode()
+        ).cues
+        assert [cue.text for cue in cues] == said, extension
