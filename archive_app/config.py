@@ -72,7 +72,7 @@ class Setting:
 
 TABLE = (
     Setting("DATA_DIR", "folder", str(CHECKOUT),
-            "One folder holds everything that must be kept: `instance/`, `media/`, `search_index/`. The default is the checkout."),
+            "One folder holds all that must be kept: `instance/`, `media/`, `search_index/`. The default is the checkout."),
     Setting("DATABASE_URL", "database", "sqlite:///{data}/instance/archive.sqlite3",
             "SQLite needs no server; an archive with many people at the desk may give a `postgresql://` address."),
     Setting("MEDIA_DIR", "folder", "{data}/media",
@@ -80,7 +80,7 @@ TABLE = (
     Setting("SEARCH_DIR", "folder", "{data}/search_index",
             "The index is a cache and may lie on a fast disk that nobody backs up."),
     Setting("SECRET_KEY", "secret", "",
-            "Signs forms and keys digests; at least 32 characters. Empty: made on the first run in `instance/secret`, mode 0600."),
+            "Signs forms and keys digests; 32 characters or more. Empty: made on the first run in `instance/secret`, mode 0600."),
     Setting("BASE_URL", "address", "",
             "The address in mails, citations and feeds. Empty: the address the visitor asked for."),
     Setting("TRUSTED_PROXIES", "networks", "",
@@ -88,7 +88,7 @@ TABLE = (
     Setting("ON_SITE_NETWORKS", "networks", "",
             "Visitors from these networks sit in the reading room. Empty: nobody does."),
     Setting("MAIL_URL", "mail", "",
-            "`smtp://` or `smtps://` with name, password, host and port. Empty: no mail is sent; people read their messages here."),
+            "`smtp://` or `smtps://` with name, password, host and port. Empty: no mail is sent; people read messages here."),
     Setting("LANGUAGES", "languages", "en,az,hy,ru,tr",
             "The languages of the pages; the first is used where a visitor's own is not among them."),
     Setting("EXIT_URL", "address", "https://www.wikipedia.org/",
@@ -134,7 +134,7 @@ def is_loopback(host: str) -> bool:
 
 
 def prepare(chosen: Settings) -> Settings:
-    """Make the folders and, where none is given, the secret; answers the settings with the secret in them. Harmless when repeated."""
+    """Make the folders and, where none is given, the secret; answers the settings with it in them. Harmless when repeated."""
     try:
         chosen.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (chosen.media_dir, chosen.search_dir):
@@ -149,15 +149,15 @@ def prepare(chosen: Settings) -> Settings:
 def refuse_unsafe(chosen: Settings, host: str) -> None:
     """Raises Invalid with the reason why an archive set like this may not be served on `host`."""
     if chosen.debug and not is_loopback(host):
-        raise Invalid(PREFIX + "DEBUG", f"debugging shows traces to everybody who reaches {host}: turn it off, or serve on 127.0.0.1")
+        raise Invalid(PREFIX + "DEBUG", f"traces would be shown to everybody who reaches {host}: turn it off, or use 127.0.0.1")
     if len(chosen.secret_key) < SECRET_LENGTH:
-        raise Invalid(PREFIX + "SECRET_KEY", f"the secret is missing or shorter than {SECRET_LENGTH} characters: leave the variable "
-                                             "empty and run `archive-app init`, which makes one")
+        raise Invalid(PREFIX + "SECRET_KEY", f"the secret is missing or shorter than {SECRET_LENGTH} characters: leave the "
+                                             "variable empty and run `archive-app init`, which makes one")
     try:
         with tempfile.TemporaryFile(dir=chosen.media_dir):
             pass
     except OSError as error:
-        raise Invalid(PREFIX + "MEDIA_DIR", f"nothing can be written to the vault {chosen.media_dir}: {error.strerror}") from error
+        raise Invalid(PREFIX + "MEDIA_DIR", f"the vault {chosen.media_dir} takes no new files: {error.strerror}") from error
 
 
 def _secret_file(chosen: Settings) -> Path:
@@ -167,7 +167,7 @@ def _secret_file(chosen: Settings) -> Path:
 def _kept_secret(chosen: Settings) -> str:
     try:
         return _secret_file(chosen).read_text(encoding="ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(PREFIX + "SECRET_KEY", f"{_secret_file(chosen)} cannot be read: {error}") from error

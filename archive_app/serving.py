@@ -81,8 +81,8 @@ def refuse_demo_accounts(chosen: Settings, about_to_be_made: bool) -> None:
     engine = open_engine(chosen.database_url)
     try:
         if about_to_be_made or open_demo_accounts(engine):
-            raise Invalid(PREFIX + "HOST", f"the sample archive has accounts whose passwords everybody knows, and {chosen.host} can be "
-                                           "reached from elsewhere: serve it on 127.0.0.1, or start an archive without it (--empty)")
+            raise Invalid(PREFIX + "HOST", "the sample archive has accounts whose passwords everybody knows, and others reach "
+                                           f"{chosen.host}: serve it on 127.0.0.1, or start an archive without it (--empty)")
     finally:
         engine.dispose()
 
@@ -122,7 +122,7 @@ def _serve_web(chosen: Settings, port: int) -> int:
 
 
 def load(chosen: Settings, port: int) -> WSGIApplication:
-    """In the web server's process: make the application, say where it is, and end when the process that watches is gone."""
+    """In the web server's process: make the application, and end when the process that watches is gone."""
     import multiprocessing
 
     from archive_app import create_app
@@ -132,11 +132,22 @@ def load(chosen: Settings, port: int) -> WSGIApplication:
             watching.join()
             os.kill(os.getpid(), signal.SIGTERM)
 
+    application: WSGIApplication = create_app(chosen)
     threading.Thread(target=end_with_parent, daemon=True).start()
-    application = create_app(chosen)
-    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
-    print(f"The archive is at http://{host}:{port} (Ctrl-C stops it).", flush=True)
+    threading.Thread(target=announce, args=(chosen.host, port), daemon=True).start()
     return application
+
+
+def announce(host: str, port: int) -> None:
+    """Print where the archive is as soon as it answers there, not before: people and scripts go by this line."""
+    while True:
+        try:
+            socket.create_connection((host, port), timeout=STOP_SECONDS).close()
+        except OSError:
+            threading.Event().wait(0.02)
+        else:
+            break
+    print(f"The archive is at http://{f'[{host}]' if ':' in host else host}:{port} (Ctrl-C stops it).", flush=True)
 
 
 class OnlyTheRoom(logging.Filter):
@@ -180,16 +191,22 @@ class Beside:
         except subprocess.TimeoutExpired:
             self.process.kill()
         self._watcher.join()
+        self._close_input()
 
     def _start(self) -> subprocess.Popen[bytes]:
         # its own session: Ctrl-C in the terminal reaches only the process that watches, which then ends it in order
         return subprocess.Popen(WORKER, stdin=subprocess.PIPE, start_new_session=True)
+
+    def _close_input(self) -> None:
+        if self.process.stdin:
+            self.process.stdin.close()
 
     def _watch(self) -> None:
         while True:
             code = self.process.wait()
             if self._stopping.is_set():
                 return
+            self._close_input()
             print(f"The worker ended with {code} and is started again.", file=sys.stderr, flush=True)
             if self._stopping.wait(PAUSE_SECONDS):
                 return

@@ -61,8 +61,8 @@ def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp
     ("DATABASE_URL", "mysql://x"), ("SECRET_KEY", "short"), ("BASE_URL", "archive.example"), ("BASE_URL", "ftp://x"),
     ("TRUSTED_PROXIES", "everybody"), ("ON_SITE_NETWORKS", "10.0.0.1/8"), ("MAIL_URL", "mail.example"), ("LANGUAGES", "en,,ru"),
     ("LANGUAGES", "en,en"), ("LANGUAGES", "English"), ("EXIT_URL", "javascript:alert(1)"), ("UPLOAD_MAX_BYTES", "0"),
-    ("UPLOAD_MAX_BYTES", "-1"), ("UPLOAD_MAX_BYTES", "1.5"), ("REQUIRE_SECOND_FACTOR", "maybe"), ("PORT", "65536"), ("PORT", "http"),
-    ("HOST", "a b"), ("HOST", "127.0.0.1/8"), ("DEBUG", "true"), ("THREADS", "0")])
+    ("UPLOAD_MAX_BYTES", "-1"), ("UPLOAD_MAX_BYTES", "1.5"), ("REQUIRE_SECOND_FACTOR", "maybe"), ("PORT", "65536"),
+    ("PORT", "http"), ("HOST", "a b"), ("HOST", "127.0.0.1/8"), ("DEBUG", "true"), ("THREADS", "0")])
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
         read(tmp_path, **{name: value})
@@ -147,7 +147,8 @@ def test_a_safe_archive_is_not_refused(tmp_path: Path) -> None:
 def test_an_unsafe_archive_is_refused_with_the_reason(tmp_path: Path) -> None:
     good = prepare(read(tmp_path))
     (tmp_path / "file").write_text("")
-    for bad, host, name in [(replace(good, debug=True), "0.0.0.0", "DEBUG"), (replace(good, secret_key=""), "127.0.0.1", "SECRET_KEY"),
+    for bad, host, name in [(replace(good, debug=True), "0.0.0.0", "DEBUG"),
+                            (replace(good, secret_key=""), "127.0.0.1", "SECRET_KEY"),
                             (replace(good, secret_key="s" * 31), "127.0.0.1", "SECRET_KEY"),
                             (replace(good, media_dir=tmp_path / "none"), "127.0.0.1", "MEDIA_DIR"),
                             (replace(good, media_dir=tmp_path / "file"), "127.0.0.1", "MEDIA_DIR")]:

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -30,7 +32,7 @@ def hello(environ, start_response):
     return [b"hello"]
 
 archive_app.create_app = lambda chosen: hello
-serving.WORKER = (sys.executable, "-c", "import os; print('worker', flush=True); [None for _ in iter(lambda: os.read(0, 9), b'')]")
+serving.WORKER = ("/bin/sh", "-c", "echo worker; read line")
 sys.exit(serving.serve(prepare(settings()), with_worker=True, sample=False))
 """
 WORK = """
@@ -54,14 +56,20 @@ def chosen(tmp_path: Path) -> Settings:
     return prepare(settings({"ARCHIVE_DATA_DIR": str(tmp_path), "ARCHIVE_PORT": "0"}))
 
 
-def start(script: str, folder: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-                            env={**os.environ, "ARCHIVE_DATA_DIR": str(folder), "ARCHIVE_PORT": "0"})
+@contextmanager
+def started(script: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    environ, pipe = {**os.environ, "ARCHIVE_DATA_DIR": str(folder), "ARCHIVE_PORT": "0"}, subprocess.PIPE
+    with subprocess.Popen([sys.executable, "-c", script], env=environ, stdin=pipe, stdout=pipe, text=True) as run:
+        try:
+            yield run
+        except BaseException:
+            run.kill()  # its children follow by themselves
+            raise
 
 
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
 def test_the_archive_serves_and_ends_without_leaving_anything_behind(ending: signal.Signals, tmp_path: Path) -> None:
-    with start(CHILDREN, tmp_path) as process:
+    with started(CHILDREN, tmp_path) as process:
         assert process.stdout
         lines = sorted([process.stdout.readline(), process.stdout.readline()])
         assert lines[0].startswith("The archive is at http://127.0.0.1:") and lines[1] == "worker\n"
@@ -75,7 +83,7 @@ def test_the_archive_serves_and_ends_without_leaving_anything_behind(ending: sig
 
 def test_a_worker_ends_in_order_when_its_input_closes_or_it_is_told_to(tmp_path: Path) -> None:
     for told in (False, True):
-        with start(WORK, tmp_path) as process:
+        with started(WORK, tmp_path) as process:
             assert process.stdout and process.stdin
             assert process.stdout.readline() == "working\n"
             if told:
@@ -154,8 +162,8 @@ def test_a_sample_that_fails_is_tried_again_at_the_next_start(chosen: Settings, 
 
 
 @pytest.mark.parametrize(("path", "status", "shown"), [
-    ("/testimonies/karimova-1992", 200, "/testimonies"), ("/", 200, "/"), ("/people.json", 200, "/people"), ("/Karimova", 404, "-"),
-    ("/submit/seven-secret-words", 404, "-"), ("/search\nGET /forged", 200, "/search"), ("", 400, "-")])
+    ("/testimonies/karimova-1992", 200, "/testimonies"), ("/", 200, "/"), ("/people.json", 200, "/people"),
+    ("/Karimova", 404, "-"), ("/submit/seven-secret-words", 404, "-"), ("/search\nGET /forged", 200, "/search"), ("", 400, "-")])
 def test_a_log_line_holds_no_name_query_address_or_id(path: str, status: int, shown: str) -> None:
     record = logging.LogRecord("granian.access", logging.INFO, "", 0, serving.LOG_LINE, None, None)
     record.args = {"path": path, "status": status, "method": "GET", "time": "now", "dt_ms": 1.0,

@@ -61,7 +61,7 @@ def _card(row: Testimony, layers: Mapping[str, Release], collection: CollectionR
         return Card(row.public_id, "", collection, "", (), (), (), kinds, has, describes=False)
     language = row.languages[0] if row.languages else ""
     return Card(row.public_id, names(row.title, language), collection, row.date, places,
-                shown_people(people, layers), tuple(row.languages), kinds, has)
+                shown_people(people, layers), tuple(row.languages), kinds, has, narrator_role=row.narrator_role)
 
 
 def collection_refs(entry: Entry, keys: Iterable[int]) -> dict[int, CollectionRef]:
@@ -78,7 +78,7 @@ def _places(entry: Entry, testimonies: list[int]) -> dict[int, tuple[PlaceRef, .
     rows = list(entry.session.execute(
         select(PlaceLink.testimony_id, Place).join(Place, Place.id == PlaceLink.place_id)
         .where(PlaceLink.testimony_id.in_(testimonies), entry.gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))
-        .order_by(PlaceLink.testimony_id, PlaceLink.position, Place.public_id)).tuples())
+        .order_by(PlaceLink.testimony_id, PlaceLink.position, Place.public_id)))
     names = names_of(entry, [place.id for _, place in rows])
     found: dict[int, tuple[PlaceRef, ...]] = {}
     for key, place in rows:
@@ -91,7 +91,7 @@ def _transcripts(entry: Entry, testimonies: list[int]) -> dict[int, tuple[tuple[
         select(Transcript, TranscriptVersion.approved_on)
         .join(TranscriptVersion, TranscriptVersion.id == Transcript.current_version_id)
         .where(Transcript.testimony_id.in_(testimonies), entry.gate.opens("transcript", Transcript.id))
-        .order_by(Transcript.testimony_id, Transcript.n)).tuples()
+        .order_by(Transcript.testimony_id, Transcript.n))
     found: dict[int, tuple[tuple[Transcript, TranscriptHead], ...]] = {}
     for row, approved_on in rows:
         head = TranscriptHead(row.n, row.language, row.kind, approved_on)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
 from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
@@ -129,7 +129,7 @@ def testimony(entry: Entry, whole: Opened) -> Testimony:
 def _terms(entry: Entry, unit: int) -> tuple[LayerTerms, ...]:
     rows = entry.session.execute(
         select(Release.layer, Release.starts, AudienceRow.formula).join(AudienceRow, AudienceRow.id == Release.audience_id)
-        .where(Release.unit_id == unit, Release.ends > entry.now, Release.layer.in_(LAYERS)).order_by(Release.starts)).tuples().all()
+        .where(Release.unit_id == unit, Release.ends > entry.now, Release.layer.in_(LAYERS)).order_by(Release.starts)).all()
     open_now = set(entry.session.scalars(select(Release.layer).where(Release.unit_id == unit, entry.gate.holds())))
     steps = {layer: tuple((0 if start <= entry.now else start, formula) for name, start, formula in rows if name == layer)
              for layer in LAYERS}
@@ -139,7 +139,7 @@ def _terms(entry: Entry, unit: int) -> tuple[LayerTerms, ...]:
 def _index_points(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
     """Points that overlap withheld time keep their place and lose their texts."""
     closed = entry.session.execute(select(Restriction.start_ms, Restriction.end_ms).where(
-        Restriction.testimony_id == whole.row.id, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).tuples().all()
+        Restriction.testimony_id == whole.row.id, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).all()
     rows = entry.session.scalars(select(IndexPointRow).where(IndexPointRow.testimony_id == whole.row.id)
                                  .order_by(IndexPointRow.start_ms, IndexPointRow.title))
     return tuple(_index_point(row, whole, any(_overlaps(row, start, end) for start, end in closed)) for row in rows)
@@ -173,13 +173,13 @@ def collections(entry: Entry) -> tuple[Collection, ...]:
 
 def _grouped(entry: Entry, query: Any) -> dict[int, int]:
     """(collection key, number) rows of a query, grouped by collection."""
-    return dict(entry.session.execute(query.group_by(Row.collection_id)).tuples().all())
+    return dict(entry.session.execute(query.group_by(Row.collection_id)).all())
 
 
 def _languages(entry: Entry) -> dict[int, tuple[str, ...]]:
     rows = entry.session.execute(
-        select(distinct(Transcript.language), Row.collection_id).join(Row, Row.id == Transcript.testimony_id)
-        .where(entry.gate.opens("transcript", Transcript.id)).order_by(Transcript.language)).tuples()
+        select(Transcript.language, Row.collection_id).distinct().join(Row, Row.id == Transcript.testimony_id)
+        .where(entry.gate.opens("transcript", Transcript.id)).order_by(Transcript.language))
     found: dict[int, tuple[str, ...]] = {}
     for language, collection in rows:
         found[collection] = (*found.get(collection, ()), language)
@@ -199,6 +199,6 @@ def labels(entry: Entry, field: str, values: Iterable[str]) -> dict[str, str]:
     table = tables.get(field)
     if table is None:
         return {}
-    rows: dict[int, str] = dict(entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(list(values)))).tuples().all())
+    rows: dict[int, str] = dict(entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(list(values)))).all())
     names = names_of(entry, rows)
     return {public_id: names[key][0].text for key, public_id in rows.items() if key in names}

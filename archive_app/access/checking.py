@@ -38,7 +38,7 @@ def derived_units(session: Session) -> list[Unit]:
 
 
 def derived_names(session: Session) -> dict[int, str]:
-    return dict(session.execute(select(Testimony.id, Testimony.public_id)).tuples().all())
+    return dict(session.execute(select(Testimony.id, Testimony.public_id)).all())
 
 
 def derived_findings(session: Session) -> Iterator[Damaged]:

@@ -64,7 +64,7 @@ def appearing(entry: Entry, testimonies: Sequence[int]) -> dict[int, tuple[Appea
     rows = list(entry.session.execute(
         select(Appearance, Person.public_id).join(Person, Person.id == Appearance.person_id)
         .where(Appearance.testimony_id.in_(testimonies))
-        .order_by(Appearance.testimony_id, Appearance.role.desc(), Appearance.position)).tuples())
+        .order_by(Appearance.testimony_id, Appearance.role.desc(), Appearance.position)))
     names = names_of(entry, [row.person_id for row, _ in rows])
     naming = _namings(entry, testimonies)
     found: dict[int, list[Appearing]] = {}

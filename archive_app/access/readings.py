@@ -170,7 +170,8 @@ class IndexPoint:
 
 @dataclass(frozen=True)
 class Card:
-    """A testimony in a list. `describes` False: known to exist, its description is closed; then only id and collection are filled."""
+    """A testimony in a list. `describes` False: known to exist, its description is closed; then only id and collection are filled.
+    `narrator_role`: survivor, witness, relative, descendant, responder, other."""
 
     id: str
     title: str
@@ -182,6 +183,7 @@ class Card:
     kinds: tuple[str, ...]
     has: tuple[str, ...]
     describes: bool = True
+    narrator_role: str = ""
 
 
 @dataclass(frozen=True)

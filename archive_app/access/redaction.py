@@ -7,7 +7,7 @@ what a restriction withholds (gate), names (names).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive_app.access.readings import Block, Segment, Withheld
 
@@ -48,6 +48,7 @@ def blocks(lines: Sequence[Line], withheld: Sequence[Run], names: Filter) -> tup
     shown: list[Block] = []
     ordinals: list[Run] = []
     hidden = {ordinal: run for run in withheld for ordinal in range(run[0], run[1] + 1)}
+    lines = [replace(line, cue="") for line in lines] if hidden else lines  # numbered cues would tell how many are withheld
     for line in lines:
         run = hidden.get(line.ordinal)
         if run is None:

@@ -79,7 +79,7 @@ def person(entry: Entry, public_id: str) -> Person:
         select(Appearance.role, Appearance.testimony_id).join(Testimony, Testimony.id == Appearance.testimony_id)
         .where(Appearance.person_id == row.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
                entry.gate.opens("description", Appearance.testimony_id))
-        .order_by(Testimony.sort_title, Testimony.public_id).limit(MOST)).tuples().all()
+        .order_by(Testimony.sort_title, Testimony.public_id).limit(MOST)).all()
     cards = opened(entry, [key for _, key in links])
     told = tuple((role, cards[key].card) for role, key in links if key in cards)
     return Person(row.public_id, names_of(entry, [row.id]).get(row.id, ()), row.born, row.died, row.note, told,

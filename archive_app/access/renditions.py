@@ -52,7 +52,7 @@ def shelf_name(audience: Audience, collection: str) -> str:
 def _audiences(session: Session, testimony_key: int, now: int) -> list[Audience]:
     rows = session.execute(select(Release.unit_id, Release.layer, AudienceRow.formula).distinct().join(AudienceRow, AudienceRow.id == Release.audience_id).where(
         or_(Release.unit_id == testimony_key, Release.unit_id.in_(select(Unit.id).where(Unit.parent_id == testimony_key))),
-        Release.layer.in_(LAYERS_READ), Release.starts <= now, Release.ends > now)).tuples().all()
+        Release.layer.in_(LAYERS_READ), Release.starts <= now, Release.ends > now)).all()
     whole = {audience_of(formula) for unit, layer, formula in rows if unit == testimony_key and layer == "existence"}
     for _, _, formula in sorted(rows):
         whole |= {minimal(audience | audience_of(formula)) for audience in whole}
@@ -66,7 +66,7 @@ def _good_until(session: Session, testimony_key: int, now: int) -> int:
 
 def shelves(entry: Entry, names: Iterable[str]) -> list[str]:
     """Those of the shelves whose whole audience the viewer belongs to."""
-    collections = dict(entry.session.execute(select(Collection.public_id, Collection.id)).tuples().all())
+    collections = dict(entry.session.execute(select(Collection.public_id, Collection.id)).all())
     found = []
     for name in names:
         formula, _, collection = name.partition("@")
@@ -82,7 +82,7 @@ def own(entry: Entry) -> list[tuple[str, list[Rendition]]]:
     rows = entry.session.execute(
         select(Testimony.public_id, Testimony.id, func.max(Job.id)).join(Job, Job.subject == Testimony.public_id)
         .where(Testimony.id.in_(keys), Job.kind == "index").group_by(Testimony.public_id, Testimony.id)
-        .order_by(Testimony.public_id)).tuples().all()
+        .order_by(Testimony.public_id)).all()
     found = []
     for public_id, key, job in rows:
         tokens = entry.viewer.in_testimony[key]

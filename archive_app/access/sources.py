@@ -27,7 +27,7 @@ def statements(entry: Entry, which: ColumnElement[bool]) -> tuple[Statement, ...
     """The readable statements for which `which` holds, by source and public id."""
     rows = list(entry.session.execute(
         select(SourcedStatement, SourceRow).join(SourceRow, SourceRow.id == SourcedStatement.source_id)
-        .where(which, readable(entry)).order_by(SourceRow.public_id, SourcedStatement.public_id)).tuples())
+        .where(which, readable(entry)).order_by(SourceRow.public_id, SourcedStatement.public_id)))
     about = {row.about_id for row, _ in rows if row.about_id is not None}
     people, places = _people(entry, about), _places(entry, about)
     return tuple(Statement(row.public_id, source_ref(source), row.locator, row.about, places.get(row.about_id or 0),

@@ -64,7 +64,7 @@ def signed_in(session: Session, account: Account, now: int | None = None, on_sit
             collections.setdefault(holding.collection_id, set()).add(holding.token)
         else:
             everywhere.add(holding.token)
-    of = dict(session.execute(select(Unit.id, Unit.collection_id).where(Unit.id.in_(list(testimonies)))).tuples().all())
+    of = dict(session.execute(select(Unit.id, Unit.collection_id).where(Unit.id.in_(list(testimonies)))).all())
     for key, tokens in testimonies.items():
         tokens |= collections.get(of.get(key) or 0, set())
     barred = session.scalars(select(Barred.testimony_id).where(Barred.account_id == account.id))

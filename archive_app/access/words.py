@@ -59,7 +59,7 @@ def withheld(entry: Entry, versions: Iterable[int]) -> dict[int, list[Run]]:
 def passages(entry: Entry, keys: Sequence[PassageKey]) -> dict[PassageKey, Passage]:
     """Those of the passages that this viewer may read now. The index proposed them; the gate is asked again here."""
     ids = {key.testimony for key in keys}
-    rows = dict(entry.session.execute(select(Testimony.public_id, Testimony.id).where(Testimony.public_id.in_(ids))).tuples().all())
+    rows = dict(entry.session.execute(select(Testimony.public_id, Testimony.id).where(Testimony.public_id.in_(ids))).all())
     whole = opened(entry, rows.values())
     found: dict[PassageKey, Passage] = {}
     wanted: dict[PassageKey, tuple[Opened, TranscriptRow]] = {}

@@ -2,6 +2,7 @@
 
     frame      what a command is; how reports are written and errors become one sentence
     starting   init, serve, worker
+    accounts   user add
 
 A new command is one `Command` in a module here, named in `COMMANDS` below and described in docs/commands.md (a test holds both
 together): a name (two words make a group: `user add`), a sentence, a function that adds its arguments, a function that runs it.
@@ -14,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive_app.cli import frame, starting
+from archive_app.cli import accounts, frame, starting
 
-COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS,)
+COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -11,7 +11,7 @@ import threading
 from archive_app.config import Settings
 from archive_app.jobs import indexing
 from archive_app.records.base import open_engine
-from archive_app.search.opening import open_index
+from archive_app.search.whoosh_index import WhooshIndex
 
 IDLE_SECONDS = 0.5
 log = logging.getLogger(__name__)
@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 def run(chosen: Settings, stop: threading.Event) -> None:
     """Work until `stop` is set. An error is logged once a kind, without what it was about, and the job is tried again later."""
     engine = open_engine(chosen.database_url)
-    index = open_index(chosen.search_dir)
+    index = WhooshIndex(chosen.search_dir)
     holder = indexing.holder_name()
     last = ""
     try:

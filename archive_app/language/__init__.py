@@ -1,0 +1,12 @@
+"""HOW WORDS ARE MADE EQUAL: pure tables and functions. Imports nothing of ours, only libraries.
+
+    a text      words      tokens: exact key and stem of each word, with its place in the text    (index and query alike)
+                 |- letters    which characters make a word, which spellings of a letter are one
+                 |- stems      which stemmer reads which language; suffixes: our own small ones
+    a name      name_forms     every way one recorded name may be written, and the pattern that finds them all
+                 |- name_letters, name_words    the letters of such a pattern; titles and particles
+    a tag       tags           BCP 47: canonical form, the language's name, script, direction
+    a date      dates          EDTF: the days it may mean, and the words to say it in
+
+What may not live here: rows, queries, decisions about who may read; words of the interface (they are the caller's gettext).
+"""

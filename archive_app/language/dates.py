@@ -67,6 +67,8 @@ _SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
 def parse(text: str) -> EventDate:
     """Read one EDTF date. Raises ValueError with a sentence that says what is wrong."""
     text = text.strip()
+    if len(text) > LONGEST:
+        raise ValueError(f"A date is {LONGEST} characters long at the most.{HOW}")
     if text.startswith("XXXX") or not re.search("[0-9]", text):
         raise ValueError(f"“{text}” names no year.{HOW}")
     read = _read(text)
@@ -147,8 +149,6 @@ def _read(text: str) -> Any:
         warnings.simplefilter("ignore")
         import edtf
         from edtf.parser.edtf_exceptions import EDTFParseException
-    if len(text) > LONGEST:
-        raise ValueError(f"A date is {LONGEST} characters long at the most.{HOW}")
     try:
         return edtf.parse_edtf(text)
     except (EDTFParseException, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:

@@ -78,7 +78,7 @@ def _spelling(word: str, language: str) -> str:
         word = unicodedata.normalize("NFC", _STRESS.sub("", unicodedata.normalize("NFD", word)))
         return word.replace("ё", "е") if language == "ru" else word
     if language == "az" and _CYRILLIC.search(word):
-        return word.translate(_AZERBAIJANI)
+        return unicodedata.normalize("NFC", word.translate(_AZERBAIJANI))
     if language == "hy":  # casefold has split և already; ԵՎ is how the reformed spelling writes it in capitals
         return word.replace("եվ", "եւ")
     if language in PERSIAN:

@@ -151,7 +151,7 @@ def _regexes(one: NameForms, language: str) -> list[str]:
     between = _BETWEEN + ("?" if unspaced else "")
     first = _any([name_letters.word_regex(part, language) for part in _longest_first(parts)])
     further = _any([name_letters.word_regex(word, language, True) for word in _longest_first([*parts, *behind])])
-    lead = f"{lead}*"
+    lead += f"{{0,{min(len(small) + 1, 4)}}}"  # bounded: an endless run of initials must not cost endless time
     after = "" if unspaced else name_letters.NOT_BEFORE_LETTER
     more = f"(?:{between}{lead}{further}{after}){{0,{len(words_of) - 1}}}"
     return [_edged(f"{lead}{first}{after}{more}", "".join(parts))]

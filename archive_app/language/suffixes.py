@@ -3,9 +3,10 @@
 All take endings off the right, longest first, until none fits; what is left is a key, not a word. No folding may live here.
 Figures and the hand-made groups of words behind them: tests/language/test_suffixes.py.
 
-Azerbaijani and Turkish. An ending is taken only where the grammar allows it after what remains: vowel harmony (a ı | o u | e ə i |
-ö ü) and the buffer consonants n, s, y after a vowel. This alone keeps qanun (law) apart from qan (blood): after a the genitive
-is -ın. Where a consonant may belong to the stem or to the ending (insan-a, ana-na; əməy-ə, əqidə-yə), it is taken off both.
+Azerbaijani and Turkish. An ending is taken only where the grammar allows it after what remains: vowel harmony (a ı | o u |
+e ə i | ö ü) and the buffer consonants n, s, y after a vowel. This alone keeps qanun (law) apart from qan (blood): after a the
+genitive is -ın. Where a consonant may belong to the stem or to the ending (insan-a, ana-na; əməy-ə, əqidə-yə), it is taken
+off both.
 Armenian. Article, cases, plural, the commonest forms of the verb; -ություն, -ության, -ությամբ are one (after `letters` has made
 և two letters). Georgian. Postpositions and particles, cases, the plural -eb-; a last vowel goes, for the cases drop it.
 """
@@ -27,6 +28,7 @@ _LONGEST = 9  # letters of the longest ending
 _SHORTEST = 3  # letters that stay; two where they are a closed syllable (ev, iş, il, ad)
 _HARMONY = {"a": "aı", "ı": "aı", "o": "ou", "u": "ou", "e": "eəi", "ə": "eəi", "i": "eəi", "ö": "öü", "ü": "öü"}
 _HIGH_LOW = {"aı": ("ı", "a"), "ou": ("u", "a"), "eəi": ("i", "ə"), "öü": ("ü", "ə")}
+_AFTER_OWN_VOWEL = "ykqğ"  # endings that begin so, after a vowel, follow one of the stem and never a possessive
 _VOICELESS = "fstkçşhpx"
 _HARDENED = {"az": {"ğ": "q", "y": "k"}, "tr": {"ğ": "k", "b": "p", "c": "ç", "d": "t"}}
 # Common words of what people tell that seem to end in one of these; no more is taken from them.
@@ -51,7 +53,10 @@ def turkic(word: str, language: str) -> str:
     """The key of an Azerbaijani (`az`, Latin) or Turkish (`tr`) word, given as an exact key without apostrophe."""
     table = _turkic_table(language)
     while word not in _WHOLE and (shorter := _without_ending(word, table)) != word:
+        own_vowel = word[len(shorter)] in _AFTER_OWN_VOWEL
         word = shorter
+        if own_vowel and len(word) == _SHORTEST:
+            break  # ayak, aya-: this a is the stem's, and no case of ay
     return word[:-1] + _HARDENED[language].get(word[-1], word[-1]) if len(word) > 2 else word
 
 

@@ -63,6 +63,7 @@ def reading(engine: Engine) -> Iterator[Session]:
             try:
                 yield session
             finally:
+                session.expunge_all()  # what was read stays readable: a rollback would expire it
                 session.rollback()
 
 

@@ -117,7 +117,7 @@ def by_import_key(session: Session, key: str) -> Testimony | None:
 
 def row_digests(session: Session) -> dict[str, str]:
     """Public id, and import key where there is one, -> digest of the manifest row as last taken in."""
-    rows = session.execute(select(Testimony.public_id, Testimony.import_key, Testimony.row_digest)).tuples().all()
+    rows = session.execute(select(Testimony.public_id, Testimony.import_key, Testimony.row_digest)).all()
     return {key: digest for public_id, import_key, digest in rows for key in (public_id, import_key) if key}
 
 
@@ -153,7 +153,7 @@ def interviewer_named(session: Session, collection: int, name: str) -> int | Non
 def public_ids_in(session: Session, collection: int) -> list[tuple[int, str]]:
     """(key, public id) of every testimony of a collection."""
     return list(session.execute(select(Testimony.id, Testimony.public_id).where(Testimony.collection_id == collection)
-                                .order_by(Testimony.public_id)).tuples())
+                                .order_by(Testimony.public_id)))
 
 
 def every_public_id(session: Session) -> list[str]:

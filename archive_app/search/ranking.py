@@ -9,7 +9,8 @@ What may not live here: matching; anything read from a page.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from archive_app.access.readings import PassageKey
 from archive_app.search.corrections import corrections
 from archive_app.search.documents import Facts, decades
 from archive_app.search.fields import told_within
-from archive_app.search.index import FACETS, PAGE, Findings, Found
+from archive_app.search.index import PAGE, Findings, Found
 from archive_app.search.matching import Match
 from archive_app.search.query import Everything, Question, parse
 from archive_app.search.view import Bools, Floats, Longs, View
@@ -90,11 +91,8 @@ def _by_testimony(view: View, passed: Sequence[bool]) -> Bools:
     return np.array(list(passed) or [False], np.bool_)[view.code]
 
 
-def _all(mask: Bools, others: object) -> Bools:
-    result = mask
-    for other in others:  # type: ignore[attr-defined]
-        result = result & other
-    return result
+def _all(mask: Bools, others: Iterable[Bools]) -> Bools:
+    return reduce(np.logical_and, others, mask)
 
 
 def scores(view: View, match: Match, hits: Longs) -> Floats:
@@ -113,11 +111,14 @@ def _page(view: View, question: Question, match: Match, hits: Longs, grouped: bo
     """(the documents of the asked page in order, how many things all pages list)."""
     score = scores(view, match, hits)
     first, last = (question.page - 1) * PAGE, question.page * PAGE
+    if question.testimony:
+        return hits[np.argsort(view.rank[hits])], len(hits)
     keys: list[NDArray[np.generic]] = [view.rank[hits]]
     if question.sort == "rank" and match.times:
         if not grouped:
+            listed = len(hits)
             hits, score = _best(hits, score, last)
-            return hits[np.lexsort((view.rank[hits], -score))][first:last], len(keys[0])
+            return hits[np.lexsort((view.rank[hits], -score))][first:last], listed
         keys.append(-score)
     elif question.sort == "date":
         keys.append(view.by_date[view.code[hits]])
@@ -176,6 +177,3 @@ def _count_labels(view: View, mask: Bools, field: str, grouped: bool) -> dict[st
         docs = np.flatnonzero(mask & having[code])
         found[value] = len(np.unique(view.code[docs])) if grouped else len(docs)
     return {value: count for value, count in found.items() if count}
-
-
-__all__ = ["FACETS", "facet", "find", "scores"]

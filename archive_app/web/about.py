@@ -6,9 +6,9 @@ What may not live here: anything that is read from the archive.
 from __future__ import annotations
 
 from flask import Flask, Response, g, render_template
-from flask_babel import lazy_gettext
 
 from archive_app.errors import NotFound
+from archive_app.web.translate import lazy_gettext
 
 TITLES = {
     "consent": lazy_gettext("How consent works"),

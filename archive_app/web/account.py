@@ -208,7 +208,7 @@ def _page(name: str, form: PlainForm, sentence: str = "", mistakes: tuple[Mistak
 
 
 def _stale() -> str:
-    return gettext("This page was open for too long, or your browser did not keep its cookie. Please send it once more.")
+    return str(gettext("This page was open for too long, or your browser did not keep its cookie. Please send it once more."))
 
 
 def _offered(who: identity.Visitor) -> str:

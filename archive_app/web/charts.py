@@ -18,14 +18,14 @@ SMALLEST_SPAN = 0.02
 
 
 class Bar(NamedTuple):
-    """One bar of a histogram; `count` and `label` are written where `says` them."""
+    """One bar of a histogram; `figure` and `label` are written where there is room."""
 
     x: float
     y: float
     width: float
     height: float
     middle: float
-    count: str
+    figure: str
     label: str
 
 

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, g, render_template, request
-from flask_babel import gettext, lazy_gettext
 from werkzeug.exceptions import HTTPException
 
 from archive_app.errors import ArchiveError, Invalid, NotFound
-
 from archive_app.web.answers import json_response
+from archive_app.web.translate import gettext, lazy_gettext
 
 log = logging.getLogger(__name__)
 

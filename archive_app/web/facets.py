@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext, lazy_gettext
-
 from archive_app.web import interface, sentences
 from archive_app.web.dates import decade_words
+from archive_app.web.translate import gettext, lazy_gettext
 
 if TYPE_CHECKING:
-    from archive_app.search.find import Facet
+    from archive_app.search.find import FacetValue
 
 FIELDS = ("language", "kind", "collection", "place", "person", "role", "has")
 """In the order of the page; decades are drawn apart."""
@@ -54,7 +53,7 @@ def label(field: str, value: str, given: str = "") -> str:
     return given or value
 
 
-def decades(facets: Mapping[str, Sequence[Facet]]) -> list[tuple[int, int]]:
+def decades(facets: Mapping[str, Sequence[FacetValue]]) -> list[tuple[int, int]]:
     """(year it begins, count), oldest first."""
     return sorted((int(each.value), each.count) for each in facets.get("decade", ()) if each.value.isascii() and each.value.isdigit())
 

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, current_app, g, request
-from flask_babel import gettext
 
 from archive_app.access.readings import PlaceRef, Statement
 from archive_app.web import about, charts, dates, facets, interface, lines, links, names, opened, passages, sentences, visit
+from archive_app.web.translate import gettext
 
 SECTIONS = ("/search", "/testimonies", "/people", "/places", "/events", "/collections")
 

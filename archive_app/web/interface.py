@@ -11,14 +11,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel  # type: ignore[import-untyped, unused-ignore]
+
+from archive_app.language import tags
+from archive_app.language.tags import direction
+from archive_app.web.translate import locale
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 TURKIC = frozenset({"az", "tr"})
+__all__ = ["capital", "choices", "chosen", "direction", "first", "language_name", "listed", "number", "start"]
 OWN_NAMES = {"en": "English", "az": "Azərbaycanca", "hy": "Հայերեն", "ru": "Русский", "tr": "Türkçe"}
 """What speakers call the language in a menu; others are named by CLDR."""
 
@@ -56,26 +60,14 @@ def choices() -> tuple[Choice, ...]:
     return tuple(Choice(tag, OWN_NAMES.get(tag) or language_name(tag, tag)) for tag in current_app.config["LANGUAGES"])
 
 
-def direction(tag: str) -> str:
-    """`rtl` for tags of languages written from right to left, else `ltr`."""
-    found = _locale(tag)
-    return found.text_direction if found else "ltr"
+@lru_cache(maxsize=4096)
+def _language_name(tag: str, ui: str) -> str:
+    return capital(tags.name(tag, ui), ui)
 
 
 def language_name(tag: str, ui: str = "") -> str:
-    """A BCP 47 tag in the words of the interface: `az-Cyrl` -> `Azerbaijani (Cyrillic)`; a tag unknown to CLDR as it is."""
+    """What a language is called in the interface: `az-Cyrl` -> `Azerbaijani (Cyrillic)`, as a word that stands alone."""
     return _language_name(tag, ui or chosen())
-
-
-@lru_cache(maxsize=4096)
-def _language_name(tag: str, ui: str) -> str:
-    parts = tag.replace("_", "-").split("-")
-    words = _locale(ui) or Locale("en")
-    language = words.languages.get(parts[0].lower()) or Locale("en").languages.get(parts[0].lower()) or tag
-    details = [words.scripts.get(part.title(), "") if len(part) == 4 else words.territories.get(part.upper(), "")
-               for part in parts[1:]]
-    inside = ", ".join(detail for detail in details if detail)
-    return capital(f"{language} ({inside})" if inside else language, ui)
 
 
 def capital(text: str, ui: str = "") -> str:
@@ -86,17 +78,9 @@ def capital(text: str, ui: str = "") -> str:
 
 
 def number(value: int) -> str:
-    return str(format_decimal(value, locale=get_locale() or "en"))
+    return str(format_decimal(value, locale=locale()))
 
 
 def listed(words: Iterable[str], style: str = "standard") -> str:
     """`a, b and c` in the interface language; `style`: standard (and) or `or`."""
-    return format_list(list(words), style="or" if style == "or" else "standard", locale=get_locale() or "en")
-
-
-@lru_cache(maxsize=256)
-def _locale(tag: str) -> Locale | None:
-    try:
-        return Locale.parse(tag.replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return None
+    return format_list(list(words), style="or" if style == "or" else "standard", locale=locale())

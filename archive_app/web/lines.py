@@ -7,13 +7,13 @@ long. Cues keep their anchors, so that an address still leads to the very words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archive_app.access.readings import Block, IndexPoint, Segment, Transcript, Withheld
 
-Spans = Sequence[tuple[int, int]]
-Marker = Callable[[Segment], Spans]
+Marks = Mapping[int, Sequence[tuple[int, int]]]
+"""n of a segment -> (start, end) of what is marked in it."""
 
 ENOUGH, TOO_LONG = 45, 110
 """Words after which a paragraph ends with its sentence, and after which it ends anyway; half as many side by side."""
@@ -64,8 +64,10 @@ class Paragraph(NamedTuple):
 
 
 def paragraphs(transcript: Transcript, points: Sequence[IndexPoint] = (), interviewers: frozenset[str] = frozenset(),
-               current: int | None = None, marker: Marker | None = None, beside: Transcript | None = None) -> Iterator[Paragraph]:
-    """The paragraphs of `transcript`. `current`: the n of the block that `?t=` means; `beside`: another transcript, by time."""
+               current: int | None = None, marks: Marks | None = None, beside: Transcript | None = None,
+               marks_beside: Marks | None = None) -> Iterator[Paragraph]:
+    """The paragraphs of `transcript`. `current`: the n of the block that `?t=` means; `marks`: what is
+    marked; `beside`: another transcript, by time."""
     rows = list(_gathered(transcript.blocks, points, 0.5 if beside else 1.0))
     others = _aligned(rows, beside.blocks) if beside else [()] * len(rows)
     headings = _headings(rows, points)
@@ -73,14 +75,14 @@ def paragraphs(transcript: Transcript, points: Sequence[IndexPoint] = (), interv
     said = ""
     for row, heading, other in zip(rows, headings, others, strict=True):
         first = row[0]
-        aside = tuple(_beside(other, marker)) if other else ()
+        aside = tuple(_beside(other, marks_beside)) if other else ()
         seconds, time = ("", "") if first.start_ms is None else (in_seconds(first.start_ms), clock(first.start_ms))
         if isinstance(first, Withheld):
             yield Paragraph(heading, "", seconds, time, "", False, first.n == current, (), first, aside)
             continue
         speaker = first.speaker if first.speaker != said or heading else ""
         said = first.speaker
-        lines = tuple([_line(block, marker, block.n == current) for block in row if isinstance(block, Segment)])
+        lines = tuple([_line(block, marks, block.n == current) for block in row if isinstance(block, Segment)])
         yield Paragraph(heading, speaker, seconds, time, first.language, first.speaker.casefold() in interviewers,
                         any(line.current for line in lines), lines, None, aside)
 
@@ -177,7 +179,7 @@ def _aligned(rows: Sequence[list[Block]], blocks: Sequence[Block]) -> list[tuple
     return [tuple(row) for row in beside]
 
 
-def _beside(blocks: Sequence[Block], marker: Marker | None) -> Iterator[Beside]:
+def _beside(blocks: Sequence[Block], marks: Marks | None) -> Iterator[Beside]:
     lines: list[Line] = []
     language = ""
     for block in blocks:
@@ -189,17 +191,17 @@ def _beside(blocks: Sequence[Block], marker: Marker | None) -> Iterator[Beside]:
             yield Beside("", (), block)
         else:
             language = block.language
-            lines.append(_line(block, marker, False))
+            lines.append(_line(block, marks, False))
     if lines:
         yield Beside(language, tuple(lines), None)
 
 
-def _line(block: Segment, marker: Marker | None, current: bool) -> Line:
-    spans = marker(block) if marker else ()
+def _line(block: Segment, marks: Marks | None, current: bool) -> Line:
+    spans = marks.get(block.n, ()) if marks else ()
     return Line(block.n, block.text, tuple(_pieces(block.text, spans)) if spans else (), current)
 
 
-def _pieces(text: str, spans: Spans) -> Iterator[Piece]:
+def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
     end = 0
     for first, last in sorted(spans):
         if first < end:

@@ -1,56 +1,53 @@
-"""Where the words of a query stand in a segment, for marking them in a page that was opened from search.
+"""Where the words of a query stand in a transcript, for marking them in a page that was opened from search.
 
-The same words as the index finds: forms of one stem, exact words of a phrase, beginnings. What is denied, fields and years mark
-nothing. What may not live here: which segments are shown.
+Found by search's own finder, so that what is marked is what was found; words that run on from one cue into the next are marked in
+both. What may not live here: which segments are shown.
 """
 
 from __future__ import annotations
 
-from archive_app.access.readings import Segment
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from archive_app.access.readings import Block, Segment, Transcript
 from archive_app.errors import Invalid
-from archive_app.language import words
-from archive_app.search.query import And, Fuzzy, Node, Not, Or, Phrase, Prefix, Word, leaves_of, parse
-from archive_app.web.lines import Marker, Spans
+from archive_app.search.context import Finder, Line
+from archive_app.search.query import parse
+
+Spans = tuple[tuple[int, int], ...]
 
 
-def marker(q: str) -> Marker | None:
-    """A function from a segment to the (start, end) of its words that `q` asks for; None when it asks for none."""
+def marks(q: str, transcript: Transcript) -> Mapping[int, Spans]:
+    """n of a segment -> (start, end) of the words in its text that `q` asks for. A query that cannot be asked marks nothing."""
+    if not q:
+        return {}
     try:
-        asked = [leaf for leaf in _wanted(parse(q).node) if isinstance(leaf, (Word, Phrase, Prefix, Fuzzy))]
+        finder = Finder(parse(q).node)
     except Invalid:
-        return None
-    if not asked:
-        return None
-    known: dict[str, tuple[frozenset[str], frozenset[str], tuple[str, ...]]] = {}
-
-    def spans(segment: Segment) -> Spans:
-        stems, exact, begins = known.get(segment.language) or known.setdefault(segment.language, _keys(asked, segment.language))
-        return [(token.start, token.end) for token in words.tokens(segment.text, segment.language)
-                if token.stem in stems or token.exact in exact or (begins and token.exact.startswith(begins))]
-
-    return spans
+        return {}
+    found: dict[int, Spans] = {}
+    for run in _runs(transcript.blocks) if finder.nodes else ():
+        line = Line(run, 0, len(run) - 1)
+        for place, _, _ in finder.places(line):
+            for at, segment in _under(line, place.start, place.end):
+                span = max(0, place.start - at), min(len(segment.text), place.end - at)
+                found[segment.n] = (*found.get(segment.n, ()), span)
+    return found
 
 
-def _wanted(node: Node) -> list[Node]:
-    """The leaves that are asked for, not denied."""
-    if isinstance(node, Not):
-        return []
-    if isinstance(node, (And, Or)):
-        return [leaf for inner in node.nodes for leaf in _wanted(inner)]
-    return leaves_of(node)
+def _runs(blocks: Sequence[Block]) -> Iterator[list[Segment]]:
+    """Successive segments with nothing withheld between them."""
+    for _, run in groupby(blocks, key=lambda block: isinstance(block, Segment)):
+        segments = [block for block in run if isinstance(block, Segment)]
+        if segments:
+            yield segments
 
 
-def _keys(asked: list[Word | Phrase | Prefix | Fuzzy], language: str) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    """(stems, exact words, beginnings) as this language makes them."""
-    stems: set[str] = set()
-    exact: set[str] = set()
-    begins: set[str] = set()
-    for leaf in asked:
-        tokens = words.tokens(leaf.text, language)
-        if isinstance(leaf, Word):
-            stems |= {token.stem for token in tokens}
-        elif isinstance(leaf, Prefix):
-            begins |= {token.exact for token in tokens[-1:]}
-        else:
-            exact |= {token.exact for token in tokens}
-    return frozenset(stems), frozenset(exact), tuple(sorted(begins))
+def _under(line: Line, start: int, end: int) -> Iterator[tuple[int, Segment]]:
+    """The segments that a stretch of a line lies in; nearly always one."""
+    first = bisect_right(line.segments, start, key=lambda pair: pair[0]) - 1
+    for at, segment in line.segments[max(0, first):]:
+        if at >= end:
+            return
+        yield at, segment

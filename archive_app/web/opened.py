@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import gettext
 from markupsafe import Markup
 
 from archive_app.access.readings import Testimony, Withheld
 from archive_app.exchange.citations import cite
 from archive_app.exchange.formats import written_formats
 from archive_app.web import lines, links
-from archive_app.web.marks import marker
+from archive_app.web.marks import marks
 from archive_app.web.reads import TestimonyView
+from archive_app.web.translate import lazy_gettext
 
 PLACE = "0.123456789"
 """Stands for the seconds while an address is made; no page is ever opened at it."""
@@ -27,22 +27,17 @@ def context(view: TestimonyView) -> dict[str, Any]:
     current = lines.block_at(shown, view.at_ms) if shown and view.at_ms is not None else None
     layout = list(lines.paragraphs(
         shown, view.testimony.index_points, interviewers(view.testimony), current.n if current else None,
-        marker(view.q) if view.q else None, beside)) if shown else []
+        marks(view.q, shown), beside, marks(view.q, beside) if beside else None)) if shown else []
     before, _, after = links.here(t=PLACE).partition(PLACE)
     cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
     return {
         "layout": layout, "current": current, "before_t": before, "after_t": after, "cited": cited,
         "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
         "citation": citation(view, "chicago"), "about_withheld": links.to("/about/consent", anchor="withheld"),
-        "formats": [(each, FORMATS[each]()) for each in written_formats(shown)] if shown else []}
+        "formats": [(each, str(FORMATS[each])) for each in written_formats(shown)] if shown else []}
 
 
-FORMATS = {
-    "txt": lambda: gettext("text"),
-    "vtt": lambda: "WebVTT",
-    "srt": lambda: "SRT",
-    "csv": lambda: gettext("table (CSV)"),
-}
+FORMATS = {"txt": lazy_gettext("text"), "vtt": "WebVTT", "srt": "SRT", "csv": lazy_gettext("table (CSV)")}
 
 
 def citation(view: TestimonyView, style: str) -> str:

@@ -14,7 +14,7 @@ from archive_app.web import charts, lines, links, questions, twins
 from archive_app.web.reads import Asked
 
 if TYPE_CHECKING:
-    from archive_app.search.find import Hit, Results
+    from archive_app.search.find import Hit, Inside, Results
 
 SEVERAL = ("collection", "language", "place", "person", "role", "kind", "decade", "has")
 """Filters that may be given more than once: any of the values."""
@@ -50,7 +50,7 @@ class SearchView:
 class SearchInView:
     testimony: Testimony
     q: str
-    results: Results | None
+    results: Inside | None
     strips: tuple[Strip, ...]
 
 
@@ -71,9 +71,7 @@ def search(asked: Asked) -> SearchView:
 def question_of(asked: Asked) -> Question:
     """What the address asks, read strictly."""
     args = asked.args
-    filters = {field: tuple(dict.fromkeys(value.strip() for value in args.getlist(field) if value.strip()))[:20] for field in SEVERAL}
-    for field in SEVERAL:
-        questions.short(args, field)
+    filters: dict[str, Any] = {field: questions.several(args, field) for field in SEVERAL}
     return Question(
         q=args.get("q", "").strip(), **filters, year_from=questions.year(args, "year_from"), year_to=questions.year(args, "year_to"),
         group=questions.choice(args, "group", ("testimony",), "") != "", whole=questions.choice(args, "whole", ("1",), "") != "",
@@ -85,11 +83,11 @@ def search_in(asked: Asked, id: str) -> SearchInView:
     q = asked.args.get("q", "").strip()
     if not q:
         return SearchInView(testimony, "", None, ())
-    results = asked.doors.find_in(asked.room, id, Question(q=q, testimony=id))
+    results = asked.doors.find_in(asked.room, id, q)
     return SearchInView(testimony, q, results, _strips(asked, testimony, results))
 
 
-def _strips(asked: Asked, testimony: Testimony, results: Results) -> tuple[Strip, ...]:
+def _strips(asked: Asked, testimony: Testimony, results: Inside) -> tuple[Strip, ...]:
     """One line for the whole testimony, where its words have times."""
     timed = [(hit.start_ms, hit.end_ms or hit.start_ms) for hit in results.hits if hit.start_ms is not None]
     if not timed:
@@ -112,9 +110,11 @@ def search_twin(view: SearchView) -> dict[str, Any]:
 
 
 def search_in_twin(view: SearchInView) -> dict[str, Any]:
-    if view.results is None:
-        return {"query": "", "total": 0, "testimonies": 0, "page": 1, "pages": 1, "facets": {}, "corrections": [], "note": "", "hits": []}
-    return results_json(view.results, view.q)
+    """The shape of a search, all on one page: every place in reading order."""
+    found = view.results
+    total = found.total if found else 0
+    return {"query": view.q, "total": total, "testimonies": min(1, total), "page": 1, "pages": 1, "facets": {}, "corrections": [],
+            "note": found.note if found else "", "hits": [hit_json(hit, view.q) for hit in found.hits] if found else []}
 
 
 def results_json(found: Results, q: str) -> dict[str, Any]:

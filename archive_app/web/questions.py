@@ -19,6 +19,7 @@ NARROWING = ("collection", "language", "place", "person", "role", "kind", "decad
 SEARCH = ("q", *NARROWING, "group", "whole", "sort", "page")
 LONGEST = 200
 """Characters of any value but the words searched for."""
+MOST_VALUES = 20
 
 
 def page_number(args: Args) -> int:
@@ -53,7 +54,7 @@ def moment(args: Args) -> int | None:
         parts = [-1.0]
     if not 1 <= len(parts) <= 3 or not all(math.isfinite(part) and 0 <= part < 1e7 for part in parts):
         raise Invalid("t", "write seconds from the start, such as 252")
-    return round(sum(part * 60**place for place, part in enumerate(reversed(parts))) * 1000)
+    return round(sum(part * (1, 60, 3600)[place] for place, part in enumerate(reversed(parts))) * 1000)
 
 
 def narrowing(args: Args) -> Narrowing:
@@ -65,6 +66,14 @@ def short(args: Args, field: str) -> str:
     if len(text) > LONGEST:
         raise Invalid(field, f"write at most {LONGEST} characters")
     return text
+
+
+def several(args: Args, field: str) -> tuple[str, ...]:
+    """Every value given for a field, each once."""
+    given = dict.fromkeys(text.strip() for text in args.getlist(field))
+    if len(given) > MOST_VALUES or any(len(text) > LONGEST for text in given):
+        raise Invalid(field, f"give at most {MOST_VALUES} values of {LONGEST} characters")
+    return tuple(text for text in given if text)
 
 
 def year(args: Args, field: str) -> int | None:

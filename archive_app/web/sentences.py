@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext, lazy_gettext, ngettext
-
 from archive_app.access.readings import LayerTerms, Recording, Testimony, TranscriptHead
 from archive_app.web import interface
 from archive_app.web.dates import moment_words
+from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
 MAY = {
     "existence": lazy_gettext("%(who)s may know that this testimony exists."),

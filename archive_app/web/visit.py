@@ -1,7 +1,7 @@
 """A visit: what a request says about who is asking, and the room that is opened for them.
 
-One request, one room: one snapshot, one viewer, one `now`. Pages come after the room is closed and hold readings only. How a room is
-opened is told by `create_app`, since this room of the house sees no records. What may not live here: what is read (pages).
+One request, one room: one snapshot, one viewer, one `now`. Pages come after the room is closed and hold readings only. How a room
+is opened is told by `create_app`, since the web sees no records. What may not live here: what is read (pages).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from archive_app.config import Network
 
 if TYPE_CHECKING:
     from archive_app.access.reading_room import ReadingRoom
-    from archive_app.search.find import Results
+    from archive_app.search.find import Inside, Results
     from archive_app.search.query import Question
 
 SESSION_COOKIE = "archive_session"
@@ -41,7 +41,7 @@ class Doors:
 
     open_room: Callable[[Facts], AbstractContextManager[ReadingRoom]]
     find: Callable[[ReadingRoom, Question], Results]
-    find_in: Callable[[ReadingRoom, str, Question], Results]
+    find_in: Callable[[ReadingRoom, str, str], Inside]
 
 
 def doors() -> Doors:
@@ -78,8 +78,8 @@ def facts(asked: Request) -> Facts:
 
 
 def _on_site(asked: Request) -> bool:
-    """Whether the visitor's own address lies in the reading room's networks. Somebody else's word for it (a header of a proxy that
-    is not listed) is not taken: then nobody is on site."""
+    """Whether the visitor's own address lies in the reading room's networks. Somebody else's word for it (a header of a proxy that is
+    not listed) is not taken: then nobody is on site."""
     networks: Sequence[Network] = current_app.config["ON_SITE_NETWORKS"]
     trusted: Sequence[Network] = current_app.config["TRUSTED_PROXIES"]
     if not networks:

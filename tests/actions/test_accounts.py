@@ -94,7 +94,8 @@ def test_a_bad_second_factor_secret_is_refused(engine: Engine, secret: str) -> N
 
 
 def test_a_second_factor_secret_may_be_written_in_groups(engine: Engine) -> None:
-    known = accounts.add_account(engine, "ada@example.org", "archivist", (), GOOD, "jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp", actor="shell")
+    groups = "jbsw y3dp ehpk 3pxp jbsw y3dp ehpk 3pxp"
+    known = accounts.add_account(engine, "ada@example.org", "archivist", (), GOOD, groups, actor="shell")
     assert known.second_factor
 
 

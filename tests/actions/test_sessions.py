@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 
 from archive_app import clock
-from archive_app.actions import accounts, second_factor, sessions
+from archive_app.actions import accounts, passwords, second_factor, sessions
 from archive_app.errors import Conflict
 from archive_app.records.accounts import SignedInSession
 from archive_app.records.audit import AuditEntry
-from archive_app.records.base import migrate, open_engine, reading
+from archive_app.records.base import open_engine, reading
+from archive_app.records.tables import metadata
 
 GOOD, SECRET = "seven quiet rivers", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 READER, KEEPER = "reader@example.org", "keeper@example.org"
@@ -39,10 +41,10 @@ def at(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 @pytest.fixture
-def engine(tmp_path: Path, at: Clock) -> Iterator[Engine]:
-    url = f"sqlite:///{tmp_path}/archive.sqlite3"
-    migrate(url)
-    opened = open_engine(url)
+def engine(tmp_path: Path, at: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))  # how passwords are kept is tested apart
+    opened = open_engine(f"sqlite:///{tmp_path}/archive.sqlite3")
+    metadata.create_all(opened)
     accounts.add_account(opened, READER, "researcher", (), GOOD, actor="shell")
     accounts.add_account(opened, KEEPER, "custodian", (), GOOD, actor="shell")
     yield opened

@@ -190,3 +190,8 @@ def test_what_is_let_through_is_in_order_and_keeps_its_words(
     assert [cue.text for cue in checked] == [cue.text for cue in given_cues]
     assert [cue.start_ms for cue in checked] == [cue.start_ms for cue in given_cues]
     assert all(cue.end_ms is None or cue.start_ms is None or cue.start_ms <= cue.end_ms for cue in checked)
+
+
+def test_another_voice_in_the_cue_that_marks_the_end_is_still_on_that_tape() -> None:
+    tape = [Cue(5000, 6000, "Right. [end of tape 1]", "Ana"), Cue(5000, 6000, "Yes.", "Bel"), Cue(0, 2000, "two")]
+    assert [cue.start_ms for cue in check_times(tape, None).cues] == [5000, 5000, 6000]

@@ -1,0 +1,74 @@
+"""What every test may ask for: a database of its own, an archive in a folder of its own, ids and a clock that can be known."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+
+from archive_app import clock, ids
+from archive_app.records.base import migrate, open_engine
+from tests.factories.archives import Archive
+
+POSTGRES = os.environ.get("ARCHIVE_TEST_POSTGRES_URL", "")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file at the newest migration, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty") / "archive.sqlite3"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(params=["sqlite", *(["postgres"] if POSTGRES else [])])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, empty_database: Path) -> Iterator[Engine]:
+    """A database at the newest migration; with ./test --postgres each test runs on PostgreSQL too."""
+    if request.param == "sqlite":
+        shutil.copy(empty_database, tmp_path / "archive.sqlite3")
+        made = open_engine(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+        yield made
+        made.dispose()
+        return
+    name = f"test_{uuid.uuid4().hex}"
+    admin = create_engine(POSTGRES.replace("postgresql://", "postgresql+psycopg://", 1), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    url = POSTGRES.replace("@/postgres", f"@/{name}", 1)
+    migrate(url)
+    made = open_engine(url)
+    yield made
+    made.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def archive(engine: Engine, tmp_path: Path) -> Archive:
+    """An empty archive: database, vault, index and a folder for manifests."""
+    return Archive(engine, tmp_path)
+
+
+@pytest.fixture
+def sqlite_archive(tmp_path: Path, empty_database: Path) -> Iterator[Archive]:
+    """An empty archive on SQLite only, for tests that go through processes or the web."""
+    shutil.copy(empty_database, tmp_path / "archive.sqlite3")
+    made = open_engine(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
+    yield Archive(made, tmp_path)
+    made.dispose()
+
+
+@pytest.fixture(autouse=True)
+def known_ids_and_clock() -> Iterator[None]:
+    """Public ids follow from what they stand for; the clock forgets what other tests told it."""
+    ids.use_key(b"tests")
+    clock.forget_floor()
+    yield
+    ids.use_key(None)
+    clock.forget_floor()
