@@ -15,14 +15,15 @@ from archive_app.actions.intake import Prepared
 from archive_app.actions.manifest_terms import Warning, layer_terms
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
-from archive_app.exchange.cues import check_times
+from archive_app.exchange.cues import Cue, check_times
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import ManifestRow, TranscriptFile
 from archive_app.language import name_forms
 from archive_app.storage.probe import probe
 from archive_app.storage.vault import Kept, Vault
 
-BLOCK = 1 << 20
+PARTIAL = frozenset({"clip", "excerpt"})
+"""Labels by which an archivist says that a recording is only a part of what its transcript holds."""
 
 
 @dataclass(frozen=True)
@@ -83,12 +84,14 @@ def prepare(vault: Vault, file: Path, number: int, said: ManifestRow, options: O
     collection = said.collection or options.collection
     if not collection:
         raise Invalid("collection", "the row names no collection, and no --collection was given")
-    keep = _keeper(vault, folder, options.dry_run)
     terms, warnings = layer_terms(said, options.access)
-    media = tuple(Medium(each, keep(each.file, "media"), probe(_inside(folder, each.file, "media"))) for each in said.media)
-    durations = [medium.probed.duration_ms for medium in media if medium.probed.duration_ms is not None]
-    words = tuple(_words(folder, each, keep, durations, warnings) for each in said.transcripts)
-    warnings.extend(_undecided(said, words))
+    probed = [probe(_inside(folder, each.file, "media")) for each in said.media]
+    lengths = [found.duration_ms for found in probed if found.duration_ms is not None]
+    read = [_read(folder, each, lengths, _is_whole(said), warnings) for each in said.transcripts]
+    warnings.extend(_undecided(said, read))
+    keep = _keeper(vault, folder, options.dry_run)  # only now: a refused row leaves nothing behind
+    media = tuple(Medium(each, keep(each.file, "media"), found) for each, found in zip(said.media, probed, strict=True))
+    words = tuple(Words(each, keep(each.file, "transcripts"), cues) for each, cues in zip(said.transcripts, read, strict=True))
     return Prepared(
         row=said, public_id=said.identifier or ids.public("testimony", key), import_key=None if said.identifier else key,
         manifest=file.name, digest=digest, collection=collection, terms=terms, words=words, media=media,
@@ -108,21 +111,27 @@ def _keeper(vault: Vault, folder: Path, dry_run: bool) -> Callable[[str, str], K
     return keep
 
 
-def _words(folder: Path, said: TranscriptFile, keep: Callable[[str, str], Kept], durations: list[int], warnings: list[Warning]) -> Words:
+def _is_whole(said: ManifestRow) -> bool:
+    """Whether the recordings are the whole of what was told: not when a label says that one is a clip or an excerpt of it."""
+    return not any(medium.label.strip().lower() in PARTIAL for medium in said.media)
+
+
+def _read(folder: Path, said: TranscriptFile, lengths: list[int], whole: bool, warnings: list[Warning]) -> tuple[Cue, ...]:
     parsed = parse_transcript(said.file, _inside(folder, said.file, "transcripts").read_bytes())
-    checked = check_times(parsed.cues, sum(durations) if durations else None, durations)
+    length = sum(lengths) if lengths and whole else None
+    checked = check_times(parsed.cues, length, lengths)
     warnings.extend(("transcripts", f"{said.file}: {sentence}") for sentence in (*parsed.warnings, *checked.warnings))
-    return Words(said, keep(said.file, "transcripts"), checked.cues)
+    return checked.cues
 
 
-def _undecided(said: ManifestRow, words: tuple[Words, ...]) -> list[Warning]:
+def _undecided(said: ManifestRow, read: list[tuple[Cue, ...]]) -> list[Warning]:
     """Parts of hidden names that are common words in these texts too: where they stand in small letters they are not replaced."""
     if said.naming == "real" and "identity" not in said.access_by_layer:
         return []
     forms = [name_forms.forms(narrator.name) for narrator in said.narrators if narrator.name]
     found: dict[str, None] = {}
-    for each in words:
-        text = " ".join(cue.text for cue in each.cues)
-        found.update(dict.fromkeys(name_forms.undecided(forms, text, each.said.language)))
+    for transcript, cues in zip(said.transcripts, read, strict=True):
+        text = " ".join(cue.text for cue in cues)
+        found.update(dict.fromkeys(name_forms.undecided(forms, text, transcript.language)))
     return [("narrators", f"the name filter cannot decide on {len(found)} part(s) of a name that are common words here too: "
                           + ", ".join(sorted(found)))] if found else []

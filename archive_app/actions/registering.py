@@ -48,6 +48,7 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
     digest = _digest(values)
     if found is not None and found.row_digest == digest:
         return "unchanged"
+    new = found is None or not found.row_digest
     unit = work.session.get_one(Unit, found.id) if found else new_unit(work.session, unit_kind)
     row = found or table(id=unit.id, public_id=values["identifier"])
     write(row)
@@ -62,7 +63,7 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
         for key, public_id in public_ids_in(work.session, unit.id):
             work.touch(work.session.get_one(Unit, key))
             work.promise("index", public_id)
-    return "created" if found is None else "narrowed" if narrowed else "updated"
+    return "created" if new else "narrowed" if narrowed else "updated"
 
 
 def _put_names(work: Change, row: Any, values: Values) -> None:

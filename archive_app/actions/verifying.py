@@ -16,6 +16,7 @@ from archive_app.errors import Damaged, NotFound
 from archive_app.records import audit
 from archive_app.records.testimonies import every_public_id
 from archive_app.search.documents import documents
+from archive_app.search.fingerprints import expected
 from archive_app.search.index import Index
 from archive_app.storage.vault import Vault
 
@@ -56,18 +57,27 @@ def _bytes(session: Session, vault: Vault, media: bool) -> Iterator[Damaged]:
 def _index(session: Session, index: Index, now: int) -> Iterator[Damaged]:
     """Passages that are missing, extra or stale: what each shelf holds against what each audience reads."""
     stale = checking.not_indexed_yet(session, now)
-    held = {shelf: {testimony: dict(found) for testimony, found in index.contents(shelf)} for shelf in index.shelves()}
+    held = {shelf: _held(index, shelf) for shelf in index.shelves()}
     for testimony in every_public_id(session):
         wanted = documents(renditions(session, testimony, now)) if testimony not in stale else {}
         for shelf in sorted({*wanted, *held}):
             there = held.get(shelf, {}).pop(testimony, {})
-            if testimony in stale:
-                continue
-            should = {document.passage: fingerprint for document, fingerprint in index.fingerprints(wanted.get(shelf, ()))}
-            for passage in sorted({*should, *there}):
-                if should.get(passage) != there.get(passage):
-                    what = "missing" if passage not in there else "extra" if passage not in should else "stale"
-                    yield Damaged(f"index, a passage of {testimony}", "what its audience reads now", what)
-    for shelf, rest in sorted(held.items()):
+            if testimony not in stale:
+                yield from _compare(testimony, expected(wanted.get(shelf, ())), there)
+    for _, rest in sorted(held.items()):
         for testimony in sorted(rest):
             yield Damaged(f"index, {testimony}", "a testimony", "passages of none")
+
+
+def _held(index: Index, shelf: str) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for testimony, passages in index.contents(shelf):
+        found.setdefault(testimony, {}).update(passages)
+    return found
+
+
+def _compare(testimony: str, should: dict[str, str], there: dict[str, str]) -> Iterator[Damaged]:
+    for passage in sorted({*should, *there}):
+        if should.get(passage) != there.get(passage):
+            what = "missing" if passage not in there else "extra" if passage not in should else "stale"
+            yield Damaged(f"index, a passage of {testimony}", "what its audience reads now", what)

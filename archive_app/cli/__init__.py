@@ -15,9 +15,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive_app.cli import accounts, frame, starting
+from archive_app.cli import accounts, archive, frame, keeping, starting
 
-COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS)
+COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS, *archive.COMMANDS, *keeping.COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

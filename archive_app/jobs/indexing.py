@@ -78,3 +78,8 @@ def rebuild(engine: Engine, index: Index) -> int:
 def holder_name() -> str:
     """A name for this process among those that may hold a lease."""
     return f"{os.uname().nodename}:{os.getpid()}"
+
+
+def waiting(engine: Engine) -> bool:
+    """Whether index jobs are due and not done."""
+    return bool(_due(engine))

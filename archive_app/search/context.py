@@ -1,7 +1,7 @@
 """Context: the words around what was found, cut from the text the gate has just given, never inside a word.
 
-before + match + after is one stretch of the text as it stands (white space made even); the match is found again with the analyser of
-the index, so its place is right whatever stems and folds were at work.
+before + match + after is one stretch of the text as it stands (white space made even); the match is found again with the analyser
+of the index, so its place is right whatever stems and folds were at work.
 What may not live here: which passages are shown (find), frequencies.
 """
 

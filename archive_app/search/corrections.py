@@ -19,8 +19,8 @@ OFFERED = 3
 
 def corrections(view: View, q: str, node: Node, match: Match) -> tuple[str, ...]:
     """The query with each word that nobody said (three at most) put as the view spells something near it, best first."""
-    missing = [word for word in _words(node) if key_of(word) in match.times and not match.times[key_of(word)].any()][:WORDS_MENDED]
-    offers = [(word, _near_words(view, word.text)) for word in missing]
+    missing = [word for word in _words(node) if key_of(word) in match.times and not match.times[key_of(word)].any()]
+    offers = [(word, _near_words(view, word.text)) for word in missing[:WORDS_MENDED]]
     if not any(near for _, near in offers):
         return ()
     mended = []

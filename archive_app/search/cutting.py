@@ -28,7 +28,7 @@ _SPACE = re.compile(r"\s+")
 
 @dataclass(frozen=True)
 class Cut:
-    """One passage: its public name inside the transcript, the ordinals of its segments, and which part of how many of a long one."""
+    """One passage: its public name inside the transcript, the ordinals of its segments, which part of how many of a long one."""
 
     name: str
     first: int
@@ -49,11 +49,11 @@ def cuts(renditions: Sequence[RenderedTranscript]) -> list[Cut]:
 
 def _region(renditions: Sequence[RenderedTranscript], prefix: str, within: tuple[int, int] | None) -> Iterator[Cut]:
     """Passages of the ordinals `within` (None = all), cut by the first rendition that shows a word there."""
-    for at, rendition in enumerate(renditions):
-        blocks = list(_inside(rendition, within))
-        if any(isinstance(block, Segment) for block, _ in blocks):
-            break
-    else:
+    if not renditions:
+        return
+    blocks = list(_inside(renditions[0], within))
+    if not any(isinstance(block, Segment) for block, _ in blocks):
+        yield from _region(renditions[1:], prefix, within)
         return
     digits = 4 if prefix else 6
     run: list[tuple[str, Segment, tuple[int, int]]] = []
@@ -64,7 +64,7 @@ def _region(renditions: Sequence[RenderedTranscript], prefix: str, within: tuple
             continue
         yield from _run(run)
         run = []
-        yield from _region(renditions[at + 1:], name + ".", span)
+        yield from _region(renditions[1:], name + ".", span)
     yield from _run(run)
 
 

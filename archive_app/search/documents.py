@@ -1,8 +1,8 @@
 """Documents: what the index is given, made from readings alone, so that it can hold nothing a reading would not show.
 
-Each rendition of a testimony yields its passages; a shelf receives only those that its audience reads beyond, or differently from,
-what the wider shelves hold already. A passage that a fuller rendition does not have (its words are cut otherwise there) is put
-on the fuller shelf as *void*: it hides the wider one and counts as nothing.
+Each rendition of a testimony yields its passages; a shelf receives only those that its audience reads beyond, or differently
+from, what the wider shelves hold already. A passage that a fuller rendition does not have (its words are cut otherwise there) is
+put on the fuller shelf as *void*: it hides the wider one and counts as nothing.
 What may not live here: rows and queries; the cutting itself (cutting); tokens (leaves).
 """
 
@@ -24,7 +24,7 @@ DESCRIPTION = "description"
 class Facts:
     """What a shelf's audience reads about a testimony as a whole, as far as search filters, counts or sorts by it.
 
-    places: (id, names); people: (id of the person or face, shown name, role); years: first and last year told, None = not known."""
+    places: (id, names); people: (id of the person or face, shown name, role); years: first and last year, None = not known."""
 
     testimony: str
     title: str = ""
@@ -43,9 +43,9 @@ class Facts:
 
 @dataclass(frozen=True)
 class Document:
-    """One passage as one audience reads it. `passage`: its public id, sorting in reading order; `first`, `last`: ordinals of stored
-    segments; `part` of `parts` of one long segment, 0 = whole segments; `follows`: the passage whose words come directly before,
-    '' = none; `pieces`: (language, text) in order; `good_until`: ms UTC."""
+    """One passage as one audience reads it. `passage`: its public id, sorting in reading order; `first`, `last`: ordinals of
+    stored segments; `part` of `parts` of one long segment, 0 = whole segments; `follows`: the passage whose words come directly
+    before, '' = none; `pieces`: (language, text) in order; `good_until`: ms UTC."""
 
     passage: str
     facts: Facts
@@ -116,8 +116,8 @@ def _description(testimony: Testimony, facts: Facts, good_until: int) -> Documen
 
 def _passages(rendered: RenderedTranscript, cut: Sequence[Cut], facts: Facts, good_until: int) -> Iterator[Document]:
     head = rendered.transcript.head
-    shown = {span[0]: (at, block) for at, (block, span) in enumerate(zip(rendered.transcript.blocks, rendered.ordinals, strict=True))
-             if isinstance(block, Segment)}
+    blocks = zip(rendered.transcript.blocks, rendered.ordinals, strict=True)
+    shown = {span[0]: (at, block) for at, (block, span) in enumerate(blocks) if isinstance(block, Segment)}
     before, reached = "", -1
     for one in cut:
         found = [shown[ordinal] for ordinal in range(one.first, one.last + 1) if ordinal in shown]
@@ -152,7 +152,7 @@ _YEAR = re.compile(r"-?(\d{1,4}|\d{0,3}[Xx]{1,4})(?=[-~?%/]|$)")
 
 
 def years(date: str) -> tuple[int, int] | None:
-    """First and last year that an EDTF date may mean: `1992~` -> (1992, 1992), `199X` -> (1990, 1999), `1991/1993`; None = unknown."""
+    """First and last year that an EDTF date may mean: `1992~` -> (1992, 1992), `199X` -> (1990, 1999); None = not known."""
     ends = []
     for side in date.strip().split("/"):
         match = _YEAR.match(side)

@@ -16,6 +16,7 @@ from archive_app.search.leaves import Leaf, Named
 from archive_app.search.query import Field, Years
 from archive_app.search.view import Bools, View
 
+
 def mask(view: View, node: Field | Years) -> Bools:
     """The live documents that a field asks for."""
     if isinstance(node, Years):

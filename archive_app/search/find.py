@@ -38,8 +38,8 @@ class Room(Protocol):
         ...
 
     def own_renditions(self) -> Sequence[tuple[str, Sequence[Rendition]]]:
-        """(version, every rendition the viewer satisfies) of testimonies in which they hold tokens of their own. The version changes
-        whenever the renditions do."""
+        """(version, every rendition the viewer satisfies) of testimonies in which they hold tokens of their own. The version
+        changes whenever the renditions do."""
         ...
 
     def stale(self) -> frozenset[str]:
@@ -57,8 +57,8 @@ class Room(Protocol):
 
 @dataclass(frozen=True)
 class Hit:
-    """`transcript` 0 and kind `description`: title, abstract and keywords. `segment` as numbered for this viewer. before + match +
-    after is one stretch of text. `more`: further passages found in the same testimony."""
+    """`transcript` 0 and kind `description`: title, abstract and keywords. `segment` as numbered for this viewer. before + match
+    + after is one stretch of text. `more`: further passages found in the same testimony."""
 
     testimony: str
     title: str

@@ -8,7 +8,7 @@ What may not live here: an engine; what a page needs beyond the index (find).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -70,7 +70,7 @@ class Findings:
 
 
 class Index(Protocol):
-    """Six verbs, and three for the keepers of the index."""
+    """Six verbs, and a few more for the keepers of the index."""
 
     def put(self, shelf: str, testimony: str, documents: Sequence[Document], version: str) -> None:
         """This shelf holds exactly these documents of this testimony. Nothing is done when it holds this version already."""
@@ -102,6 +102,10 @@ class Index(Protocol):
         """shelf -> testimony -> version."""
         ...
 
+    def contents(self, shelf: str) -> Iterator[tuple[str, dict[str, str]]]:
+        """(testimony, passage -> fingerprint: see `fingerprints`) of all a shelf holds; a testimony may come more than once."""
+        ...
+
     def bulk(self) -> AbstractContextManager[None]:
         """Many puts as few commits; what was put is found at the latest when the block ends without an error."""
         ...
@@ -114,8 +118,7 @@ class Index(Protocol):
 def replace(index: Index, testimony: str, by_shelf: Mapping[str, Sequence[Document]], version: str) -> None:
     """Make the index hold exactly this of a testimony. What wider audiences lose goes first, so that a death between two steps
     leaves words missing, never exposed."""
-    stale = {shelf for shelf, held in index.holds().items() if testimony in held} - set(by_shelf)
-    for shelf in _widest_first([*stale, *by_shelf]):
+    for shelf in _widest_first({*index.shelves(), *by_shelf}):
         index.put(shelf, testimony, by_shelf.get(shelf, ()), version)
 
 

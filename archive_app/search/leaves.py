@@ -193,8 +193,8 @@ def places(document: Document) -> tuple[Places, int]:
 
 
 def row_of(document: Document, length: int) -> Row:
-    return Row(document.passage, document.transcript, document.kind, document.languages, document.first, document.last, document.part,
-               document.parts, document.follows, document.speakers, document.void, document.good_until, length)
+    return Row(document.passage, document.transcript, document.kind, document.languages, document.first, document.last,
+               document.part, document.parts, document.follows, document.speakers, document.void, document.good_until, length)
 
 
 def leaf_of(key: str, shelf: str, groups: Iterable[tuple[str, Sequence[Document]]]) -> Leaf:

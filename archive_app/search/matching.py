@@ -110,7 +110,7 @@ def _prefix_pick(language: str, prefix: str) -> Pick:
 
 
 def fuzzy_pick(view: View, language: str, exact: str) -> Pick:
-    """Words at a Damerau-Levenshtein distance of at most 1 (F. J. Damerau 1964, CACM 7:171): every slip is spelt out and looked up."""
+    """Words at a Damerau-Levenshtein distance of at most 1 (F. J. Damerau 1964, CACM 7:171): every slip is looked up."""
     if len(exact) > words.LONGEST_WORD:
         return _exact_pick(language, exact)
     slips = sorted({language + US + slip for slip in one_slip(exact, view.alphabets.get(language, ""))})
@@ -138,7 +138,7 @@ def one_slip(word: str, alphabet: str) -> Iterator[str]:
 
 
 def phrase(view: View, picks: Sequence[Pick]) -> Floats:
-    """How often these words follow each other, counted in the document where the first stands; passages that run on are one line."""
+    """How often these words follow each other, counted where the first stands; passages that run on are one line."""
     doc, place = view.occurrences(picks[0])
     for step, pick in enumerate(picks[1:], start=1):
         if not len(doc):

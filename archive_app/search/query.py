@@ -138,7 +138,7 @@ _TOKEN = re.compile(
     r"\s*(?:(?P<open>\()|(?P<close>\))|(?P<minus>-)(?=[^\s-])|(?P<field>(?:" + "|".join(FIELDS) + r")):"
     r"|\"(?P<quoted>[^\"]*)\"(?:~(?P<near>\d{1,6}))?|(?P<chunk>[^\s()\"]+)|(?P<bad>\"))"
 )
-_QUOTES = str.maketrans({mark: '"' for mark in "“”„‟«»＂"})
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
 _YEARS = re.compile(r"(\d{3,4})(?:\.\.|-)(\d{3,4})")
 
 

@@ -1,8 +1,8 @@
 """Ranking: what of a match a question keeps, in which order, and how it counts.
 
 Score: BM25F over one field with B = 0.75 and K1 = 1.2 (S. Robertson, H. Zaragoza 2009; with the inverse document frequency
-log(N / (df + 1)) + 1), parts of the query added in sorted order, so that equal content gives equal bits. Order: score, then public
-id of the passage; all ties are kept before a page is cut.
+log(N / (df + 1)) + 1), parts of the query added in sorted order, so that equal content gives equal bits. Order: score, then
+public id of the passage; all ties are kept before a page is cut.
 What may not live here: matching; anything read from a page.
 """
 
@@ -83,7 +83,8 @@ def _filters(view: View, question: Question) -> dict[str, Bools]:
     if question.kind:
         kept["kind"] = np.array([kind in question.kind for kind, _ in labels] or [False], np.bool_)[code]
     if question.language:
-        kept["language"] = np.array([not set(question.language).isdisjoint(spoken) for _, spoken in labels] or [False], np.bool_)[code]
+        asked = set(question.language)
+        kept["language"] = np.array([not asked.isdisjoint(spoken) for _, spoken in labels] or [False], np.bool_)[code]
     return kept
 
 
@@ -152,8 +153,8 @@ def _facets(view: View, asked: Bools, kept: dict[str, Bools], fields: Sequence[s
     found: Counts = {}
     for field in fields:
         mask = _all(asked, [other for name, other in kept.items() if name != field])
-        counted = _count_labels(view, mask, field, grouped) if field in ("kind", "language") else _count(view, mask, field, grouped)
-        found[field] = tuple(sorted(counted.items(), key=lambda item: (-item[1], item[0])))
+        count = _count_labels if field in ("kind", "language") else _count
+        found[field] = tuple(sorted(count(view, mask, field, grouped).items(), key=lambda item: (-item[1], item[0])))
     return found
 
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 
 from archive_app.access.terms import NOBODY, Audience, audience_of, minimal, narrower_or_equal
 
-PUBLIC = ""
+FORMAT = "1"
+"""Of what is stored and of how words are analysed: another format is another folder, and the old one is removed."""
 
 
 @lru_cache(maxsize=4096)
@@ -29,7 +30,7 @@ def includes(wide: str, narrow: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def fullness(shelf: str) -> tuple[Fraction, str]:
-    """A sort key: the fullest shelf first. A narrower audience always comes before a wider one, whatever other shelves there are."""
+    """A sort key, the fullest shelf first: a narrower audience always before a wider one, whatever other shelves there are."""
     return _share(audience(shelf)), shelf
 
 
@@ -47,4 +48,4 @@ def _share(clauses: Audience) -> Fraction:
 
 def folder_name(shelf: str) -> str:
     """The name of its folder: a digest, since shelf names have characters that file systems do not like."""
-    return hashlib.sha256(shelf.encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{FORMAT}\n{shelf}".encode()).hexdigest()[:32]

@@ -1,7 +1,7 @@
 """Segments: what Whoosh keeps of a shelf, and how it is read back as a leaf.
 
-Whoosh stores terms, postings and one row a document, and commits; it counts and ranks nothing. A row is a tuple of plain values; the
-first row of each testimony carries its version and facts. Beside each segment lies a copy of its decoded arrays, made by the
+Whoosh stores terms, postings and one row a document, and commits; it counts and ranks nothing. A row is a tuple of plain values;
+the first row of each testimony carries its version and facts. Beside each segment lies a copy of its decoded arrays, made by the
 writer before the segment is named in the table of contents, so that readers need not decode; without it they decode.
 What may not live here: locks, commits (whoosh_index), numbers over several leaves (view).
 """
@@ -86,9 +86,9 @@ def decode(folder: Path, shelf: str, segment: Any) -> Leaf:
     heads = [(number, head) for number, (_, head) in enumerate(pairs) if head is not None]
     testimony = np.zeros(len(pairs), np.int32)
     testimony[[number for number, _ in heads[1:]]] = 1
-    return Leaf(
-        segment.segment_id(), shelf, tuple(Row(*row) for row, _ in pairs), np.cumsum(testimony, dtype=np.int32),
-        tuple(Facts(*facts) for _, (_, facts) in heads), tuple(version for _, (version, _) in heads), _postings(codec, storage, segment))
+    return Leaf(segment.segment_id(), shelf, tuple(Row(*row) for row, _ in pairs), np.cumsum(testimony, dtype=np.int32),
+                tuple(Facts(*facts) for _, (_, facts) in heads), tuple(version for _, (version, _) in heads),
+                _postings(codec, storage, segment))
 
 
 def _postings(codec: W3Codec, storage: FileStorage, segment: Any) -> Postings:
@@ -115,7 +115,7 @@ def _postings(codec: W3Codec, storage: FileStorage, segment: Any) -> Postings:
 
 def _beside(folder: Path, segment: Any) -> Path:
     """Named like the segment's own files, so that Whoosh removes it with them."""
-    return folder / segment.make_filename(".leaf.npz")
+    return folder / str(segment.make_filename(".leaf.npz"))
 
 
 def save(folder: Path, segment: Any, leaf: Leaf) -> None:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import segno
-from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, session
+from flask import Blueprint, Flask, Response, current_app, g, redirect, render_template, request, session
 from flask_babel import gettext, lazy_gettext
 from flask_limiter import RateLimitExceeded
 from flask_wtf import FlaskForm
@@ -202,8 +202,10 @@ def _mistakes(email: str, password: str) -> tuple[Mistake, ...]:
 
 def _page(name: str, form: PlainForm, sentence: str = "", mistakes: tuple[Mistake, ...] = (), **shown: object) -> Response:
     """A form page: 400 when there is something to say about what was sent, and then a failed try."""
+    g.keeps = ("next",)
     status = tries.FAILED if sentence or mistakes else 200
-    html: str = render_template(f"account/{name}.html", form=form, sentence=sentence, mistakes=mistakes, next=_asked_next(), **shown)
+    html: str = render_template(f"account/{name}.html", form=form, sentence=sentence, mistakes=mistakes, next=_asked_next(),
+                                **shown)
     return Response(html, status, content_type="text/html; charset=utf-8")
 
 

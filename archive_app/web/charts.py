@@ -6,13 +6,17 @@ Numbers become attributes of shapes; there is no style and no script in them. Wh
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from archive_app.access.readings import PlaceRef
+from archive_app.web import names
 
 WIDTH, HEIGHT, FOOT, TOP = 240, 96, 20, 16
 MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 640, 360, 24
+LETTER = 13
+"""Units that a letter of a label takes at the size it has on a phone."""
+Box = tuple[float, float, float, float]
 SMALLEST_SPAN = 0.02
 """Degrees: a map of one place is not drawn at infinite scale."""
 
@@ -64,9 +68,12 @@ def ticks(moments_ms: Sequence[tuple[int, int]], length_ms: int, thinnest: float
 
 
 class Point(NamedTuple):
+    """`label` where there is room for it; `before`: it stands before the point, in the direction of reading."""
+
     x: float
     y: float
-    place: PlaceRef
+    label: str
+    before: bool
 
 
 class Map(NamedTuple):
@@ -98,7 +105,24 @@ def place_map(places: Sequence[PlaceRef]) -> Map | None:
     step = _round_step(MAP_WIDTH / scale / narrow)
     lines = [(across(value), _degrees(value, "E", "W"), True) for value in _steps(centre, step, MAP_WIDTH / 2 / scale / narrow)]
     lines += [(down(value), _degrees(value, "N", "S"), False) for value in _steps(middle, step, MAP_HEIGHT / 2 / scale)]
-    return Map(tuple(Point(across(row[1]), down(row[0]), row[2]) for row in known), tuple(lines))
+    return Map(tuple(_labelled([(across(row[1]), down(row[0]), row[2]) for row in known])), tuple(lines))
+
+
+def _labelled(points: Sequence[tuple[float, float, PlaceRef]]) -> Iterator[Point]:
+    """Labels in the order given; one that would lie on another label or point is left out, since the list names every place."""
+    taken = [(x - 8, y - 8, x + 8, y + 8) for x, y, _ in points]
+    for x, y, place in points:
+        text = names.first(place.names).text
+        width, before = LETTER * len(text) + 12, x > MAP_WIDTH * 0.75
+        box = (x - width, y - 14, x - 9, y + 14) if before else (x + 9, y - 14, x + width, y + 14)
+        free = 0 <= box[0] and box[2] <= MAP_WIDTH and not any(_overlap(box, other) for other in taken)
+        if free:
+            taken.append(box)
+        yield Point(x, y, text if free else "", before)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _round_step(span: float) -> float:

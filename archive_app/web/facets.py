@@ -23,7 +23,7 @@ TITLES = {
     "collection": lazy_gettext("Collection"),
     "place": lazy_gettext("Place"),
     "person": lazy_gettext("Person"),
-    "role": lazy_gettext("Narrator"),
+    "role": lazy_gettext("Role"),
     "has": lazy_gettext("With"),
     "decade": lazy_gettext("Told in"),
     "year_from": lazy_gettext("From year"),

@@ -28,7 +28,8 @@ def start(app: Flask) -> None:
         date=dates.date_words, decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds,
         length_of=opened.length_of, zotero=opened.zotero, histogram=charts.histogram, place_map=charts.place_map, years=years,
         coordinates=coordinates, grouped=grouped, figure=figure, shows_unit=shows_unit, terms_of=terms_of, field_name=field_name,
-        about_pages=about.titles, twin_address=twin_address, hit_address=passages.hit_address, facet_label=facets.label,
+        about_pages=about.titles, twin_address=twin_address, hit_address=passages.hit_address, facet_address=passages.facet_address,
+        display_name=names.display, facet_label=facets.label,
         facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades, decades_sentence=facets.decades_sentence,
         style_name=STYLE_NAMES.__getitem__)
     environment.filters.update(language=interface.language_name, has=sentences.has)
@@ -65,14 +66,22 @@ def grouped(statements: Sequence[Statement]) -> list[tuple[str, list[Statement]]
     """Statements by what they assert, in the order they came in; never by size."""
     known = [code for code in sentences.ASSERTS if any(each.asserts == code for each in statements)]
     known += sorted({each.asserts for each in statements} - set(known))
-    return [(code, [each for each in statements if each.asserts == code]) for code in known]
+    spoken_of = list(dict.fromkeys(_about(each) for each in statements))
+    return [(code, sorted((each for each in statements if each.asserts == code), key=lambda each: spoken_of.index(_about(each))))
+            for code in known]
+
+
+def _about(statement: Statement) -> str:
+    """What a statement is about: those about one thing stand side by side."""
+    place, person = statement.about_place, statement.about_person
+    return place.id if place else person.person or person.face if person else statement.about
 
 
 def figure(statement: Statement) -> str:
-    """The value as stated: one, a range, open upward, or none given."""
+    """The value as stated: one, a range, open to one side; '' where none is given and none was to be expected."""
     first, last = _value(statement, statement.value_min), _value(statement, statement.value_max)
     if not first and not last:
-        return gettext("no figure given")
+        return gettext("no figure given") if statement.asserts == "count" else ""
     if first == last:
         return first
     if not last:

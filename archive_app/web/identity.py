@@ -77,29 +77,25 @@ def visitor() -> Visitor | None:
     return user if isinstance(user, Visitor) else None
 
 
-def cookie_name() -> str:
-    return (HOST_PREFIX if rules().https else "") + visit.SESSION_COOKIE
-
-
 def token() -> str:
     """What the browser brought, living or not; '' = nothing."""
-    return request.cookies.get(cookie_name(), "")
+    return visit.facts(request).token
 
 
 def give_cookie(answer: Response, opened: sessions.Opened) -> None:
     """A reader's outlasts the browser; that of staff, and of whoever still owes a code, does not."""
     stays = opened.stage == sessions.FULL and not sessions.is_staff(opened.role)
-    answer.set_cookie(cookie_name(), opened.token, max_age=opened.lasts_ms // 1000 if stays else None, path="/",
+    answer.set_cookie(visit.cookie_name(), opened.token, max_age=opened.lasts_ms // 1000 if stays else None, path="/",
                       secure=rules().https, httponly=True, samesite="Lax")
 
 
 def take_cookie(answer: Response) -> None:
-    answer.delete_cookie(cookie_name(), path="/", secure=rules().https, httponly=True, samesite="Lax")
+    answer.delete_cookie(visit.cookie_name(), path="/", secure=rules().https, httponly=True, samesite="Lax")
 
 
 def _visitor_of(asked: Request) -> Visitor | None:
-    brought = token()
-    if not brought:
+    facts = visit.facts(asked)
+    if not facts.token:
         return None
-    known = sessions.recognise(rules().engine, brought, on_site=visit.facts(asked).on_site, required=rules().required)
-    return Visitor(known, brought) if known else None
+    known = sessions.recognise(rules().engine, facts.token, on_site=facts.on_site, required=rules().required)
+    return Visitor(known, facts.token) if known else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive_app.access.readings import Name
+from archive_app.language.name_forms import forms
 from archive_app.web import interface
 
 
@@ -17,6 +18,11 @@ def first(names: Sequence[Name]) -> Name:
     own = [name for name in names if not name.said_by] or list(names)
     ui = interface.chosen()
     return next((name for name in own if name.language.split("-")[0] == ui), own[0] if own else Name(""))
+
+
+def display(names: Sequence[Name]) -> str:
+    """The name of a person shown first, given name before family name as people say it."""
+    return forms(first(names).text).display
 
 
 def others(names: Sequence[Name]) -> tuple[Name, ...]:

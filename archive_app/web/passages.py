@@ -31,10 +31,11 @@ class Strip(NamedTuple):
 
 @dataclass(frozen=True)
 class SearchView:
-    """`results` for words, `listing` where none are asked for. `chosen`: (field, value, label) of the filters in force."""
+    """`results` of the search; without words to look for they give the facets, and `listing` the testimonies. `chosen`: (field,
+    value, label) of the filters in force."""
 
     question: Question
-    results: Results | None
+    results: Results
     listing: Listing[Card] | None
     chosen: tuple[tuple[str, str, str], ...]
 
@@ -61,11 +62,12 @@ def search(asked: Asked) -> SearchView:
     labels = {field: asked.room.labels(field, [value for name, value in chosen if name == field])
               for field in ("collection", "place", "person")}
     labelled = tuple((field, value, labels.get(field, {}).get(value, "")) for field, value in chosen)
+    results = asked.doors.find(asked.room, question)
     if question.q:
-        return SearchView(question, asked.doors.find(asked.room, question), None, labelled)
+        return SearchView(question, results, None, labelled)
     sort = question.sort if question.sort in {"title", "date"} else "title"
     listing = asked.room.testimonies(questions.narrowing(asked.args), sort, question.page)
-    return SearchView(question, None, listing, labelled)
+    return SearchView(question, results, listing, labelled)
 
 
 def question_of(asked: Asked) -> Question:
@@ -89,7 +91,7 @@ def search_in(asked: Asked, id: str) -> SearchInView:
 
 def _strips(asked: Asked, testimony: Testimony, results: Inside) -> tuple[Strip, ...]:
     """One line for the whole testimony, where its words have times."""
-    timed = [(hit.start_ms, hit.end_ms or hit.start_ms) for hit in results.hits if hit.start_ms is not None]
+    timed = [(hit.start_ms, hit.start_ms) for hit in results.hits if hit.start_ms is not None]
     if not timed:
         return ()
     lengths = [lines.last_ms(asked.room.transcript(testimony.card.id, head.n).blocks) for head in testimony.transcripts]
@@ -100,13 +102,12 @@ def _strips(asked: Asked, testimony: Testimony, results: Inside) -> tuple[Strip,
 
 def search_twin(view: SearchView) -> dict[str, Any]:
     """The contract's shape; without words to look for there are no hits, and `items` lists testimonies."""
-    found = view.results
-    if found is None:
-        listing = twins.listing(view.listing, twins.card) if view.listing else {}
-        return {"query": "", "total": 0, "testimonies": listing.get("total", 0), "page": listing.get("page", 1),
-                "pages": listing.get("pages", 1), "facets": {}, "corrections": [], "note": "", "hits": [],
-                "items": listing.get("items", [])}
-    return results_json(found, view.question.q)
+    found = results_json(view.results, view.question.q)
+    if view.listing is None:
+        return found
+    listing = twins.listing(view.listing, twins.card)
+    return {**found, "total": 0, "testimonies": listing["total"], "page": listing["page"], "pages": listing["pages"], "hits": [],
+            "items": listing["items"]}
 
 
 def search_in_twin(view: SearchInView) -> dict[str, Any]:
@@ -129,6 +130,13 @@ def hit_json(hit: Hit, q: str) -> dict[str, Any]:
     return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language, "kind": hit.kind,
             "speaker": hit.speaker, "segment": hit.segment, "start_ms": hit.start_ms, "end_ms": hit.end_ms, "before": hit.before,
             "match": hit.match, "after": hit.after, "url": hit_address(hit, q)}
+
+
+def facet_address(view: SearchView, field: str, value: str) -> str:
+    """This search with one more value of a filter, or without it. A list of testimonies takes one value of each."""
+    if view.listing is None or (field, value) in links.asked_here():
+        return links.toggled(field, value)
+    return links.here("page", **{field: value})
 
 
 def hit_address(hit: Hit, q: str) -> str:

@@ -60,6 +60,7 @@ KINDS = {
     "translation": lazy_gettext("translation"),
     "summary": lazy_gettext("summary"),
     "machine": lazy_gettext("machine, not checked"),
+    "description": lazy_gettext("description"),
 }
 APPROVED = lazy_gettext("approved by the narrator")
 ROLES = {
@@ -106,7 +107,7 @@ def terms_in_short(testimony: Testimony, now: int) -> str:
 
 def _of_layer(layer: LayerTerms, now: int) -> str:
     begun = [audience for start, audience in layer.steps if start <= now]
-    said = [_sentence(layer.layer, begun[-1] if begun else "!")]
+    said = [interface.capital(_sentence(layer.layer, begun[-1] if begun else "!"))]
     for start, audience in layer.steps:
         if start > now:
             said.append(gettext("From %(date)s: %(sentence)s", date=moment_words(start), sentence=_sentence(layer.layer, audience)))
@@ -116,7 +117,7 @@ def _of_layer(layer: LayerTerms, now: int) -> str:
 def _sentence(layer: str, audience: str) -> str:
     if audience in {"!", "custodian"}:
         return str(CLOSED[layer])
-    return interface.capital(str(MAY[layer]) % {"who": who(audience)})
+    return str(MAY[layer]) % {"who": who(audience)}
 
 
 def who(audience: str) -> str:

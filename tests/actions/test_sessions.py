@@ -13,9 +13,9 @@ from sqlalchemy import Engine, select
 from archive_app import clock
 from archive_app.actions import accounts, passwords, second_factor, sessions
 from archive_app.errors import Conflict
-from archive_app.records.accounts import SignedInSession
+from archive_app.records.accounts import Account, SignedInSession
 from archive_app.records.audit import AuditEntry
-from archive_app.records.base import open_engine, reading
+from archive_app.records.base import open_engine, reading, writing
 from archive_app.records.tables import metadata
 
 GOOD, SECRET = "seven quiet rivers", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -140,9 +140,20 @@ def _key(engine: Engine, opened: sessions.Opened) -> int:
 def test_closing_an_account_ends_its_sessions_at_once(engine: Engine) -> None:
     opened, other = enter(engine), enter(engine, KEEPER, required=False)
     accounts.close_account(engine, READER, actor="shell")
+    with reading(engine) as session:
+        assert session.scalars(select(SignedInSession.token_digest)).all() == [sessions.digest(other.token)]
     assert who(engine, opened.token) is None
     assert who(engine, other.token, required=False) is not None
     assert sessions.sign_in(engine, READER, GOOD, required=True) is None
+
+
+def test_a_session_that_a_closed_account_still_has_is_dead(engine: Engine) -> None:
+    opened = enter(engine)
+    with writing(engine) as session:
+        account = session.scalars(select(Account).where(Account.email == READER)).one()
+        account.closed_at = START
+        session.commit()
+    assert who(engine, opened.token) is None
 
 
 def test_ending_one_and_ending_all(engine: Engine) -> None:

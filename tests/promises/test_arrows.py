@@ -1,4 +1,4 @@
-"""Imports fall one way, and three doors stay closed (docs/architecture.md). Read from the source, so that no run is needed to see it.
+"""Imports fall one way, and three doors stay closed (docs/architecture.md). Read from the source: nothing is run to see it.
 
 Each rule is a function from one module to what is wrong in it; each is also fed a bad module, because a check that cannot fail
 proves nothing.
@@ -23,7 +23,7 @@ GROUND = FLOORS[-1]
 NARROWER = {"language": (), "records": GROUND}
 """Rooms that see less than the floors below them."""
 JOINTS = ("", "serving")
-"""`archive_app/__init__.py` joins the parts, `serving.py` the processes: they see everything, and only `cli` and they are seen by few."""
+"""`archive_app/__init__.py` joins the parts, `serving.py` the processes: they see everything."""
 SEEN_BY = {"": ("serving",), "serving": ("cli",)}
 
 READINGS_ONLY = ("web/", "exchange/", "search/documents.py")
@@ -31,18 +31,20 @@ OPEN_TO_WEB = ("readings", "reading_room", "viewer")
 QUERYING = ("access/", "records/", "jobs/leases.py")
 COMMITTING = {
     "actions/change.py": "what people entrusted to us",
+    "actions/accounts.py": "accounts of people who sign in",
     "actions/sessions.py": "sessions of signed-in people",
-    "actions/tries.py": "rate limits",
-    "actions/grants_used.py": "the log of used grants",
     "jobs/leases.py": "job leases",
 }
 RANDOM = {
     "ids.py": "public ids",
     "config.py": "the secret of a first run",
     "actions/sessions.py": "sign-in tokens",
-    "actions/passwords.py": "passwords of demo accounts",
-    "actions/second_factor.py": "secrets of second factors",
-    "jobs/leases.py": "the name of a lease holder",
+    "web/errors.py": "the number of a page that says something went wrong",
+    "search/whoosh_index.py": "names of folders that are renamed when they are complete",
+}
+WALL_CLOCKS = {
+    "clock.py": "the clock",
+    "search/whoosh_index.py": "compares with the time of a file, which is no clock of ours",
 }
 
 
@@ -135,9 +137,8 @@ def readings_only(seen: Module) -> list[str]:
     wrong = []
     for line, name in seen.imports:
         room, inner = _ours(name) or ("", "")
-        if room in ("records", "storage") and seen.room != "web" or room == "records" or (room == "access" and inner not in allowed):
-            wrong.append(f"{seen.path}:{line} imports {name}")
-        if name.split(".")[0] == "sqlalchemy" and name != "sqlalchemy.Engine":
+        rows = room == "records" or (room == "access" and inner not in allowed) or (room == "storage" and seen.room != "web")
+        if rows or (name.split(".")[0] == "sqlalchemy" and name != "sqlalchemy.Engine"):
             wrong.append(f"{seen.path}:{line} imports {name}")
     return wrong
 
@@ -158,8 +159,9 @@ def queries(seen: Module) -> list[str]:
     """Door 1: SQL is spoken in access and records only, and where jobs are claimed."""
     if _inside(seen.path, QUERYING):
         return []
-    wrong = [f"{seen.path}:{line} imports {name}" for line, name in seen.imports
-             if (name.split(".")[0] == "sqlalchemy" and name.split(".")[-1] in SPEAKS_SQL) or name.split(".")[0] in ("sqlite3", "psycopg")]
+    parts = [(line, name.split(".")) for line, name in seen.imports]
+    wrong = [f"{seen.path}:{line} imports {'.'.join(name)}" for line, name in parts
+             if (name[0] == "sqlalchemy" and name[-1] in SPEAKS_SQL) or name[0] in ("sqlite3", "psycopg")]
     aliases = {alias.asname or alias.name for node in ast.walk(seen.tree) if isinstance(node, ast.Import)
                for alias in node.names if alias.name.startswith("sqlalchemy")}
     for node in ast.walk(seen.tree):
@@ -203,7 +205,7 @@ NOWS = ("time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetim
 
 def clocks(seen: Module) -> list[str]:
     """One clock, so that embargoes can be tested."""
-    if seen.path == "clock.py":
+    if seen.path in WALL_CLOCKS:
         return []
     calls = [(call.lineno, _name(call.func)) for call in seen.calls]
     return [f"{seen.path}:{line} imports {name}" for line, name in seen.imports if name in NOWS] + \
@@ -265,7 +267,7 @@ BAD = [
     (clocks, "records/base.py", "func.now()"),
 ]
 GOOD = [
-    ("access/gate.py", "from archive_app import clock\nfrom archive_app.errors import Invalid\nfrom sqlalchemy import select\nclock.now()"),
+    ("access/gate.py", "from archive_app import clock\nfrom sqlalchemy import select\nclock.now()"),
     ("access/gate.py", "from archive_app.records.consent import Release\nfrom . import terms\nsession.execute(x)"),
     ("web/pages.py", "from archive_app.access.reading_room import ReadingRoom\nfrom archive_app.access.viewer import Viewer"),
     ("web/pages.py", "from archive_app.access import readings\nfrom archive_app.search.find import find\nrequest.args.get('q')"),
@@ -289,10 +291,11 @@ def house() -> list[Module]:
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_keeps(rule: Callable[[Module], list[str]], house: list[Module]) -> None:
-    assert [wrong for seen in house for wrong in rule(seen)] == []
+    wrong = [line for seen in house for line in rule(seen)]
+    assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize(("rule", "path", "source"), BAD, ids=[f"{rule.__name__}-{path}-{source[-30:]}" for rule, path, source in BAD])
+@pytest.mark.parametrize(("rule", "path", "source"), BAD)
 def test_a_rule_sees_what_is_wrong(rule: Callable[[Module], list[str]], path: str, source: str) -> None:
     assert rule(module(path, source)) != []
 
@@ -306,6 +309,6 @@ def test_every_rule_is_tested() -> None:
     assert {rule for rule, _, _ in BAD} == set(RULES)
 
 
-@pytest.mark.parametrize("named", [COMMITTING, RANDOM])
+@pytest.mark.parametrize("named", [COMMITTING, RANDOM, WALL_CLOCKS])
 def test_modules_named_as_exceptions_exist(named: dict[str, str]) -> None:
     assert [path for path in named if not (HOUSE / path).is_file()] == []

@@ -1,0 +1,81 @@
+"""reindex, verify, stats, sample: keeping an archive in order, and looking at what it holds.
+
+What may not live here: what is looked for (actions.verifying), what is counted (access.kept).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from argparse import Namespace
+from pathlib import Path
+
+from archive_app import clock
+from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
+from archive_app.cli.opening import archive, follow
+from archive_app.config import Settings
+
+SAMPLE = Path(__file__).resolve().parents[1] / "sample"
+DEMO = (("researcher@example.org", "researcher"), ("archivist@example.org", "archivist"),
+        ("custodian@example.org", "custodian"), ("admin@example.org", "admin"))
+
+
+def _reindex(chosen: Settings, given: Namespace) -> int:
+    from archive_app.jobs import indexing
+
+    with archive(chosen) as opened:
+        count = indexing.rebuild(opened.engine, opened.index)
+        follow(opened)
+    print(f"The index was made anew from {count} testimonies.")
+    return DONE
+
+
+def _verify(chosen: Settings, given: Namespace) -> int:
+    from archive_app.actions.verifying import findings
+    from archive_app.records.base import reading
+
+    with archive(chosen) as opened, reading(opened.engine) as session:
+        found = list(findings(session, opened.vault, opened.index, clock.now()))
+    rows = [{"where": damage.where, "expected": damage.expected, "found": damage.found} for damage in found]
+    report(given, {"findings": rows}, [*(str(damage) for damage in found), f"{len(found)} findings." if found else "Everything is as it should be."])
+    return FINDINGS if found else DONE
+
+
+def _stats(chosen: Settings, given: Namespace) -> int:
+    from archive_app.access import kept
+    from archive_app.records.base import reading
+
+    with archive(chosen) as opened, reading(opened.engine) as session:
+        counts = kept.counts(session, clock.now())
+        held = kept.digest(session) + opened.index.digest()
+        passages = sum(len(found) for shelf in opened.index.shelves() for _, found in opened.index.contents(shelf))
+    figures = {**vars(counts), "passages": passages, "digest": hashlib.sha256(held.encode()).hexdigest()}
+    report(given, figures, [f"{name}: {value}" for name, value in figures.items()])
+    return DONE
+
+
+def _sample(chosen: Settings, given: Namespace) -> int:
+    from archive_app.actions.accounts import SHELL, add_account
+    from archive_app.actions.change import operator
+    from archive_app.actions.importing import import_path
+    from archive_app.actions.preparing import Options
+    from archive_app.records.demo import open_demo_accounts
+
+    with archive(chosen) as opened:
+        found = import_path(opened.engine, opened.vault, operator(), SAMPLE, Options())
+        follow(opened)
+        if not open_demo_accounts(opened.engine):
+            print("Accounts of the sample archive (shown this once):")
+            for email, role in DEMO:
+                password = "-".join(secrets.token_hex(2) for _ in range(4))
+                add_account(opened.engine, email, role, [], password, demo=True, actor=SHELL)
+                print(f"  {role:11} {email:24} {password}")
+    return FINDINGS if found.refused else DONE
+
+
+COMMANDS = (
+    Command("reindex", "Throw the search index away and make it anew.", _reindex),
+    Command("verify", "Check that everything kept is there, unchanged, and that what was derived from it follows.", _verify, json_option),
+    Command("stats", "Count what the archive holds, with a digest of all of it.", _stats, json_option),
+    Command("sample", "Put the small invented sample archive in, with demo accounts.", _sample),
+)

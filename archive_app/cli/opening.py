@@ -1,0 +1,77 @@
+"""What commands that work on an archive open: the database at its newest migration, the vault, the index, and who acts.
+
+What may not live here: any command.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive_app import serving
+from archive_app.config import Settings, prepare
+from archive_app.errors import Invalid
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from archive_app.access.viewer import Viewer
+    from archive_app.search.whoosh_index import WhooshIndex
+    from archive_app.storage.disk_vault import DiskVault
+
+
+@dataclass(frozen=True)
+class Opened:
+    settings: Settings
+    engine: Engine
+    vault: DiskVault
+    index: WhooshIndex
+
+
+@contextmanager
+def archive(chosen: Settings) -> Iterator[Opened]:
+    """The archive of these settings, made where there is none."""
+    from archive_app.records.base import open_engine
+    from archive_app.search.whoosh_index import WhooshIndex
+    from archive_app.storage.disk_vault import DiskVault
+
+    chosen = prepare(chosen)
+    serving.bring_up_to_date(chosen)
+    engine = open_engine(chosen.database_url)
+    try:
+        yield Opened(chosen, engine, DiskVault(chosen.media_dir), WhooshIndex(chosen.search_dir))
+    finally:
+        engine.dispose()
+
+
+def acting(opened: Opened, email: str | None) -> Viewer:
+    """Who does it: an account by its address, else whoever sits at the shell. Raises Invalid for an unknown address."""
+    from archive_app.access.viewer import signed_in
+    from archive_app.actions.change import operator
+    from archive_app.records.accounts import account_by_email
+    from archive_app.records.base import reading
+
+    if not email:
+        return operator()
+    with reading(opened.engine) as session:
+        account = account_by_email(session, email.strip().lower())
+        if account is None or account.closed_at is not None:
+            raise Invalid("--as", "there is no open account with this address")
+        return signed_in(session, account)
+
+
+def follow(opened: Opened) -> int:
+    """Do the index jobs that are due, where no worker holds the lease; where one does, wait until it has done them."""
+    import threading
+
+    from archive_app.jobs import indexing
+
+    done = 0
+    pause = threading.Event()
+    while indexing.waiting(opened.engine):
+        done += indexing.run_due(opened.engine, opened.index, indexing.holder_name())
+        if indexing.waiting(opened.engine):
+            pause.wait(0.2)
+    return done

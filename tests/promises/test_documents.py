@@ -1,0 +1,75 @@
+"""The documents say what the code does: every setting, command, address and dependency, and nothing that is not there."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser
+from configparser import ConfigParser
+from pathlib import Path
+
+from archive_app import create_app
+from archive_app.cli import COMMANDS
+from archive_app.cli.frame import Command
+from archive_app.config import TABLE, Setting, prepare, settings
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+def rows(name: str) -> list[tuple[str, ...]]:
+    """The cells of every table of a document, without headings and rules."""
+    lines = (CHECKOUT / "docs" / name).read_text(encoding="utf-8").splitlines()
+    cells = [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in lines if line.startswith("| ")]
+    return [row for row in cells if row[0] not in ("variable", "command", "address", "distribution")]
+
+
+def setting_row(row: Setting) -> tuple[str, ...]:
+    default = f"`{row.default.replace('{data}', 'DATA_DIR')}`" if row.default else "empty"
+    return f"`{row.variable}`", row.kind, "the checkout" if row.name == "DATA_DIR" else default, row.reason
+
+
+def command_row(command: Command) -> tuple[str, ...]:
+    parser = ArgumentParser(add_help=False)
+    command.arguments(parser)
+    names = [action.option_strings[0] if action.option_strings else str(action.metavar or action.dest.upper())
+             for action in parser._actions]
+    return f"`{command.name}`", " ".join(f"`{name}`" for name in names), command.help
+
+
+def twin_of(address: str) -> str:
+    return "/index.json" if address == "/" else f"{address}.json"
+
+
+def requirements(text: str) -> list[str]:
+    return [re.split(r"[=<>!~; ]", line)[0] for line in text.split("\n") if line.strip()]
+
+
+def test_settings() -> None:
+    assert rows("settings.md") == [setting_row(row) for row in TABLE]
+
+
+def test_commands() -> None:
+    assert sorted(rows("commands.md")) == sorted(command_row(command) for command in COMMANDS)
+
+
+def test_addresses(tmp_path: Path) -> None:
+    app = create_app(prepare(settings({"ARCHIVE_DATA_DIR": str(tmp_path)})))
+    served = {re.sub(r"<[^<>]*:(\w+)>", r"<\1>", str(rule)) for rule in app.url_map.iter_rules()}
+    described = {row[0].strip("`"): row[1] for row in rows("addresses.md")}
+    assert sorted(served) == sorted([*described, *(twin_of(address) for address, twin in described.items() if twin == "twin")])
+    assert [row[0] for row in rows("addresses.md") if len(row[2]) < 5] == []
+
+
+def test_dependencies() -> None:
+    parser = ConfigParser()
+    parser.read(CHECKOUT / "setup.cfg", encoding="utf-8")
+    named = requirements(parser["options"]["install_requires"])
+    for extra in parser["options.extras_require"].values():
+        named += requirements(extra)
+    assert sorted(named) == sorted(row[0] for row in rows("dependencies.md"))
+    assert [row[0] for row in rows("dependencies.md") if len(row[1]) < 10] == []
+
+
+def test_a_document_that_says_too_little_or_too_much_would_be_seen() -> None:
+    assert len(rows("settings.md")) == len(TABLE) and all(len(row) == 4 for row in rows("settings.md"))
+    assert len(rows("commands.md")) > 2 and len(rows("dependencies.md")) > 10 and len(rows("addresses.md")) > 10
+    assert requirements("\na==1\npsycopg[binary]==3.3.9\npyparsing<3.3") == ["a", "psycopg[binary]", "pyparsing"]
