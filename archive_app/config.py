@@ -101,8 +101,8 @@ TABLE = (
             "The address to listen on. The default is reached from this machine only, so nothing is open by accident."),
     Setting("PORT", "port", "8000",
             "The port to listen on; 0 takes any free one."),
-    Setting("THREADS", "count", "32",
-            "How many requests are worked on at once. Readers who pause wait outside Python and take none of them for long."),
+    Setting("THREADS", "count", "256",
+            "A reader who pauses inside a whole download holds a thread; they are made when needed. See performance.md."),
     Setting("DEBUG", "switch", "no",
             "Shows traces to the visitor. Never on a host that others reach."),
 )

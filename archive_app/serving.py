@@ -25,7 +25,7 @@ from archive_app.errors import Conflict, Invalid
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-STOP_SECONDS = 10
+STOP_SECONDS = 5
 """How long what is under way may take when the archive is told to stop; after that it is cut off."""
 PAUSE_SECONDS = 2.0
 """How long to wait before a worker that died is started again."""

@@ -5,10 +5,13 @@ By hand, with a virtual environment that has flask and all three (none but the c
     python3 -m venv /tmp/servers && /tmp/servers/bin/pip install flask waitress gunicorn granian
     /tmp/servers/bin/python bench/servers.py
 
-Prints rows for docs/performance.md, each server with few and with many threads. (a) small pages by 8 readers; (b) 40 readers who ask
-for `bytes=0-` of 200 MB, get a 206 answer of at most 1 MiB and read 64 KiB of it, and (b2) 40 who ask without a Range and get blocks
-of 256 KiB: how long does the next visitor wait for a page; (c) does the application see the first MiB of a 300 MB upload while the
-rest has not been sent; (d) SIGTERM, idle and with the 40 readers of b2 still there.
+Prints rows for docs/performance.md, each server with few and with many threads:
+
+(a) small pages by 8 readers;
+(b) how long the next visitor waits for a page beside 40 readers who ask for `bytes=0-` of 200 MB, get a 206 answer of 1 MiB and
+    stop reading after 64 KiB; and (b2) beside 40 who ask without a Range, get blocks of 256 KiB and stop as early;
+(c) whether the application sees the first MiB of a 300 MB upload while the rest has not been sent;
+(d) SIGTERM, idle and with the 40 readers of b2 still there.
 """
 
 from __future__ import annotations

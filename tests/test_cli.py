@@ -51,10 +51,10 @@ def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert [command.name for command in cli.COMMANDS if command.name.split()[0] not in shown] == []
 
 
-@pytest.mark.parametrize("arguments", [[], ["no-such-command"], ["init", "--no-such-option"], ["user"], ["user", "add"]])
+@pytest.mark.parametrize("arguments", [[], ["no-such-command"], ["init", "--no-such-option"], ["thing"], ["thing", "add"]])
 def test_wrong_usage_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
-        frame.run([command("user add"), *cli.COMMANDS], arguments)
+        frame.run([command("thing add"), *cli.COMMANDS], arguments)
     assert end.value.code == 2
     assert capsys.readouterr().err
 

@@ -18,7 +18,7 @@ from archive_app.records.consent import AudienceRow, Party, Release, Statement, 
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import Event, NameRow, Person, Place
 from archive_app.records.restrictions import Restriction, WithheldRun
-from archive_app.records.sources import SourcedStatement, Source
+from archive_app.records.sources import Source, SourcedStatement
 from archive_app.records.testimonies import Appearance, Collection, PlaceLink, Testimony
 from archive_app.records.transcripts import Segment, Transcript, TranscriptVersion
 

@@ -22,6 +22,7 @@ from archive_app.access.gate import gate, open_layers
 from archive_app.access.viewer import Viewer
 from archive_app.errors import NotAllowed, NotFound
 from archive_app.records import audit
+from archive_app.records.accounts import email_digest
 from archive_app.records.base import writing
 from archive_app.records.consent import Unit
 from archive_app.records.jobs import Job
@@ -45,6 +46,11 @@ class Change:
     detail: dict[str, object] = field(default_factory=dict)
     touched: dict[int, Unit] = field(default_factory=dict)
     jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
+
+    @property
+    def by(self) -> str:
+        """Who does it, as records and the audit name them: never an address."""
+        return SHELL if self.actor.account == SHELL else email_digest(self.actor.account)
 
     def touch(self, unit: Unit) -> None:
         """Say that the releases of this unit, or what the index holds of it, may have changed."""
@@ -77,5 +83,5 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
             ordering.refresh(session, unit)
         for (kind, promised), urgent in work.jobs.items():
             session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))
-        audit.append(session, work.now, actor.account, verb, subject, work.detail)
+        audit.append(session, work.now, work.by, verb, subject, work.detail)
         session.commit()

@@ -15,7 +15,7 @@ from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
 from archive_app.access.viewer import Viewer
 from archive_app.actions.change import Change, change
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.records.consent import Evidence, Party, Statement, Unit, party, parts, statements_of
+from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
 from archive_app.records.testimonies import Testimony, by_public_id
 
 
@@ -24,7 +24,7 @@ def record(work: Change, speaker: Party, unit: Unit, effect: str, terms: Mapping
     """Write down one statement; it counts from the commit of this change on."""
     row = Statement(party_id=speaker.id, unit_id=unit.id, effect=effect,
                     terms={layer: to_json(value) for layer, value in (terms or {}).items()},
-                    evidence_id=evidence.id if evidence else None, recorded_by=work.actor.account, recorded_at=work.now,
+                    evidence_id=evidence.id if evidence else None, recorded_by=work.by, recorded_at=work.now,
                     supersedes=sorted(supersedes), reason=reason)
     work.session.add(row)
     work.session.flush()
@@ -48,7 +48,7 @@ def publish_parts(work: Change, unit: Unit) -> None:
     said = {statement.unit_id for statement in live_statements(work, unit) if _published(statement, speaker)}
     for part in [unit, *(each for each in parts(work.session, unit.id) if each.kind != "restriction")]:
         if part.id not in said:
-            record(work, speaker, part, "permit", {layer: OPEN for layer in LAYERS})
+            record(work, speaker, part, "permit", dict.fromkeys(LAYERS, OPEN))
 
 
 def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:

@@ -6,8 +6,10 @@ What may not live here: what a row does (intake, registering), how files are rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -15,7 +17,7 @@ from sqlalchemy import Engine
 from archive_app.access.viewer import Viewer
 from archive_app.actions import intake, registering
 from archive_app.actions.change import Change, change
-from archive_app.actions.preparing import Options, fingerprint, prepare
+from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
 from archive_app.actions.reporting import Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.manifest import ManifestRow, read_row
@@ -25,6 +27,9 @@ from archive_app.records.base import reading
 from archive_app.storage.vault import Vault
 
 ORDER = ("collections", "people", "places", "events", "sources", "manifest", "statements")
+COUNTED = re.compile(r"(.*?)0*([0-9]{1,12})", re.ASCII)
+SERIES = 5
+"""So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
 """(rows done, rows in all)"""
 
@@ -35,32 +40,48 @@ class _OnlyTried(Exception):
 
 @dataclass(frozen=True)
 class Desk:
-    """What every row of one run is handed."""
+    """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
+    run were taken into."""
 
     engine: Engine
     vault: Vault
     actor: Viewer
     options: Options
     report: Report
+    root: Path
+    seen: dict[tuple[str, str], str] = field(default_factory=dict)
+    tended: set[str] = field(default_factory=set)
+
+    def called(self, file: Path) -> str:
+        """The name of a table in reports: relative to what is imported."""
+        return file.relative_to(self.root).as_posix()
+
+    def once(self, kind: str, key: str, file: Path, number: int) -> None:
+        """Raises Invalid for a key that stood in this run before."""
+        if (kind, key) in self.seen:
+            raise Invalid("identifier", f"stands in {self.seen[kind, key]} already")
+        self.seen[kind, key] = f"row {number} of {self.called(file)}"
 
 
 def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options: Options,
                 progress: Progress = lambda done, total: None) -> Report:
-    """Import a folder with tables, a folder of such folders, or one table. Raises Invalid("path") where there is nothing to import."""
-    desk = Desk(engine, vault, actor, options, Report())
-    tables = list(_tables(path, desk.report))
+    """Import a folder with tables, a folder of such folders, or one table. Raises Invalid("path") where nothing is to import."""
+    desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent)
+    tables = list(_tables(desk, path))
     if not tables and not desk.report.rows:
         raise Invalid("path", f"{path.name}: no table of {', '.join(name + '.csv' for name in COLUMNS)} is there")
     total, done = sum(len(table.rows) for _, table in tables), 0
+    digests = _known(engine)
     for file, table in tables:
-        seen: dict[str, int] = {}
-        digests = _known(engine)
         for row in table.rows:
-            _take(desk, file, table, row, seen, digests)
+            _take(desk, file, table, row, digests)
             done += 1
             progress(done, total)
-        if table.kind == "manifest":
-            _tell_missing(desk, file, table, set(seen))
+    manifests = [(file, table) for file, table in tables if table.kind == "manifest"]
+    for file, table in manifests:
+        _tell_serial(desk, file, table)
+    for name in dict.fromkeys(file.name for file, _ in manifests):
+        _tell_missing(desk, name, [table for file, table in manifests if file.name == name])
     return desk.report
 
 
@@ -69,53 +90,66 @@ def _known(engine: Engine) -> dict[str, str]:
         return testimonies.row_digests(session)
 
 
-def _tables(path: Path, report: Report) -> Iterator[tuple[Path, Table]]:
+def _tables(desk: Desk, path: Path) -> Iterator[tuple[Path, Table]]:
+    """Every table, kind by kind, so that what rows refer to is there before them, whichever folder it lies in."""
     folders = [path, *sorted(each for each in path.iterdir() if each.is_dir())] if path.is_dir() else []
-    files = [folder / f"{kind}.csv" for folder in folders for kind in ORDER] if folders else [path]
+    files = [folder / f"{kind}.csv" for kind in ORDER for folder in folders] if folders else [path]
     for file in files:
         if not file.is_file():
             continue
         try:
             yield file, read_table(file.name, file.read_bytes())
         except Invalid as problem:
-            report.add(file.name, 0, "", "refused", problem.field, problem.reason)
+            desk.report.add(desk.called(file), 0, "", "refused", problem.field, problem.reason)
 
 
-def _take(desk: Desk, file: Path, table: Table, row: TableRow, seen: dict[str, int], digests: dict[str, str]) -> None:
+def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str, str]) -> None:
     identifier = row.values.get("identifier", "").strip()
 
     def tell(result: str, column: str = "", message: str = "", name: str = identifier) -> None:
-        desk.report.add(file.name, row.number, name, result, column, message)
+        desk.report.add(desk.called(file), row.number, name, result, column, message)
 
     try:
         if row.problem is not None:
             raise row.problem
         if table.kind != "manifest":
-            _once(seen, identifier, row.number)
             registering.check(table.kind, identifier)
-            tell(_change(desk, identifier, lambda work: registering.REGISTER[table.kind](work, row.values, file.parent, desk.vault)))
+            desk.once(table.kind, identifier, file, row.number)
+            tell(_register(desk, file, table.kind, identifier, row.values))
             return
         said, problems = read_row(row.values)
         if said is None:
             for problem in problems:
                 tell("refused", problem.field, problem.reason)
             return
-        _take_testimony(desk, file, row.number, said, seen, digests, tell)
-    except (Invalid, NotAllowed) as problem:
-        column = problem.field if isinstance(problem, Invalid) else "collection"
-        tell("refused", column, problem.reason)
+        _take_testimony(desk, file, row.number, said, digests, tell)
+    except Invalid as problem:
+        tell("refused", problem.field, problem.reason)
+    except NotAllowed as problem:
+        tell("refused", "collection" if table.kind == "manifest" else "identifier", problem.reason)
     except ArchiveError as problem:
         tell("refused", "identifier", str(problem))
 
 
-def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, seen: dict[str, int], digests: dict[str, str],
+def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mapping[str, str]) -> str:
+    name = values.get("file", "").strip()
+
+    def bring() -> None:
+        if name:
+            keep_file(desk.vault, file.parent, name, "file", named(file.parent, name, "file"))
+
+    return _change(desk, identifier, lambda work: registering.REGISTER[kind](work, values, file.parent), bring, rehearse=bool(name))
+
+
+def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, digests: dict[str, str],
                     tell: Callable[..., None]) -> None:
-    digest, key = fingerprint(said, file.parent, desk.options)
-    _once(seen, key, number)
+    key = known_by(said, desk.options)
+    desk.once("manifest", key, file, number)
+    digest = fingerprint(said, file.parent, desk.options)
     if digests.get(key) == digest:
         tell("unchanged")
         return
-    new = prepare(desk.vault, file, number, said, desk.options, digest, key)
+    new = prepare(file, number, said, desk.options, digest, key)
 
     def do(work: Change) -> str:
         known = testimonies.by_import_key if new.import_key else testimonies.by_public_id
@@ -125,34 +159,56 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, seen
             return "created"
         return intake.update(work, row, new)
 
-    result = _change(desk, new.public_id, do)
+    rehearse = key in digests or new.collection not in desk.tended
+    result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
+    desk.tended.add(new.collection)
     tell(result, name=new.public_id)
     for column, message in dict.fromkeys(new.warnings):
         tell("warning", column, message, new.public_id)
 
 
-def _change(desk: Desk, subject: str, do: Callable[[Change], str]) -> str:
-    try:
+def _change(desk: Desk, subject: str, do: Callable[[Change], str], bring: Callable[[], None], rehearse: bool) -> str:
+    """One row: bytes first, then the rows that name them. What may be refused is rehearsed, so that it leaves no bytes behind."""
+    if rehearse or desk.options.dry_run:
+        with suppress(_OnlyTried), change(desk.engine, desk.actor, "import", subject) as work:
+            result = do(work)
+            raise _OnlyTried
+    if not desk.options.dry_run:
+        bring()
         with change(desk.engine, desk.actor, "import", subject) as work:
             result = do(work)
             work.detail["result"] = result
-            if desk.options.dry_run:
-                raise _OnlyTried
-    except _OnlyTried:
-        pass
     return result
 
 
-def _once(seen: dict[str, int], key: str, number: int) -> None:
-    if key in seen:
-        raise Invalid("identifier", f"stands in row {seen[key]} of this file already")
-    seen[key] = number
+def _tell_serial(desk: Desk, file: Path, table: Table) -> None:
+    """A hint while identifiers can still be chosen: when they count, a missing number tells that something is hidden."""
+    name = desk.called(file)
+    if not any(row.file == name and row.result == "created" for row in desk.report.rows):
+        return
+    counted: dict[str, set[int]] = {}
+    for row in table.rows:
+        found = COUNTED.fullmatch(row.values.get("identifier", "").strip())
+        if found:
+            counted.setdefault(found[1], set()).add(int(found[2]))
+    for prefix, numbers in counted.items():
+        if len(numbers) >= SERIES and 2 * len(numbers) > max(numbers) - min(numbers):
+            desk.report.add(name, 0, "", "warning", "identifier", f"identifiers such as {prefix}{min(numbers)} look like serial "
+                            "numbers: readers see from the gaps that something is not shown to them. Words tell nothing")
+            return
 
 
-def _tell_missing(desk: Desk, file: Path, table: Table, seen: set[str]) -> None:
-    collections = {row.values.get("collection", "").strip() or desk.options.collection for row in table.rows}
+def _tell_missing(desk: Desk, name: str, tables: Sequence[Table]) -> None:
+    """What came in with tables of this name and stands in none of them now. Rows that could not be read may be anything's."""
+    rows = [row for table in tables for row in table.rows]
+    if any(row.problem for row in rows):
+        return
+    identifiers = {row.values["identifier"].strip() for row in rows}
+    collections = {row.values["collection"].strip() or desk.options.collection for row in rows}
+    keys = {key for kind, key in desk.seen if kind == "manifest"}
+    unsure = any(True for row in desk.report.rows if row.result == "refused" and not row.identifier)
     with reading(desk.engine) as session:
-        there = testimonies.of_manifest(session, file.name, collections)
+        there = testimonies.of_manifest(session, name, collections)
     for public_id, key in sorted(there):
-        if public_id not in seen and key not in seen:
-            desk.report.add(file.name, 0, public_id, "missing", "identifier", "on record, but no longer in this table: kept as it is")
+        if public_id not in identifiers and (key or public_id) not in keys and not (key and unsure):
+            desk.report.add(name, 0, public_id, "missing", "identifier", "on record, but no longer in this table: kept as it is")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-
 from archive_app.access.terms import LAYERS, Terms, from_json, join
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
@@ -16,7 +15,6 @@ from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ManifestRow
-
 from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
 from archive_app.storage.vault import Kept

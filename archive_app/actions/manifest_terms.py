@@ -10,7 +10,7 @@ import datetime
 from collections.abc import Mapping
 
 from archive_app import clock
-from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, terms
+from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, narrower_or_equal, terms
 from archive_app.exchange.manifest import ManifestRow
 
 Warning = tuple[str, str]
@@ -59,5 +59,16 @@ def _within(inside: Terms, opens: datetime.date | None, closes: datetime.date | 
 
 
 def as_narrow(new: Mapping[str, Terms], old: Mapping[str, Terms], now: int) -> bool:
-    """Whether nothing in `new` is wider than `old` from `now` on."""
-    return all(old[layer].since(now) <= new[layer].since(now) for layer in old)
+    """Whether `new` is at no instant from `now` on plainly wider than `old`. Where neither includes the other (registered and
+    reading-room) it is not: both are asked for then."""
+    return not any(_wider(new[layer].since(now), old[layer].since(now)) for layer in old)
+
+
+def _wider(new: Terms, old: Terms) -> bool:
+    moments = {start for start, _ in new.steps + old.steps}
+    return any(_lets_in(new.at(moment), old.at(moment)) for moment in moments)
+
+
+def _lets_in(new: Rule, old: Rule) -> bool:
+    includes = narrower_or_equal(new.audience, old.audience) and new.audience != old.audience
+    return includes or NAMINGS.index(new.naming) < NAMINGS.index(old.naming)

@@ -104,7 +104,7 @@ def _add_version(work: Change, transcript: Transcript, words: Words) -> None:
     remember(work, words.kept)
     version = TranscriptVersion(
         transcript_id=transcript.id, number=before.number + 1 if before else 1, previous_id=before.id if before else None,
-        object_digest=words.kept.digest, digest=words_digest(words.cues), made_by=work.actor.account, made_at=work.now)
+        object_digest=words.kept.digest, digest=words_digest(words.cues), made_by=work.by, made_at=work.now)
     work.session.add(version)
     work.session.flush()
     transcripts.add_segments(work.session, [

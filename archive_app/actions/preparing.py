@@ -1,4 +1,5 @@
-"""A manifest row with its files: hashed, read, checked and kept in the vault, before any transaction begins.
+"""A manifest row with its files: hashed, read and checked before any transaction begins; kept in the vault once nothing speaks
+against the row, so that a refused one leaves no bytes behind.
 
 The order of a write is bytes first, then the row that names them. What may not live here: the database.
 """
@@ -6,7 +7,6 @@ The order of a write is bytes first, then the row that names them. What may not 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -37,16 +37,21 @@ class Options:
     evidence: str = ""
 
 
-def fingerprint(said: ManifestRow, folder: Path, options: Options) -> tuple[str, str]:
-    """(digest over the row, the flags that fill it and the bytes of its files; the key under which the row is known)."""
+def known_by(said: ManifestRow, options: Options) -> str:
+    """The key under which a row is known: its identifier, else its collection and the name of its first file. Raises Invalid."""
+    return said.identifier or _import_key(said, options)
+
+
+def fingerprint(said: ManifestRow, folder: Path, options: Options) -> str:
+    """SHA-256 over the row, the flags that fill it and the bytes of its files. Raises Invalid for a file that is not there."""
     sha = hashlib.sha256(_spelled(said, options).encode())
     for column, name in _files(said):
         sha.update(_digest(_inside(folder, name, column)).encode())
-    return sha.hexdigest(), said.identifier or _import_key(said, options)
+    return sha.hexdigest()
 
 
 def _spelled(said: ManifestRow, options: Options) -> str:
-    values = {**{name: value for name, value in vars(said).items()}, "access_by_layer": sorted(said.access_by_layer.items())}
+    values = {**vars(said), "access_by_layer": sorted(said.access_by_layer.items())}
     values["restrictions"] = [{**asdict(each), "what": sorted(each.what)} for each in said.restrictions]
     return repr(sorted(values.items())) + repr((options.collection, options.access, options.publish, options.evidence))
 
@@ -78,37 +83,61 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def prepare(vault: Vault, file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str) -> Prepared:
-    """Everything of a row that can be known and kept before the database is asked. Raises Invalid."""
+def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str) -> Prepared:
+    """Everything of a row that can be known before the database is asked; nothing is kept yet. Raises Invalid."""
     folder = file.parent
     collection = said.collection or options.collection
     if not collection:
         raise Invalid("collection", "the row names no collection, and no --collection was given")
+    _fits(said, key)
     terms, warnings = layer_terms(said, options.access)
-    probed = [probe(_inside(folder, each.file, "media")) for each in said.media]
-    lengths = [found.duration_ms for found in probed if found.duration_ms is not None]
-    read = [_read(folder, each, lengths, _is_whole(said), warnings) for each in said.transcripts]
-    warnings.extend(_undecided(said, read))
-    keep = _keeper(vault, folder, options.dry_run)  # only now: a refused row leaves nothing behind
-    media = tuple(Medium(each, keep(each.file, "media"), found) for each, found in zip(said.media, probed, strict=True))
-    words = tuple(Words(each, keep(each.file, "transcripts"), cues) for each, cues in zip(said.transcripts, read, strict=True))
+    media = tuple(Medium(each, named(folder, each.file, "media"), probe(_inside(folder, each.file, "media")))
+                  for each in said.media)
+    lengths = [medium.probed.duration_ms for medium in media if medium.probed.duration_ms is not None]
+    words = tuple(_words(folder, each, lengths, _is_whole(said), warnings) for each in said.transcripts)
+    warnings.extend(_undecided(said, [each.cues for each in words]))
     return Prepared(
         row=said, public_id=said.identifier or ids.public("testimony", key), import_key=None if said.identifier else key,
         manifest=file.name, digest=digest, collection=collection, terms=terms, words=words, media=media,
         publish=options.publish if said.publish is None else said.publish,
-        form=keep(said.consent_file, "consent_file") if said.consent_file else None, evidence_note=options.evidence,
+        form=_named(folder, said.consent_file, "consent_file") if said.consent_file else None, evidence_note=options.evidence,
         origin={"table": file.name, "row": number}, warnings=warnings)
 
 
-def _keeper(vault: Vault, folder: Path, dry_run: bool) -> Callable[[str, str], Kept]:
-    def keep(name: str, column: str) -> Kept:
-        path = _inside(folder, name, column)
-        if dry_run:
-            return Kept(_digest(path), path.stat().st_size)
-        with path.open("rb") as stream:
-            return vault.keep(stream)
+def keep(vault: Vault, folder: Path, new: Prepared) -> None:
+    """Keep the files of a row that nothing speaks against, before the rows that name them are written. Raises Invalid."""
+    for words in new.words:
+        keep_file(vault, folder, words.said.file, "transcripts", words.kept)
+    for medium in new.media:
+        keep_file(vault, folder, medium.said.file, "media", medium.kept)
+    if new.form is not None:
+        keep_file(vault, folder, new.row.consent_file, "consent_file", new.form)
 
-    return keep
+
+def keep_file(vault: Vault, folder: Path, name: str, column: str, expected: Kept) -> None:
+    """Keep one file. Raises Invalid(column) for a file that is no longer what was read and checked."""
+    with _inside(folder, name, column).open("rb") as stream:
+        if vault.keep(stream) != expected:
+            raise Invalid(column, f"{name} was changed while it was read: import it again")
+
+
+def named(folder: Path, name: str, column: str) -> Kept:
+    """What the vault will call a file below the folder. Raises Invalid(column)."""
+    path = _inside(folder, name, column)
+    return Kept(_digest(path), path.stat().st_size)
+
+
+LONGEST = {"media": 200, "pseudonym": 200}
+"""Letters that the columns of the database take."""
+
+
+def _fits(said: ManifestRow, key: str) -> None:
+    if len(key) > 400:
+        raise Invalid("identifier", "collection and file name together are longer than 400 letters: give the row an identifier")
+    labels = {"media": [each.label for each in said.media], "pseudonym": said.pseudonyms}
+    for column, texts in labels.items():
+        if any(len(text) > LONGEST[column] for text in texts):
+            raise Invalid(column, f"longer than {LONGEST[column]} letters")
 
 
 def _is_whole(said: ManifestRow) -> bool:
@@ -116,12 +145,13 @@ def _is_whole(said: ManifestRow) -> bool:
     return not any(medium.label.strip().lower() in PARTIAL for medium in said.media)
 
 
-def _read(folder: Path, said: TranscriptFile, lengths: list[int], whole: bool, warnings: list[Warning]) -> tuple[Cue, ...]:
-    parsed = parse_transcript(said.file, _inside(folder, said.file, "transcripts").read_bytes())
+def _words(folder: Path, said: TranscriptFile, lengths: list[int], whole: bool, warnings: list[Warning]) -> Words:
+    data = _inside(folder, said.file, "transcripts").read_bytes()
+    parsed = parse_transcript(said.file, data)
     length = sum(lengths) if lengths and whole else None
     checked = check_times(parsed.cues, length, lengths)
     warnings.extend(("transcripts", f"{said.file}: {sentence}") for sentence in (*parsed.warnings, *checked.warnings))
-    return checked.cues
+    return Words(said, Kept(hashlib.sha256(data).hexdigest(), len(data)), checked.cues)
 
 
 def _undecided(said: ManifestRow, read: list[tuple[Cue, ...]]) -> list[Warning]:

@@ -16,6 +16,7 @@ from archive_app.access.terms import from_json, to_json
 from archive_app.actions import consenting, parts
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
+from archive_app.actions.preparing import named
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.exchange.restrictions import TIERS
@@ -25,9 +26,8 @@ from archive_app.language.words import sort_key
 from archive_app.records import registry, sources
 from archive_app.records.consent import Evidence, Unit, new_unit
 from archive_app.records.registry import Event, Person, Place
-from archive_app.records.sources import SourcedStatement, Source
+from archive_app.records.sources import Source, SourcedStatement
 from archive_app.records.testimonies import Collection, collection_by_public_id, public_ids_in
-from archive_app.storage.vault import Vault
 
 Values = Mapping[str, str]
 ASSERTS = ("count", "status", "date", "place", "identity", "other")
@@ -100,7 +100,7 @@ def _access(work: Change, unit: Unit, values: Values, default: str) -> bool:
     return bool(live)
 
 
-def collection(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def collection(work: Change, values: Values, folder: Path) -> str:
     def write(row: Collection) -> None:
         row.description = values["description"].strip()
         row.sensitive, row.two_person = _yes("sensitive", values), _yes("two_person", values)
@@ -108,14 +108,14 @@ def collection(work: Change, values: Values, folder: Path, vault: Vault) -> str:
     return _take(work, Collection, "collection", collection_by_public_id(work.session, values["identifier"]), values, write)
 
 
-def person(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def person(work: Change, values: Values, folder: Path) -> str:
     def write(row: Person) -> None:
         row.born, row.died, row.note = _date("born", values), _date("died", values), values["note"].strip()
 
     return _take(work, Person, "person", registry.by_public_id(work.session, Person, values["identifier"]), values, write)
 
 
-def place(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def place(work: Change, values: Values, folder: Path) -> str:
     """A place that a table describes later, but that was added under one of its names before, becomes this place."""
     def write(row: Place) -> None:
         row.latitude, row.longitude = _degrees("latitude", values, 90), _degrees("longitude", values, 180)
@@ -138,7 +138,7 @@ def _place(work: Change, column: str, public_id: str) -> Place:
     return row
 
 
-def event(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def event(work: Change, values: Values, folder: Path) -> str:
     found = registry.by_public_id(work.session, Event, values["identifier"])
 
     def write(row: Event) -> None:
@@ -152,28 +152,20 @@ def event(work: Change, values: Values, folder: Path, vault: Vault) -> str:
     return result
 
 
-def source(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def source(work: Change, values: Values, folder: Path) -> str:
     def write(row: Source) -> None:
         for column in ("title", "author", "publisher", "date", "kind", "url"):
             setattr(row, column, values[column].strip())
         row.language = _tag("language", values["language"].strip())
         if values["file"].strip():
-            row.object_digest = _keep(work, folder, values["file"].strip(), vault)
+            kept = named(folder, values["file"].strip(), "file")
+            parts.remember(work, kept)
+            row.object_digest = kept.digest
 
     return _take(work, Source, "source", sources.source_by_public_id(work.session, values["identifier"]), values, write)
 
 
-def _keep(work: Change, folder: Path, name: str, vault: Vault) -> str:
-    path = (folder / name).resolve()
-    if not path.is_relative_to(folder.resolve()) or not path.is_file():
-        raise Invalid("file", f"{name} is not there")
-    with path.open("rb") as stream:
-        kept = vault.keep(stream)
-    parts.remember(work, kept)
-    return kept.digest
-
-
-def statement(work: Change, values: Values, folder: Path, vault: Vault) -> str:
+def statement(work: Change, values: Values, folder: Path) -> str:
     def write(row: SourcedStatement) -> None:
         told = sources.source_by_public_id(work.session, values["source"].strip())
         if told is None:
@@ -227,6 +219,6 @@ def _degrees(column: str, values: Values, most: int) -> float | None:
     return value
 
 
-Register = Callable[[Change, Values, Path, Vault], str]
+Register = Callable[[Change, Values, Path], str]
 REGISTER: dict[str, Register] = {"collections": collection, "people": person, "places": place, "events": event, "sources": source,
                                  "statements": statement}

@@ -10,7 +10,6 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import Engine
 

@@ -80,7 +80,7 @@ def account_by_key(session: Session, key: int) -> Account | None:
 def collection_keys(session: Session, public_ids: Sequence[str]) -> dict[str, int]:
     """The internal keys of those of the named collections that there are."""
     rows = session.execute(select(Collection.public_id, Collection.id).where(Collection.public_id.in_(list(public_ids))))
-    return {public_id: key for public_id, key in rows}
+    return dict(rows.all())
 
 
 def session_and_account(session: Session, token_digest: str) -> tuple[SignedInSession, Account] | None:

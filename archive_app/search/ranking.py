@@ -99,6 +99,8 @@ def _all(mask: Bools, others: Iterable[Bools]) -> Bools:
 def scores(view: View, match: Match, hits: Longs) -> Floats:
     """The score of each hit."""
     total = np.zeros(len(hits))
+    if not len(hits):
+        return total
     lengths = K1 * ((1 - B) + B * view.rounded[hits] / view.average_length)
     for key in sorted(match.times):
         times = match.times[key]

@@ -11,6 +11,7 @@ What may not live here: writing (whoosh_commits), how a segment is read (whoosh_
 from __future__ import annotations
 
 import os
+import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ from archive_app.search.shelves import folder_name
 from archive_app.search.view import Part
 from archive_app.search.whoosh_segments import INDEX_NAME, SCHEMA, read
 
-_TABLE = f"_{INDEX_NAME}_"
+_TABLE = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
 Stamp = tuple[str, int, int]
 """Of a table of contents: name, time (ns), inode."""
 
@@ -104,8 +105,8 @@ class Shelves:
 
 def _stamp(folder: Path) -> Stamp | None:
     """Of the newest table of contents; None without one."""
-    tables = [(int(name[len(_TABLE):-len(".toc")]), name) for name in os.listdir(folder) if name.startswith(_TABLE) and name.endswith(".toc")]
-    if not tables:
+    found = [(int(match[1]), name) for name in os.listdir(folder) if (match := _TABLE.fullmatch(name))]
+    if not found:
         return None
-    status = os.stat(folder / max(tables)[1])
-    return max(tables)[1], status.st_mtime_ns, status.st_ino
+    status = os.stat(folder / max(found)[1])
+    return max(found)[1], status.st_mtime_ns, status.st_ino

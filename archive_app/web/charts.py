@@ -13,7 +13,7 @@ from archive_app.access.readings import PlaceRef
 from archive_app.web import names
 
 WIDTH, HEIGHT, FOOT, TOP = 240, 96, 20, 16
-MAP_WIDTH, MAP_HEIGHT, MAP_EDGE = 640, 360, 24
+MAP_WIDTH, MAP_HEIGHT, MAP_EDGE, MAP_FOOT = 640, 390, 24, 30
 LETTER = 13
 """Units that a letter of a label takes at the size it has on a phone."""
 Box = tuple[float, float, float, float]
@@ -94,17 +94,18 @@ def place_map(places: Sequence[PlaceRef]) -> Map | None:
     middle, centre = (south + north) / 2, (west + east) / 2
     narrow = max(0.05, math.cos(math.radians(middle)))
     scale = min((MAP_WIDTH - 2 * MAP_EDGE) / max(SMALLEST_SPAN, (east - west) * narrow),
-                (MAP_HEIGHT - 2 * MAP_EDGE) / max(SMALLEST_SPAN, north - south))
+                (MAP_HEIGHT - MAP_FOOT - 2 * MAP_EDGE) / max(SMALLEST_SPAN, north - south))
 
     def across(longitude: float) -> float:
         return round(MAP_WIDTH / 2 + (longitude - centre) * narrow * scale, 1)
 
     def down(latitude: float) -> float:
-        return round(MAP_HEIGHT / 2 - (latitude - middle) * scale, 1)
+        return round((MAP_HEIGHT - MAP_FOOT) / 2 - (latitude - middle) * scale, 1)
 
     step = _round_step(MAP_WIDTH / scale / narrow)
     lines = [(across(value), _degrees(value, "E", "W"), True) for value in _steps(centre, step, MAP_WIDTH / 2 / scale / narrow)]
-    lines += [(down(value), _degrees(value, "N", "S"), False) for value in _steps(middle, step, MAP_HEIGHT / 2 / scale)]
+    lines += [(down(value), _degrees(value, "N", "S"), False) for value in _steps(middle, step, MAP_HEIGHT / 2 / scale)
+              if MAP_FOOT < down(value) < MAP_HEIGHT - MAP_FOOT]
     return Map(tuple(_labelled([(across(row[1]), down(row[0]), row[2]) for row in known])), tuple(lines))
 
 

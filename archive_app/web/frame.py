@@ -27,7 +27,7 @@ def start(app: Flask) -> None:
         capital=interface.capital, number=interface.number, listed=interface.listed, first_name=names.first, other_names=names.others,
         date=dates.date_words, decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds,
         length_of=opened.length_of, zotero=opened.zotero, histogram=charts.histogram, place_map=charts.place_map, years=years,
-        coordinates=coordinates, grouped=grouped, figure=figure, shows_unit=shows_unit, terms_of=terms_of, field_name=field_name,
+        coordinates=coordinates, grouped=grouped, figure=figure, shows_unit=shows_unit, field_name=field_name,
         about_pages=about.titles, twin_address=twin_address, hit_address=passages.hit_address, facet_address=passages.facet_address,
         display_name=names.display, facet_label=facets.label,
         facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades, decades_sentence=facets.decades_sentence,
@@ -99,10 +99,6 @@ def _value(statement: Statement, text: str) -> str:
     if statement.asserts == "date" or statement.unit == "date":
         return dates.date_words(text) if text else ""
     return interface.number(int(text)) if text.isascii() and text.isdigit() else text
-
-
-def terms_of(page: Any) -> dict[str, str]:
-    return sentences.terms(page.testimony.terms, page.now)
 
 
 def field_name(field: str) -> str:

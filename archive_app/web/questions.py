@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from archive_app.access.reading_room import Narrowing
 from archive_app.errors import Invalid
+from archive_app.web.translate import N_
 
 Args = MultiDict[str, str]
 
@@ -32,7 +33,7 @@ def number(args: Args, field: str, otherwise: int) -> int:
     if not text:
         return otherwise
     if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 7 and int(text) > 0):
-        raise Invalid(field, "write a whole number, from 1 on")
+        raise Invalid(field, N_("write a whole number, from 1 on"))
     return int(text)
 
 
@@ -53,7 +54,7 @@ def moment(args: Args) -> int | None:
     except ValueError:
         parts = [-1.0]
     if not 1 <= len(parts) <= 3 or not all(math.isfinite(part) and 0 <= part < 1e7 for part in parts):
-        raise Invalid("t", "write seconds from the start, such as 252")
+        raise Invalid("t", N_("write seconds from the start, such as 252"))
     return round(sum(part * (1, 60, 3600)[place] for place, part in enumerate(reversed(parts))) * 1000)
 
 
@@ -81,5 +82,5 @@ def year(args: Args, field: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 4):
-        raise Invalid(field, "write a year, such as 1954")
+        raise Invalid(field, N_("write a year, such as 1954"))
     return int(text)

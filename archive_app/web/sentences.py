@@ -34,14 +34,14 @@ CLOSED = {
     "document": lazy_gettext("The documents are closed."),
 }
 LAYERS = {
-    "existence": lazy_gettext("That it exists"),
-    "description": lazy_gettext("Description"),
-    "identity": lazy_gettext("Names"),
-    "transcript": lazy_gettext("Words"),
-    "audio": lazy_gettext("Sound"),
-    "video": lazy_gettext("Film"),
-    "image": lazy_gettext("Pictures"),
-    "document": lazy_gettext("Documents"),
+    "existence": lazy_gettext("that it exists"),
+    "description": lazy_gettext("description"),
+    "identity": lazy_gettext("names"),
+    "transcript": lazy_gettext("words"),
+    "audio": lazy_gettext("sound"),
+    "video": lazy_gettext("film"),
+    "image": lazy_gettext("pictures"),
+    "document": lazy_gettext("documents"),
 }
 ANYONE = lazy_gettext("anyone")
 NAMED = lazy_gettext("only people admitted by name")
@@ -89,6 +89,7 @@ ASSERTS = {
     "identity": lazy_gettext("Who somebody was"),
     "other": lazy_gettext("Other statements"),
 }
+SHUT = frozenset({"!", "custodian"})
 MATERIAL = ("audio", "video", "image", "document")
 
 
@@ -101,7 +102,7 @@ def terms_in_short(testimony: Testimony, now: int) -> str:
     """The sentences under a title: the words always, and of the rest what this testimony has or may come to have."""
     kinds = {recording.kind for recording in testimony.recordings}
     said = [each for each in testimony.terms
-            if each.layer == "transcript" or (each.layer in MATERIAL and (each.layer in kinds or not _is_shut(each)))]
+            if each.layer == "transcript" or (each.layer in MATERIAL and (each.layer in kinds or _may_be_there(each)))]
     return " ".join(_of_layer(each, now) for each in said)
 
 
@@ -115,7 +116,7 @@ def _of_layer(layer: LayerTerms, now: int) -> str:
 
 
 def _sentence(layer: str, audience: str) -> str:
-    if audience in {"!", "custodian"}:
+    if audience in SHUT:
         return str(CLOSED[layer])
     return str(MAY[layer]) % {"who": who(audience)}
 
@@ -135,8 +136,29 @@ def who(audience: str) -> str:
     return interface.listed(said, "or") if said else str(NAMED)
 
 
-def _is_shut(layer: LayerTerms) -> bool:
-    return all(audience in {"!", "custodian"} for _, audience in layer.steps)
+def _may_be_there(layer: LayerTerms) -> bool:
+    """Whether others than this viewer may have something of it to hear or see: what is open here and not there, there is not."""
+    return not layer.open_now and any(audience not in SHUT for _, audience in layer.steps)
+
+
+def terms_by_audience(layers: Iterable[LayerTerms], now: int) -> list[tuple[str, str]]:
+    """(who, what they may read, hear or see), layers with equal terms together."""
+    found: dict[str, list[str]] = {}
+    for each in layers:
+        found.setdefault(_who_and_when(each, now), []).append(layer(each.layer))
+    return [(whoever, interface.capital(interface.listed(several))) for whoever, several in found.items()]
+
+
+def _who_and_when(layer: LayerTerms, now: int) -> str:
+    begun = [audience for start, audience in layer.steps if start <= now]
+    said = [_who_or_closed(begun[-1] if begun else "!")]
+    said += [gettext("from %(date)s: %(who)s", date=moment_words(start), who=_who_or_closed(audience))
+             for start, audience in layer.steps if start > now]
+    return interface.capital("; ".join(said))
+
+
+def _who_or_closed(audience: str) -> str:
+    return gettext("closed") if audience in SHUT else who(audience)
 
 
 def withheld(milliseconds: int | None) -> str:

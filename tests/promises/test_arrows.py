@@ -25,6 +25,8 @@ NARROWER = {"language": (), "records": GROUND}
 JOINTS = ("", "serving")
 """`archive_app/__init__.py` joins the parts, `serving.py` the processes: they see everything."""
 SEEN_BY = {"": ("serving",), "serving": ("cli",)}
+SIDEWAYS = {("cli", "jobs", "indexing"): "a command returns when its index jobs are done, and does them where no worker holds the lease"}
+"""The one way between rooms that stand side by side."""
 
 READINGS_ONLY = ("web/", "exchange/", "search/documents.py")
 OPEN_TO_WEB = ("readings", "reading_room", "viewer")
@@ -39,6 +41,7 @@ RANDOM = {
     "ids.py": "public ids",
     "config.py": "the secret of a first run",
     "actions/sessions.py": "sign-in tokens",
+    "cli/keeping.py": "passwords of demo accounts",
     "web/errors.py": "the number of a page that says something went wrong",
     "search/whoosh_index.py": "names of folders that are renamed when they are complete",
 }
@@ -111,7 +114,7 @@ def arrows(seen: Module) -> list[str]:
     wrong = []
     for line, name in seen.imports:
         target = _ours(name)
-        if target is None or target[0] == seen.room:
+        if target is None or target[0] == seen.room or (seen.room, *target) in SIDEWAYS:
             continue
         if seen.room not in SEEN_BY[target[0]] if target[0] in SEEN_BY else target[0] not in _below(seen.room):
             wrong.append(f"{seen.path}:{line} imports {name}")
@@ -230,6 +233,9 @@ BAD = [
     (arrows, "web/pages.py", "from archive_app import create_app"),
     (arrows, "web/pages.py", "from archive_app import serving"),
     (arrows, "jobs/worker.py", "from archive_app.web import pages"),
+    (arrows, "cli/archive.py", "from archive_app.jobs import worker"),
+    (arrows, "cli/archive.py", "from archive_app.jobs import leases"),
+    (arrows, "web/pages.py", "from archive_app.jobs.indexing import run_due"),
     (known_rooms, "helpers/misc.py", ""),
     (known_rooms, "helpers.py", ""),
     (no_hidden_imports, "web/pages.py", "import importlib\nimportlib.import_module('archive_app.records')"),
@@ -275,6 +281,7 @@ GOOD = [
     ("search/whoosh_index.py", "from whoosh import index\nwriter.commit(mergetype=x)"),
     ("actions/change.py", "from archive_app.access import gate\nsession.commit()\nsession.add(row)"),
     ("cli/starting.py", "from archive_app import serving\nfrom archive_app.config import settings"),
+    ("cli/archive.py", "from archive_app.jobs.indexing import run_due\nfrom archive_app.jobs import indexing"),
     ("config.py", "from archive_app.errors import Invalid\nimport secrets"),
     ("__init__.py", "from archive_app.web import pages\nfrom archive_app.records import base"),
     ("serving.py", "from archive_app import create_app\nfrom archive_app.jobs import worker"),

@@ -1,0 +1,287 @@
+"""Small archives made from a seed, and twins of them that differ only in what one class of viewer may not see.
+
+A world is what was told (oracle.Told), the tables beside it, and a history: in which order it came in, what happened and was taken
+back. `build` makes an archive of it by importing manifests, as archivists do. What may be seen is judged by the oracle alone.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import io
+import random
+import wave
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from archive_app.jobs import indexing
+from tests.factories.archives import Archive
+from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, tier_of
+from tests.promises.words import NAMES, WORDS
+
+NOW = datetime.datetime(2026, 3, 10, 15, 0, tzinfo=datetime.UTC)
+TIERS = ("public", "registered", "reading-room", "staff", "sealed")
+COLLECTIONS = ("valley", "harbour")
+GRANTED = frozenset({"told-b", "told-d", "told-f", "told-h"})
+STAFF = frozenset({"registered", "staff"})
+
+VIEWERS = {who.name: who for who in (
+    Who("anonymous"),
+    Who("onsite", frozenset({"onsite"})),
+    Who("registered", frozenset({"registered"})),
+    Who("grants", frozenset({"registered"}), granted=GRANTED),
+    Who("barred", frozenset({"registered"}), granted=GRANTED, barred=frozenset({"told-a", "told-b"})),
+    Who("elsewhere", frozenset({"registered"}), {"harbour": frozenset({"staff"})}),
+    Who("archivist", STAFF),
+    Who("custodian", STAFF | {"custodian"}),
+)}
+
+
+@dataclass(frozen=True)
+class Extra:
+    """A testimony that came and did not stay as it was: what became of it."""
+
+    told: Told
+    end: str  # withdrawn, unpublished, narrowed
+
+
+@dataclass(frozen=True)
+class World:
+    """`before`: id -> an earlier form that was taken in first; `order`: seed of the order of arrival, 0 = as told."""
+
+    told: tuple[Told, ...]
+    people: tuple[dict[str, str], ...] = ()
+    places: tuple[dict[str, str], ...] = ()
+    events: tuple[dict[str, str], ...] = ()
+    sources: tuple[dict[str, str], ...] = ()
+    statements: tuple[dict[str, str], ...] = ()
+    before: dict[str, Told] = field(default_factory=dict)
+    extras: tuple[Extra, ...] = ()
+    order: int = 0
+    one_by_one: bool = False
+    rebuilt: bool = False
+    staff_work: bool = False
+
+    def by_id(self, id: str) -> Told:
+        return next(each for each in self.told if each.id == id)
+
+
+def secret(seed: object) -> str:
+    """A word that stands nowhere else: `zq` and ten letters."""
+    raw = hashlib.sha256(repr(seed).encode()).digest()
+    return "zq" + "".join("bdfgklmnprst"[raw[n] % 12] + "aeiou"[raw[n + 5] % 5] for n in range(5))
+
+
+# --- making
+
+def world(seed: int, count: int = 6) -> World:
+    """A world of `count` testimonies; among any eight seeds every tier, naming, kind of restriction and language occurs."""
+    rng = random.Random(seed)
+    told = tuple(_told(rng, seed, letter, number) for number, letter in enumerate("abcdefgh"[:count]))
+    return World(told, **_tables(seed))
+
+
+def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
+    language = ("az", "ru", "en", "hy", "tr")[(number + seed) % 5]
+    key = (seed, letter)
+    timed, family, given = (number + seed) % 3 != 0, secret((*key, "family")).capitalize(), NAMES[language][number % 4]
+    naming = ("real", "pseudonym", "initial", "anonymous", "real", "pseudonym")[(number + seed) % 6]
+    access = TIERS[(number * 2 + seed) % 4] if number else "public"
+    texts = [_text(rng, key, f"{letter}-{secret((*key, 'file'))}", language, "verbatim", 7 + number % 3, timed)]
+    if number % 2:
+        texts.append(_text(rng, (*key, 2), f"{letter}2-{secret((*key, 'file2'))}", "en", "translation", 7 + number % 3, timed and number % 3 > 0))
+    layers = {}
+    if number % 3 == 1:
+        layers[rng.choice(("transcript", "description", "identity", "audio", "document"))] = rng.choice(TIERS[1:4])
+    if number % 3 == 2:
+        layers["transcript"] = TIERS[min(3, TIERS.index(access) + 1)]
+        layers["description"] = access
+    first = rng.randint(2, 4)
+    restrictions = () if number % 2 else (Restricted(first, first + rng.randint(0, 2), TIERS[1 + (number // 2 + seed) % 4], timed),)
+    window = {"opens": "2027-05-01"} if number == 4 else {"closes": "2026-03-01"} if number == 5 and seed % 2 else {}
+    return Told(
+        f"told-{letter}", COLLECTIONS[number % 2], f"{_say(rng, language, 3).capitalize()} {secret((*key, 'title'))}, {{name}}",
+        f"{_say(rng, language, 9)} {secret((*key, 'abstract'))} {{name}}", (_say(rng, language, 1), secret((*key, "keyword"))), language,
+        f"19{80 + number}-0{1 + number % 9}", f"{NAMES['place'][(number + seed) % 5]}", family, given, f"Asker {number}, Ida",
+        ("survivor", "witness", "relative", "other")[number % 4], tuple(texts), access, layers, naming,
+        f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions, media=number % 3 == 0,
+        secret=secret((*key, "never")), **window)
+
+
+def _say(rng: random.Random, language: str, count: int) -> str:
+    return " ".join(rng.choice(WORDS[language]) for _ in range(count))
+
+
+def _text(rng: random.Random, key: tuple[object, ...], stem: str, language: str, kind: str, count: int, timed: bool) -> Text:
+    lines = []
+    for at in range(count):
+        words = _say(rng, language, rng.randint(8, 22)).split()
+        words.insert(rng.randint(1, len(words)), secret((*key, "line", at)))
+        if at % 3 == 1:
+            words.insert(rng.randint(1, len(words) - 1), "{name}")
+        lines.append(Line(" ".join(words) + ".", ("{name}" if at % 2 else "Ida Asker") if timed else "",
+                          at * 4000 if timed else None, at * 4000 + 3500 if timed else None))
+    return Text(f"{stem}.{'vtt' if timed else 'txt'}", language, kind, tuple(lines))
+
+
+def _tables(seed: int) -> dict[str, tuple[dict[str, str], ...]]:
+    place, other = NAMES["place"][0], NAMES["place"][1]
+    return {
+        "people": ({"identifier": "known-person", "names": "Known, Person|en|", "access": "public", "note": "a public person"},
+                   {"identifier": "quiet-person", "names": f"{secret((seed, 'quiet')).capitalize()}, Quiet|en|"}),
+        "places": ({"identifier": "first-place", "names": f"{place}|en|;Первое|ru|", "within": "whole-region"},
+                   {"identifier": "whole-region", "names": "Region|en|"},
+                   {"identifier": "second-place", "names": f"{other}|en|"},
+                   {"identifier": "quiet-place", "names": f"{secret((seed, 'place')).capitalize()}|en|"}),
+        "events": ({"identifier": "the-flood", "names": "The flood|en|", "date": "1987", "places": "first-place"},),
+        "sources": ({"identifier": "a-report", "title": "A report", "author": "Office", "date": "1988", "access": "public"},
+                    {"identifier": "an-ledger", "title": f"Ledger {secret((seed, 'ledger'))}", "access": "sealed"}),
+        "statements": ({"identifier": "said-one", "source": "a-report", "event": "the-flood", "about": "first-place",
+                        "asserts": "count", "value_min": "3", "unit": "houses", "wording": "three houses"},
+                       {"identifier": "said-two", "source": "an-ledger", "event": "the-flood", "about": "quiet-place",
+                        "asserts": "count", "value_min": "5", "unit": "houses", "wording": secret((seed, "ledger words"))})}
+
+
+# --- building
+
+def row(told: Told) -> dict[str, str]:
+    """The manifest row of a testimony."""
+    def cell(text: str) -> str:
+        return text.replace("{name}", told.name)
+
+    return {
+        "identifier": told.id, "collection": told.collection, "title": cell(told.title), "abstract": cell(told.abstract),
+        "keywords": ";".join(told.keywords), "languages": told.language, "date": told.date, "place": told.place,
+        "narrators": f"{told.family}, {told.given}", "interviewers": told.interviewer, "narrator_role": told.role,
+        "transcripts": ";".join(f"{text.file}|{text.language}|{text.kind}" for text in told.texts),
+        "media": f"{told.id}-{told.secret}.wav|Tape one" if told.media else "",
+        "access": told.access, **{f"access_{layer}": told.layers.get(layer, "") for layer in LAYERS},
+        "naming": told.naming, "pseudonym": told.pseudonym, "opens": told.opens, "closes": told.closes,
+        "publish": "yes" if told.publish else "no", "consent_note": f"form kept {told.secret}", "consent_file": f"{told.id}.form",
+        "restrictions": ";".join(_restriction(told, each) for each in told.restrictions)}
+
+
+LAYERS = ("existence", "description", "identity", "transcript", "audio", "video", "image", "document")
+
+
+def _restriction(told: Told, each: Restricted) -> str:
+    lines = told.texts[0].lines[each.first - 1:each.last]
+    span = f"{lines[0].start_ms}-{lines[-1].end_ms}" if each.timed else f"seg {each.first}-{each.last}"
+    return f"{span}|words|{each.access}|asked for {told.secret}"
+
+
+def _write_files(archive: Archive, told: Told) -> None:
+    archive.write(f"{told.id}.form", f"signed {told.secret} form of {told.id}")
+    for text in told.texts:
+        archive.write(text.file, content(told, text))
+    if told.media:
+        archive.write(f"{told.id}-{told.secret}.wav", _sound(told.id))
+
+
+def content(told: Told, text: Text) -> str:
+    """The file of a transcript: WebVTT with voices, or paragraphs."""
+    if text.file.endswith(".txt"):
+        return "\n\n".join(line.text for line in text.lines).replace("{name}", told.name) + "\n"
+    cues = [f"{_clock(line.start_ms or 0)} --> {_clock(line.end_ms or 0)}\n<v {line.speaker}>{line.text}" for line in text.lines]
+    return ("WEBVTT\n\n" + "\n\n".join(cues) + "\n").replace("{name}", told.name)
+
+
+def _clock(ms: int) -> str:
+    return f"{ms // 3600000:02}:{ms // 60000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
+
+
+def _sound(key: str) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as made:
+        made.setnchannels(1)
+        made.setsampwidth(1)
+        made.setframerate(1000)
+        made.writeframes(hashlib.sha256(key.encode()).digest() * 1900)
+    return out.getvalue()
+
+
+def build(made: World, archive: Archive, settled: bool = True) -> Archive:
+    """Bring the world into an empty archive along its history. Without `settled` the index does not hear of the last steps."""
+    _bring(archive, people=made.people, places=made.places, events=made.events, sources=made.sources, statements=made.statements)
+    if made.staff_work:
+        _staff_work(archive)
+    for group in _groups(made):
+        for each in group:
+            _write_files(archive, each)
+        _bring(archive, *map(row, group))
+        if made.one_by_one:
+            archive.settle()
+    if not settled:
+        archive.settle()
+    _ends(made, archive)
+    if made.rebuilt:
+        archive.settle()
+        indexing.rebuild(archive.engine, archive.index)
+    if settled:
+        archive.settle()
+    return archive
+
+
+def _groups(made: World) -> Iterator[list[Told]]:
+    earlier = [made.before.get(each.id, each) for each in made.told] + [replace(extra.told, access="public", layers={}, publish=True)
+                                                                       if extra.end == "narrowed" else extra.told for extra in made.extras]
+    if made.order:
+        random.Random(made.order).shuffle(earlier)
+    yield from ([[each] for each in earlier] if made.one_by_one else [earlier])
+    later = [each for each in made.told if each.id in made.before] + [extra.told for extra in made.extras if extra.end == "narrowed"]
+    if later:
+        yield later
+
+
+def _ends(made: World, archive: Archive) -> None:
+    for each in made.told:
+        if each.fate == "withdrawn":
+            archive.withdraw(each.id, f"asked for, {each.secret}")
+    for extra in made.extras:
+        if extra.end == "withdrawn":
+            archive.withdraw(extra.told.id, f"asked for, {extra.told.secret}")
+        elif extra.end == "unpublished":
+            archive.unpublish(extra.told.id)
+
+
+def _bring(archive: Archive, *rows: dict[str, str], **tables: tuple[dict[str, str], ...]) -> None:
+    from tests.factories.archives import table
+
+    for name in ("manifest", "people", "places", "events", "sources", "statements"):
+        (archive.incoming / f"{name}.csv").unlink(missing_ok=True)
+    for name, content_ in {"manifest": rows, **tables}.items():
+        if content_:
+            archive.write(f"{name}.csv", table([{column: each.get(column, "") for column in TABLES.get(name, each)} for each in content_]))
+    report = archive.bring_folder(archive.incoming, settled=False)
+    refused = [each for each in report.rows if each.result == "refused"]
+    assert not refused, refused
+
+
+TABLES = {
+    "people": ("identifier", "names", "born", "died", "access", "note"),
+    "places": ("identifier", "names", "latitude", "longitude", "within", "access"),
+    "events": ("identifier", "names", "date", "places", "access"),
+    "sources": ("identifier", "title", "author", "publisher", "date", "kind", "language", "url", "file", "access"),
+    "statements": ("identifier", "source", "locator", "event", "about", "asserts", "value_min", "value_max", "unit", "wording", "says",
+                   "note")}
+
+
+def _staff_work(archive: Archive) -> None:
+    """What readers never hear of: a row that is refused, a trial run, accounts."""
+    from archive_app.actions.preparing import Options
+    from archive_app.records.accounts import Account
+    from archive_app.records.base import writing
+
+    archive.bring({"identifier": "not-taken", "transcripts": "not-there.vtt|en|verbatim"}, name="manifest.csv", settled=False)
+    archive.bring({"identifier": "only-tried", "title": "Only tried"}, settled=False, options=Options(dry_run=True))
+    with writing(archive.engine) as session:
+        session.add_all(Account(email=f"extra{n}@example.org", role="researcher", password_hash="x", created_at=0) for n in range(3))
+        session.commit()
+
+
+def hidden(who: Who, told: Told) -> bool:
+    return not may(who, told, "existence", NOW)
+
+
+def closed(who: Who, told: Told, layer: str) -> bool:
+    return not may(who, told, layer, NOW) and tier_of(told, layer) != "public"
