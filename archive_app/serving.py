@@ -72,7 +72,7 @@ def serve(chosen: Settings, *, with_worker: bool, sample: bool) -> int:
 
 
 def refuse_demo_accounts(chosen: Settings, about_to_be_made: bool) -> None:
-    """Raises Invalid where others than this machine could sign in with the passwords of the sample archive."""
+    """Raises Invalid where others than this machine could sign in with the demo accounts of the sample archive."""
     from archive_app.records.base import open_engine
     from archive_app.records.demo import open_demo_accounts
 
@@ -81,8 +81,8 @@ def refuse_demo_accounts(chosen: Settings, about_to_be_made: bool) -> None:
     engine = open_engine(chosen.database_url)
     try:
         if about_to_be_made or open_demo_accounts(engine):
-            raise Invalid(PREFIX + "HOST", "the sample archive has accounts whose passwords everybody knows, and others reach "
-                                           f"{chosen.host}: serve it on 127.0.0.1, or start an archive without it (--empty)")
+            raise Invalid(PREFIX + "HOST", "the demo accounts of the sample archive would be open to everybody who reaches "
+                                           f"{chosen.host}: serve it on 127.0.0.1, or start an archive without them (--empty)")
     finally:
         engine.dispose()
 

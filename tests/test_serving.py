@@ -131,7 +131,7 @@ def test_demo_accounts_are_refused_where_others_reach_them(tmp_path: Path) -> No
         account = Account(email="reader@demo.example", role="researcher", password_hash="-", demo=True, created_at=1)
         session.add(account)
         session.commit()
-        with pytest.raises(Invalid, match="passwords everybody knows"):
+        with pytest.raises(Invalid, match="demo accounts"):
             serving.refuse_demo_accounts(public, about_to_be_made=False)
         serving.refuse_demo_accounts(settings({"ARCHIVE_DATA_DIR": str(tmp_path)}), about_to_be_made=True)
         account.closed_at = 2

@@ -5,7 +5,6 @@ Orders come from values that are the same for every viewer and end in the public
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -192,13 +191,3 @@ def home(entry: Entry) -> Home:
         RecordingRow.kind.in_(("audio", "video")), entry.gate.opens_named(RecordingRow.kind, RecordingRow.id))) or 0
     languages = sorted({language for each in everything for language in each.languages})
     return Home(sum(each.total for each in everything), int(recorded), tuple(languages), everything)
-
-
-def labels(entry: Entry, field: str, values: Iterable[str]) -> dict[str, str]:
-    tables: dict[str, Any] = {"collection": CollectionRow, "place": Place, "person": Person}
-    table = tables.get(field)
-    if table is None:
-        return {}
-    rows: dict[int, str] = dict(entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(list(values)))).all())
-    names = names_of(entry, rows)
-    return {public_id: names[key][0].text for key, public_id in rows.items() if key in names}

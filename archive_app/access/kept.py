@@ -9,6 +9,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -132,7 +133,7 @@ def _transcript(session: Session, row: Transcript) -> Iterator[Fact]:
         yield ("version", version.number, version.object_digest, version.digest, version.approved_on, [tuple(run) for run in runs])
 
 
-def _plain(session: Session, table: type, names: dict[int, tuple[Fact, ...]]) -> Iterator[Fact]:
+def _plain(session: Session, table: Any, names: dict[int, tuple[Fact, ...]]) -> Iterator[Fact]:
     """Registry rows by their content: rows made by an import have random ids, which are left out."""
     for row in session.scalars(select(table)):
         content = {column: getattr(row, column) for column in

@@ -135,7 +135,7 @@ class ReadingRoom:
 
     def labels(self, field: str, values: Iterable[str]) -> dict[str, str]:
         """Value -> a name to show, for facets over collections, places and people."""
-        return catalogue.labels(self._entry, field, values)
+        return registry.labels(self._entry, field, values)
 
     def _opened(self, public_id: str) -> Opened:
         key = catalogue.key_of(self._entry, public_id)

@@ -6,6 +6,9 @@ What may not live here: what sources state about them (sources), testimonies (ca
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from typing import Any
+
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
 
 from archive_app.access import sources
@@ -20,7 +23,7 @@ from archive_app.records.registry import EventPlace
 from archive_app.records.registry import Person as PersonRow
 from archive_app.records.registry import Place as PlaceRow
 from archive_app.records.sources import SourcedStatement
-from archive_app.records.testimonies import Appearance, PlaceLink, Testimony
+from archive_app.records.testimonies import Appearance, Collection, PlaceLink, Testimony
 
 MOST = 500
 """How many testimonies a person's or place's page lists."""
@@ -116,3 +119,21 @@ def event(entry: Entry, public_id: str) -> Event:
 def _cards(entry: Entry, keys: list[int]) -> tuple[Card, ...]:
     cards = opened(entry, keys)
     return tuple(cards[key].card for key in keys if key in cards)
+
+
+def labels(entry: Entry, field: str, values: Iterable[str]) -> dict[str, str]:
+    """Public id -> a name to show, for people, places and collections that exist for this viewer."""
+    tables: dict[str, tuple[Any, Callable[[Entry], ColumnElement[bool]]]] = {
+        "collection": (Collection, collection_exists), "place": (PlaceRow, place_exists), "person": (PersonRow, person_exists)}
+    if field not in tables:
+        return {}
+    table, there = tables[field]
+    rows = entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(list(values)), there(entry))).all()
+    names = names_of(entry, [key for key, _ in rows])
+    return {public_id: names[key][0].text for key, public_id in rows if key in names}
+
+
+def collection_exists(entry: Entry) -> ColumnElement[bool]:
+    """Made public by itself, or holding a testimony that this viewer may know of."""
+    held = exists(select(literal(1)).where(Testimony.collection_id == Collection.id, entry.gate.opens("existence", Testimony.id)))
+    return or_(entry.gate.opens("existence", Collection.id), held)

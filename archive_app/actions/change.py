@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from archive_app import clock
 from archive_app.access import law, ordering, releases
 from archive_app.access.gate import gate, open_layers
+from archive_app.access.terms import TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.errors import NotAllowed, NotFound
 from archive_app.records import audit
@@ -62,8 +63,16 @@ class Change:
 
     def may_keep(self, unit: Unit) -> None:
         """Raises NotFound unless the `keep` release of this unit is open to the actor."""
-        if "keep" not in open_layers(self.session, gate(self.session, self.actor), [unit.id]).get(unit.id, {}):
+        if not self.keeps(unit):
             raise NotFound()
+
+    def keeps(self, unit: Unit) -> bool:
+        """Whether the actor may tend this unit."""
+        return "keep" in open_layers(self.session, gate(self.session, self.actor), [unit.id]).get(unit.id, {})
+
+    def keeps_everywhere(self) -> bool:
+        """Whether the actor may tend what belongs to no collection, and make collections."""
+        return self.actor.satisfies(TIERS["staff"])
 
 
 @contextmanager

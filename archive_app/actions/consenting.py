@@ -51,6 +51,12 @@ def publish_parts(work: Change, unit: Unit) -> None:
             record(work, speaker, part, "permit", dict.fromkeys(LAYERS, OPEN))
 
 
+def is_published(work: Change, unit: Unit) -> bool:
+    """Whether the archive's own statement on a testimony is in force."""
+    speaker = archive_party(work, unit)
+    return any(row.unit_id == unit.id and _published(row, speaker) for row in live_statements(work, unit))
+
+
 def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:
     """Take a testimony back to the desk: the archive's permits end, what others said stays as it was."""
     with change(engine, actor, "unpublish", public_id) as work:

@@ -138,7 +138,8 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
         if name:
             keep_file(desk.vault, file.parent, name, "file", named(file.parent, name, "file"))
 
-    return _change(desk, identifier, lambda work: registering.REGISTER[kind](work, values, file.parent), bring, rehearse=bool(name))
+    register = registering.REGISTER[kind]
+    return _change(desk, identifier, lambda work: register(work, values, file.parent), bring, rehearse=bool(name))
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, digests: dict[str, str],

@@ -6,9 +6,11 @@ What may not live here: files and tables (importing), what a row says about acce
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archive_app.access.terms import LAYERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, Terms, from_json, join, to_json
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, as_narrow
@@ -68,6 +70,8 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     """Bring a known testimony up to date: `updated`, `narrowed` or `unchanged`. Raises Invalid for what an import may not widen."""
     unit = work.session.get_one(Unit, row.id)
     work.may_keep(unit)
+    if _collection(work, new.collection).id != row.collection_id:
+        raise Invalid("collection", "this testimony is in another collection: moving it is done at the desk, with evidence")
     if consenting.stopped(work, unit):
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
         return "unchanged"
@@ -77,6 +81,8 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
     changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
     narrower |= withholding.follow(work, unit, new.row.restrictions, new.warnings)
+    if new.row.publish and not consenting.is_published(work, unit):
+        new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:
         new.warnings.extend(withholding.project(work, unit))
     consenting.reindex(work, row, unit)
@@ -103,7 +109,7 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     for speaker in party(work.session, unit.id, "narrator"):
         own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
         old = {layer: _joined(own, layer) for layer in LAYERS}
-        if not own or new.terms == old:
+        if not own or new.terms == old or _said_before(work, own, new):
             continue
         if not as_narrow(new.terms, old, work.now):
             raise Invalid("access", "wider than the narrator's terms on record: widening is done at the desk, with evidence")
@@ -113,6 +119,16 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     if new.row.publish is False and consenting.take_back(work, unit):
         found = True
     return found
+
+
+def _said_before(work: Change, own: list[Statement], new: Prepared) -> bool:
+    """Whether the row asks for what it asked for when it was last taken over: terms on record may be narrower by now."""
+    evidence = work.session.get(Evidence, own[-1].evidence_id) if own[-1].evidence_id else None
+    return evidence is not None and evidence.detail.get("terms") == _terms_digest(new.terms)
+
+
+def _terms_digest(terms: Mapping[str, Terms]) -> str:
+    return hashlib.sha256(repr([(layer, to_json(terms[layer])) for layer in LAYERS]).encode()).hexdigest()
 
 
 def _joined(rows: list[Statement], layer: str) -> Terms:
@@ -127,7 +143,8 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
     given = bool(said.consent_file or said.consent_note or new.evidence_note)
     evidence = Evidence(kind="form" if said.consent_file else "import", object_digest=new.form.digest if new.form else None,
                         note=said.consent_note or new.evidence_note, given_on=said.consent_date.text if said.consent_date else "",
-                        language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given})
+                        language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given,
+                                                  "terms": _terms_digest(new.terms)})
     work.session.add(evidence)
     work.session.flush()
     return evidence
@@ -135,9 +152,10 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
 
 def _collection(work: Change, public_id: str) -> Collection:
     known = collection_by_public_id(work.session, public_id)
-    if known is not None:
-        work.may_keep(work.session.get_one(Unit, known.id))
+    if known is not None and work.keeps(work.session.get_one(Unit, known.id)):
         return known
+    if known is not None or not work.keeps_everywhere():
+        raise Invalid("collection", "there is no collection of this name that you tend")
     unit = new_unit(work.session, "collection")
     row = Collection(id=unit.id, public_id=public_id)
     work.session.add(row)

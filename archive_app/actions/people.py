@@ -18,6 +18,8 @@ from archive_app.records.registry import Person, Place
 from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, interviewer_named, place_links
 
 NOBODY_NAMED = NamedPerson("", "")
+NameParts = tuple[str, str, str, str]
+"""(text, language, kind, who says so)"""
 
 
 def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> None:
@@ -128,8 +130,15 @@ def _new_person(work: Change, said: NamedPerson, natural_key: str) -> Person:
 
 
 def _name(work: Change, person: Person, said: NamedPerson) -> None:
-    registry.put_names(work.session, person.id, [(said.name, said.tag, "", "")], sort_key)
+    names = [(said.name, said.tag, "", "")]
+    registry.put_names(work.session, person.id, names + former(work, person.id, names), sort_key)
     person.sort_name = sort_key(said.name)
+
+
+def former(work: Change, person: int, names: list[NameParts]) -> list[NameParts]:
+    """Names on record that are not among the new ones: kept, since the words may hold them and the filter must know them."""
+    now = {text for text, *_ in names}
+    return [(row.text, row.language, row.kind or "former", row.said_by) for row in registry.names_of(work.session, person) if row.text not in now]
 
 
 def _place(work: Change, name: str) -> Place:

@@ -100,7 +100,7 @@ def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest
         row=said, public_id=said.identifier or ids.public("testimony", key), import_key=None if said.identifier else key,
         manifest=file.name, digest=digest, collection=collection, terms=terms, words=words, media=media,
         publish=options.publish if said.publish is None else said.publish,
-        form=_named(folder, said.consent_file, "consent_file") if said.consent_file else None, evidence_note=options.evidence,
+        form=named(folder, said.consent_file, "consent_file") if said.consent_file else None, evidence_note=options.evidence,
         origin={"table": file.name, "row": number}, warnings=warnings)
 
 

@@ -16,6 +16,7 @@ from archive_app.access.terms import from_json, to_json
 from archive_app.actions import consenting, parts
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
+from archive_app.actions.people import former
 from archive_app.actions.preparing import named
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import IDENTIFIER
@@ -27,7 +28,7 @@ from archive_app.records import registry, sources
 from archive_app.records.consent import Evidence, Unit, new_unit
 from archive_app.records.registry import Event, Person, Place
 from archive_app.records.sources import Source, SourcedStatement
-from archive_app.records.testimonies import Collection, collection_by_public_id, public_ids_in
+from archive_app.records.testimonies import Collection, collection_by_public_id, linked_to
 
 Values = Mapping[str, str]
 ASSERTS = ("count", "status", "date", "place", "identity", "other")
@@ -59,10 +60,9 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
         _put_names(work, row, values)
     narrowed = _access(work, unit, values, "public" if unit_kind == "source" else "")
     work.touch(unit)
-    if unit_kind == "collection" and narrowed:
-        for key, public_id in public_ids_in(work.session, unit.id):
-            work.touch(work.session.get_one(Unit, key))
-            work.promise("index", public_id)
+    for key, public_id in linked_to(work.session, unit.id):  # their terms, or the names in them, follow from this row
+        work.touch(work.session.get_one(Unit, key))
+        work.promise("index", public_id, urgent=True)
     return "created" if new else "narrowed" if narrowed else "updated"
 
 
@@ -74,7 +74,7 @@ def _put_names(work: Change, row: Any, values: Values) -> None:
             raise Invalid("names", "a name is empty")
         said_by = third if isinstance(row, Event) else ""
         names.append((text, _tag("names", tag), "" if said_by else third, said_by))
-    registry.put_names(work.session, row.id, names, sort_key)
+    registry.put_names(work.session, row.id, names + (former(work, row.id, names) if isinstance(row, Person) else []), sort_key)
     if names and hasattr(row, "sort_name"):
         row.sort_name = sort_key(names[0][0])
 

@@ -1,22 +1,26 @@
 """Restrictions of a testimony, and what each withholds in every version of every transcript.
 
 A restriction on the time line takes every segment that shares any of its time; one on segments takes those of the first transcript,
-and their time in the others. Where no timing can be trusted, the transcript is withheld as a whole. What may not live here: who reads
+and their time in the others. Where no timing can be trusted, the transcript is withheld as a whole. A new version keeps withheld what
+was withheld before it, by what the words are, and may withhold more. What may not live here: who reads
 what is withheld (access).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from archive_app.access.redaction import Line, Run, touching
+from archive_app.access.redaction import Line, Run, merged, touching
 from archive_app.access.terms import to_json
+from archive_app.actions.carrying import carried
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, tier
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
 from archive_app.records import restrictions, transcripts
 from archive_app.records.consent import Unit, new_unit
 from archive_app.records.restrictions import Restriction
+from archive_app.records.transcripts import Transcript
 
 Key = tuple[int | None, int | None, int | None, int | None, bool, bool]
 
@@ -53,44 +57,79 @@ def _said_key(row: RestrictionRow) -> Key:
 
 def project(work: Change, unit: Unit) -> list[Warning]:
     """Store what every restriction withholds in the current version of every transcript; warnings for those that withhold nothing."""
-    versions = {}
-    for transcript in transcripts.of_testimony(work.session, unit.id):
-        version = transcript.current_version_id or 0
-        versions[version] = [Line(row.ordinal, row.start_ms, row.end_ms, row.speaker, row.text, row.language, row.cue)
-                             for row in transcripts.segments_of(work.session, version)]
+    texts = [_text(work, transcript) for transcript in transcripts.of_testimony(work.session, unit.id)]
     warnings: list[Warning] = []
     for restriction in restrictions.in_force(work.session, unit.id):
         if not restriction.words:
             continue
-        runs = withheld(restriction, list(versions.values()))
-        for version, found in zip(versions, runs, strict=True):
-            restrictions.put_runs(work.session, version, restriction.id, found)
-        if versions and not any(runs):
+        before = [restrictions.runs(work.session, text.previous, restriction.id) for text in texts]
+        there = [restrictions.runs(work.session, text.version, restriction.id) for text in texts]
+        found = [merged([*known, *more]) for known, more in zip(there, withheld(restriction, texts, before), strict=True)]
+        for text, runs in zip(texts, found, strict=True):
+            restrictions.put_runs(work.session, text.version, restriction.id, runs)
+        if texts and not any(found):
             warnings.append(("restrictions", "a restriction lies where no words are: it withholds none"))
     work.session.flush()
     return warnings
 
 
-def withheld(restriction: Restriction, versions: Sequence[Sequence[Line]]) -> list[list[Run]]:
-    """The runs that a restriction withholds in each of these versions. Pure."""
-    span = _span(restriction, versions[0]) if versions else None
-    found: list[list[Run]] = []
-    for index, lines in enumerate(versions):
-        if index == 0 and restriction.first_segment is not None and restriction.last_segment is not None:
-            last = min(restriction.last_segment, len(lines))
-            found.append([(restriction.first_segment, last)] if restriction.first_segment <= last else [])
-        elif span is None or all(line.start_ms is None for line in lines):
-            found.append([(1, len(lines))] if lines else [])
-        else:
-            found.append(touching(lines, *span))
+@dataclass(frozen=True)
+class Text:
+    """The current version of a transcript with the one before it (key 0, no lines where there is none); `made_at` in ms UTC."""
+
+    version: int
+    made_at: int
+    lines: Sequence[Line]
+    previous: int = 0
+    old: Sequence[Line] = ()
+
+
+def _text(work: Change, transcript: Transcript) -> Text:
+    version = transcripts.current_version(work.session, transcript)
+    if version is None:
+        return Text(0, 0, ())
+    previous = version.previous_id or 0
+    return Text(version.id, version.made_at, _lines(work, version.id), previous, _lines(work, previous) if previous else ())
+
+
+def _lines(work: Change, version: int) -> list[Line]:
+    return [Line(row.ordinal, row.start_ms, row.end_ms, row.speaker, row.text, row.language, row.cue)
+            for row in transcripts.segments_of(work.session, version)]
+
+
+def withheld(restriction: Restriction, texts: Sequence[Text], before: Sequence[Sequence[Run]]) -> list[list[Run]]:
+    """The runs that a restriction withholds in each text; `before`: what it withheld in the version ahead of each. Pure."""
+    kept = [carried(text.old, text.lines, runs) for text, runs in zip(texts, before, strict=True)]
+    if not texts:
+        return []
+    found = [merged([*kept[0], *_in_first(restriction, texts[0])])]
+    span = _span(restriction, texts[0].lines, found[0])
+    for text, runs in zip(texts[1:], kept[1:], strict=True):
+        found.append(merged([*runs, *_in_time(text.lines, span)]))
     return found
 
 
-def _span(restriction: Restriction, first: Sequence[Line]) -> tuple[int, int] | None:
+def _in_first(restriction: Restriction, text: Text) -> list[Run]:
+    """By time, or by the numbers that the segments had when the restriction was written: a later version is numbered otherwise."""
+    if restriction.first_segment is None or restriction.last_segment is None:
+        return _in_time(text.lines, _span(restriction, text.lines, []))
+    last = min(restriction.last_segment, len(text.lines))
+    numbered = restriction.recorded_at >= text.made_at
+    return [(restriction.first_segment, last)] if numbered and restriction.first_segment <= last else []
+
+
+def _in_time(lines: Sequence[Line], span: tuple[int, int] | None) -> list[Run]:
+    """Where no timing can be trusted: all of it."""
+    if span is None or all(line.start_ms is None for line in lines):
+        return [(1, len(lines))] if lines else []
+    return touching(lines, *span)
+
+
+def _span(restriction: Restriction, first: Sequence[Line], runs: Sequence[Run]) -> tuple[int, int] | None:
     """The time that a restriction covers; None where its segments have none."""
     if restriction.start_ms is not None and restriction.end_ms is not None:
         return restriction.start_ms, restriction.end_ms
-    inside = [line for line in first if (restriction.first_segment or 0) <= line.ordinal <= (restriction.last_segment or 0)]
+    inside = [line for line in first if any(begin <= line.ordinal <= end for begin, end in runs)]
     starts = [line.start_ms for line in inside if line.start_ms is not None]
     ends = [line.end_ms for line in inside if line.end_ms is not None]
     return (min(starts), max(ends)) if starts and ends and len(starts) == len(inside) else None

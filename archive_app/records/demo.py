@@ -1,4 +1,4 @@
-"""Whether accounts of the sample archive, whose passwords everybody can read, are still open.
+"""Whether accounts of the sample archive, whose passwords were shown on a screen, are still open.
 
 What may not live here: how they are made or closed (actions.accounts).
 """

@@ -49,3 +49,10 @@ def put_runs(session: Session, version: int, restriction: int, runs: list[tuple[
     """Replace what a restriction withholds in one version."""
     session.execute(delete(WithheldRun).where(WithheldRun.version_id == version, WithheldRun.restriction_id == restriction))
     session.add_all(WithheldRun(version_id=version, restriction_id=restriction, first=first, last=last) for first, last in runs)
+
+
+def runs(session: Session, version: int, restriction: int) -> list[tuple[int, int]]:
+    """(first, last) of what a restriction withholds in a version."""
+    rows = session.execute(select(WithheldRun.first, WithheldRun.last).where(
+        WithheldRun.version_id == version, WithheldRun.restriction_id == restriction).order_by(WithheldRun.first))
+    return [(first, last) for first, last in rows]

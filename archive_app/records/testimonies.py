@@ -5,7 +5,7 @@ What may not live here: words (transcripts), bytes (recordings), terms (consent)
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -150,10 +150,13 @@ def interviewer_named(session: Session, collection: int, name: str) -> int | Non
     return found.pop() if len(found) == 1 else None
 
 
-def public_ids_in(session: Session, collection: int) -> list[tuple[int, str]]:
-    """(key, public id) of every testimony of a collection."""
-    return list(session.execute(select(Testimony.id, Testimony.public_id).where(Testimony.collection_id == collection)
-                                .order_by(Testimony.public_id)))
+def linked_to(session: Session, unit: int) -> list[tuple[int, str]]:
+    """(key, public id) of every testimony in this collection, or in which this person appears, or which this place is linked to."""
+    people = select(Appearance.testimony_id).where(Appearance.person_id == unit)
+    places = select(PlaceLink.testimony_id).where(PlaceLink.place_id == unit)
+    rows = session.execute(select(Testimony.id, Testimony.public_id).where(
+        or_(Testimony.collection_id == unit, Testimony.id.in_(people), Testimony.id.in_(places))).order_by(Testimony.public_id))
+    return [(key, public_id) for key, public_id in rows]
 
 
 def every_public_id(session: Session) -> list[str]:

@@ -58,6 +58,7 @@ class Views:
         return self._views.keep(key, view)
 
     def _leaf(self, own: Own) -> Leaf:
-        key = f"{own.version}\n{own.shelf}"
+        testimony = own.documents[0].testimony if own.documents else ""
+        key = f"{testimony}\n{own.version}\n{own.shelf}"
         leaf = self._own.get(key) or leaf_of(key, own.shelf, [(own.version, own.documents)])
         return self._own.keep(key, leaf)

@@ -21,14 +21,17 @@ TITLES = {
 
 
 def start(app: Flask) -> None:
+    """Put the pages about the archive into `app`."""
     app.add_url_rule("/about/<name>", "about", about)
 
 
 def titles() -> list[tuple[str, str]]:
+    """(name in the address, title), in order."""
     return [(name, str(title)) for name, title in TITLES.items()]
 
 
 def about(name: str) -> Response:
+    """One page; NotFound for a name that is not in the table."""
     if name not in TITLES:
         raise NotFound()
     g.keeps = ()

@@ -44,4 +44,5 @@ def moment_words(moment_ms: int) -> str:
 
 
 def decade_words(year: str) -> str:
+    """`the 1930s`, of the year the decade begins with."""
     return gettext("the %(year)ss", year=year)

@@ -39,6 +39,7 @@ class CiteView:
 
 
 def start(app: Flask) -> None:
+    """Put the files into `app`."""
     app.add_url_rule("/testimonies/<public:id>/transcripts/<int:n>.<any(vtt,srt,txt,csv):extension>", "transcript_file", transcript_file)
     app.add_url_rule("/testimonies/<public:id>/cite.<any(bib,ris,'csl.json'):extension>", "citation_file", citation_file)
 
@@ -54,6 +55,7 @@ def transcript_file(id: str, n: int, extension: str) -> Response:
 
 
 def citation_file(id: str, extension: str) -> Response:
+    """A citation for reference managers, at the second that `?t=` names."""
     at = questions.moment(request.args)
     with reading_room() as room:
         testimony = _described(room.testimony(id))
@@ -71,6 +73,7 @@ def cite_page(asked: Asked, id: str) -> CiteView:
 
 
 def cite_twin(view: CiteView) -> dict[str, Any]:
+    """The citation asked for, and every style."""
     style, text = view.citations[0]
     return {"testimony": view.testimony.card.id, "t": view.t, "style": style, "citation": text, "citations": dict(view.citations)}
 

@@ -60,6 +60,7 @@ class Refusal:
 
 
 def start(app: Flask) -> None:
+    """Answer every refusal and every failure in `app`."""
     app.register_error_handler(ArchiveError, _ours)
     app.register_error_handler(HTTPException, _of_http)
     app.register_error_handler(Exception, _unforeseen)

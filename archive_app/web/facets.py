@@ -33,6 +33,7 @@ TITLES = {
 
 
 def title(field: str) -> str:
+    """What a group of facets is called."""
     return str(TITLES.get(field, field))
 
 

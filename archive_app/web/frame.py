@@ -32,7 +32,7 @@ def start(app: Flask) -> None:
         display_name=names.display, facet_label=facets.label,
         facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades, decades_sentence=facets.decades_sentence,
         style_name=STYLE_NAMES.__getitem__)
-    environment.filters.update(language=interface.language_name, has=sentences.has)
+    environment.filters.update(language=interface.language_name, has=sentences.has, stop=stop)
     app.context_processor(_of_this_page)
 
 
@@ -47,6 +47,11 @@ def twin_address() -> str:
     """The JSON twin of this page."""
     path, mark, asked = links.here().partition("?")
     return ("/index.json" if path == "/" else f"{path}.json") + mark + asked
+
+
+def stop(text: str) -> str:
+    """The text as a sentence of its own: `1991 г.` has its full stop already."""
+    return text if text.endswith((".", "։")) else f"{text}."
 
 
 def years(span: tuple[int, int]) -> str:
@@ -92,6 +97,7 @@ def figure(statement: Statement) -> str:
 
 
 def shows_unit(statement: Statement) -> bool:
+    """Whether a statement's unit says more than that it is a date."""
     return bool(statement.unit) and statement.unit != statement.asserts
 
 

@@ -25,6 +25,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 def start(app: Flask) -> None:
+    """Put the headers on every answer of `app`."""
     app.after_request(_add)
 
 

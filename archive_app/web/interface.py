@@ -78,6 +78,7 @@ def capital(text: str, ui: str = "") -> str:
 
 
 def number(value: int) -> str:
+    """A whole number as the interface language groups its digits."""
     return str(format_decimal(value, locale=locale()))
 
 

@@ -24,6 +24,7 @@ ROBOTS = ("User-agent: *", "Disallow: /search", "Disallow: /testimonies/*/search
 
 
 def start(app: Flask) -> None:
+    """Put the addresses for machines into `app`."""
     app.add_url_rule("/healthz", "healthz", healthz)
     app.add_url_rule("/robots.txt", "robots", robots)
     app.add_url_rule("/sitemap.xml", "sitemap", sitemap)

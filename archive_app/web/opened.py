@@ -54,6 +54,7 @@ def cited_kind(testimony: Testimony) -> str:
 
 
 def archive_name() -> str:
+    """What citations call this archive."""
     return "Testimony Archive"
 
 

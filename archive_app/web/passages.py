@@ -56,6 +56,7 @@ class SearchInView:
 
 
 def search(asked: Asked) -> SearchView:
+    """One page of hits with facets; without words to look for, facets and testimonies."""
     question = question_of(asked)
     chosen = tuple((field, value) for field in SEVERAL for value in getattr(question, field))
     chosen += tuple((field, asked.args[field]) for field in ("year_from", "year_to") if asked.args.get(field))
@@ -81,6 +82,7 @@ def question_of(asked: Asked) -> Question:
 
 
 def search_in(asked: Asked, id: str) -> SearchInView:
+    """Every place in one testimony where the words stand, and where they lie from its start to its end."""
     testimony = asked.room.testimony(id)
     q = asked.args.get("q", "").strip()
     if not q:
@@ -119,6 +121,7 @@ def search_in_twin(view: SearchInView) -> dict[str, Any]:
 
 
 def results_json(found: Results, q: str) -> dict[str, Any]:
+    """Results in the contract's shape."""
     facets = {field: [{"value": each.value, "label": each.label, "count": each.count} for each in several]
               for field, several in found.facets.items()}
     return {"query": found.query, "total": found.total, "testimonies": found.testimonies, "page": found.page, "pages": found.pages,
@@ -127,6 +130,7 @@ def results_json(found: Results, q: str) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit, q: str) -> dict[str, Any]:
+    """One hit in the contract's shape."""
     return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language, "kind": hit.kind,
             "speaker": hit.speaker, "segment": hit.segment, "start_ms": hit.start_ms, "end_ms": hit.end_ms, "before": hit.before,
             "match": hit.match, "after": hit.after, "url": hit_address(hit, q)}

@@ -24,6 +24,7 @@ MOST_VALUES = 20
 
 
 def page_number(args: Args) -> int:
+    """Which page of a list, from 1."""
     return number(args, "page", 1)
 
 
@@ -38,6 +39,7 @@ def number(args: Args, field: str, otherwise: int) -> int:
 
 
 def choice(args: Args, field: str, allowed: Sequence[str], otherwise: str) -> str:
+    """One of the allowed values."""
     text = args.get(field, "")
     if text and text not in allowed:
         raise Invalid(field, f"choose one of {', '.join(allowed)}")
@@ -59,10 +61,12 @@ def moment(args: Args) -> int | None:
 
 
 def narrowing(args: Args) -> Narrowing:
+    """What a list of testimonies is narrowed by, one value of each."""
     return Narrowing(**{field: short(args, field) for field in NARROWING})
 
 
 def short(args: Args, field: str) -> str:
+    """A short text, without spaces around it."""
     text = args.get(field, "").strip()
     if len(text) > LONGEST:
         raise Invalid(field, f"write at most {LONGEST} characters")
@@ -78,6 +82,7 @@ def several(args: Args, field: str) -> tuple[str, ...]:
 
 
 def year(args: Args, field: str) -> int | None:
+    """A year, or None."""
     text = args.get(field, "").strip()
     if not text:
         return None

@@ -89,16 +89,19 @@ class InCollection:
 
 
 def home(asked: Asked) -> Home:
+    """The first page."""
     return asked.room.home()
 
 
 def testimonies(asked: Asked) -> Testimonies:
+    """The list of testimonies, narrowed and sorted."""
     narrowing = questions.narrowing(asked.args)
     sort = questions.choice(asked.args, "sort", SORTS, "title")
     return Testimonies(asked.room.testimonies(narrowing, sort, questions.page_number(asked.args)), narrowing, sort)
 
 
 def testimony(asked: Asked, id: str) -> TestimonyView:
+    """A testimony with the transcripts that are to be shown."""
     found = asked.room.testimony(id)
     at, q = questions.moment(asked.args), asked.args.get("q", "").strip()
     known = [head.n for head in found.transcripts]
@@ -118,40 +121,49 @@ def _chosen(args: Args, known: Sequence[int]) -> list[int]:
 
 
 def people(asked: Asked) -> Listed[PersonRef]:
+    """People by name, all or those looked for."""
     name, page = questions.short(asked.args, "q"), questions.page_number(asked.args)
     return Listed(asked.room.find_people(name, page) if name else asked.room.people(page), name)
 
 
 def person(asked: Asked, id: str) -> Person:
+    """One person."""
     return asked.room.person(id)
 
 
 def places(asked: Asked) -> Listed[PlaceRef]:
+    """Places by name, all or those looked for."""
     name, page = questions.short(asked.args, "q"), questions.page_number(asked.args)
     return Listed(asked.room.find_places(name, page) if name else asked.room.places(page), name)
 
 
 def place(asked: Asked, id: str) -> Place:
+    """One place."""
     return asked.room.place(id)
 
 
 def events(asked: Asked) -> Listed[EventRef]:
+    """Events by name."""
     return Listed(asked.room.events(questions.page_number(asked.args)))
 
 
 def event(asked: Asked, id: str) -> Event:
+    """One event."""
     return asked.room.event(id)
 
 
 def collections(asked: Asked) -> Listed[Collection]:
+    """Collections by name."""
     return Listed(asked.room.collections(questions.page_number(asked.args)))
 
 
 def collection(asked: Asked, id: str) -> InCollection:
+    """One collection and the testimonies in it."""
     return InCollection(*asked.room.collection(id, questions.page_number(asked.args)))
 
 
 def source(asked: Asked, id: str) -> Source:
+    """One source and what it says."""
     return asked.room.source(id)
 
 

@@ -190,6 +190,7 @@ def hours(milliseconds: int) -> str:
 
 
 def kind(code: str) -> str:
+    """What kind of words a transcript has."""
     return str(KINDS.get(code, code))
 
 
@@ -199,18 +200,22 @@ def head(reading: TranscriptHead) -> str:
 
 
 def role(code: str) -> str:
+    """The part somebody has in a testimony."""
     return str(ROLES.get(code, code))
 
 
 def layer(code: str) -> str:
+    """The name of a layer of the terms."""
     return str(LAYERS.get(code, code))
 
 
 def has(code: str) -> str:
+    """What a testimony has: sound, film, words."""
     return str(HAS.get(code, code))
 
 
 def asserts(code: str) -> str:
+    """The heading over statements of one kind."""
     return str(ASSERTS.get(code, code))
 
 

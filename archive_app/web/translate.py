@@ -11,6 +11,7 @@ import flask_babel  # type: ignore[import-untyped, unused-ignore]
 
 
 def gettext(message: str, **values: object) -> str:
+    """The message in the language of the interface."""
     return cast(str, flask_babel.gettext(message, **values))
 
 

@@ -51,6 +51,7 @@ def plain(value: object) -> Any:
 
 
 def listing(found: Listing[Item], each: Callable[[Item], Any] = plain) -> Json:
+    """A list in the contract's shape."""
     return {"total": found.total, "page": found.page, "pages": found.pages, "items": [each(item) for item in found.items]}
 
 
@@ -70,15 +71,18 @@ def person_ref(reading: PersonRef) -> Json:
 
 
 def home(view: Home) -> Json:
+    """The first page."""
     return {"testimonies": view.testimonies, "recorded_ms": view.recorded_ms, "languages": list(view.languages),
             "collections": [collection_of(each) for each in view.collections]}
 
 
 def testimonies(view: Testimonies) -> Json:
+    """A list of testimonies."""
     return listing(view.listing, card)
 
 
 def testimony(view: TestimonyView) -> Json:
+    """A testimony with every transcript that is open."""
     whole = view.testimony
     found = card(whole.card)
     return {
@@ -93,59 +97,71 @@ def testimony(view: TestimonyView) -> Json:
 
 
 def transcript(reading: Transcript) -> Json:
+    """A transcript, block by block."""
     head = reading.head
     return {"n": head.n, "language": head.language, "kind": head.kind, "approved_on": head.approved_on, "version": reading.version,
             "segments": [block(each) for each in reading.blocks]}
 
 
 def block(reading: Block) -> Json:
+    """A segment, or a run of withheld words: only its number and its times."""
     if isinstance(reading, Withheld):
         return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "withheld": True}
     return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "speaker": reading.speaker, "text": reading.text}
 
 
 def people(view: Listed[PersonRef]) -> Json:
+    """A list of people."""
     return listing(view.listing, person_ref)
 
 
 def person(view: Person) -> Json:
+    """A person."""
     told = [{"role": role, **card(each)} for role, each in view.testimonies]
     return {"id": view.id, "names": plain(view.names), "born": view.born, "died": view.died, "note": view.note, "testimonies": told,
             "statements": plain(view.statements)}
 
 
 def places(view: Listed[PlaceRef]) -> Json:
+    """A list of places."""
     return listing(view.listing, place_ref)
 
 
 def place(view: Place) -> Json:
+    """A place."""
     return {**place_ref(view.ref), "within": place_ref(view.within) if view.within else None,
             "parts": [place_ref(part) for part in view.parts], "total": view.total,
             "testimonies": [card(each) for each in view.testimonies], "events": [event_ref(each) for each in view.events]}
 
 
 def place_ref(reading: PlaceRef) -> Json:
+    """A place where it is named."""
     return {**plain(reading), "url": f"/places/{reading.id}"}
 
 
 def events(view: Listed[EventRef]) -> Json:
+    """A list of events."""
     return listing(view.listing, event_ref)
 
 
 def event(view: Event) -> Json:
+    """An event."""
     return {**event_ref(view.ref), "places": [place_ref(each) for each in view.places], "statements": plain(view.statements),
             "testimonies": [card(each) for each in view.testimonies]}
 
 
 def event_ref(reading: EventRef) -> Json:
+    """An event where it is named."""
     return {**plain(reading), "url": f"/events/{reading.id}"}
 
 
 def collections(view: Listed[CollectionReading]) -> Json:
+    """A list of collections."""
     return listing(view.listing, collection_of)
 
 
 def collection_of(reading: CollectionReading) -> Json:
+    """A collection where it is listed."""
     ref: CollectionRef = reading.ref
     return {"id": ref.id, "names": plain(ref.names), "description": reading.description, "total": reading.total,
             "languages": list(reading.languages), "years": list(reading.years) if reading.years else None,
@@ -153,10 +169,12 @@ def collection_of(reading: CollectionReading) -> Json:
 
 
 def collection(view: InCollection) -> Json:
+    """A collection and a page of its testimonies."""
     return {**collection_of(view.collection), "testimonies": listing(view.listing, card)}
 
 
 def source(view: Source) -> Json:
+    """A source and its statements."""
     return {**plain(view.ref), "statements": plain(view.statements), "events": [event_ref(each) for each in view.events]}
 
 

@@ -45,6 +45,7 @@ class Doors:
 
 
 def doors() -> Doors:
+    """What this application was given to read with."""
     found: Doors = current_app.extensions[NAME]
     return found
 
@@ -74,6 +75,7 @@ def cookie_name() -> str:
 
 
 def facts(asked: Request) -> Facts:
+    """What `asked` says about who is asking."""
     return Facts(asked.cookies.get(cookie_name(), ""), _on_site(asked))
 
 

@@ -25,7 +25,7 @@ NARROWER = {"language": (), "records": GROUND}
 JOINTS = ("", "serving")
 """`archive_app/__init__.py` joins the parts, `serving.py` the processes: they see everything."""
 SEEN_BY = {"": ("serving",), "serving": ("cli",)}
-SIDEWAYS = {("cli", "jobs", "indexing"): "a command returns when its index jobs are done, and does them where no worker holds the lease"}
+SIDEWAYS = {("cli", "jobs", "indexing"): "a command is done when its index jobs are: it does them itself where no worker is"}
 """The one way between rooms that stand side by side."""
 
 READINGS_ONLY = ("web/", "exchange/", "search/documents.py")

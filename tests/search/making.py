@@ -42,12 +42,13 @@ PLACES = ("velmora", "ostrel", "kavrin")
 
 @dataclass(frozen=True)
 class Line:
-    """A stored segment; `shelf`: the widest audience that reads it; `{name}` in its text is the narrator's."""
+    """A stored segment; `shelf`: the widest audience that reads it; `{name}` in its text is the narrator's; `at`: ms."""
 
     speaker: str
     text: str
     language: str
     shelf: str = ""
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,13 @@ class Story:
     has: tuple[str, ...] = ("transcript",)
 
 
-def card(story: Story, shown: str) -> Card:
-    languages = tuple(sorted({line.language for _, lines in story.scripts for line in lines}))
+def card(story: Story, shown: str, kept: Sequence[RenderedTranscript]) -> Card:
+    heads = [script.transcript.head for script in kept]
+    languages = tuple(sorted({head.language for head in heads}))
     return Card(story.id, story.title.format(name=shown), CollectionRef(story.collection, (Name(f"The {story.collection} papers"),)),
                 story.date, tuple(PlaceRef(place, (Name(place.title()), Name(f"Old {place}"))) for place in story.places),
                 (PersonRef(shown, "narrator", None, f"face-{story.id}-{shown}"),), languages,
-                tuple(sorted({kind for kind, _ in story.scripts})), story.has)
+                tuple(sorted({head.kind for head in heads})), story.has)
 
 
 def renditions(story: Story, shelves: Sequence[str], good_until: int = FOREVER) -> list[Rendition]:
@@ -85,7 +87,7 @@ def renditions(story: Story, shelves: Sequence[str], good_until: int = FOREVER) 
         shown = story.name if story.named in reads else "N. N."
         scripts = tuple(_rendered(story, number, reads, shown) for number in range(len(story.scripts)))
         kept = tuple(script for script in scripts if any(isinstance(block, Segment) for block in script.transcript.blocks))
-        whole = Testimony(card(story, shown), f"About the winter, told by {shown}.", ("memory", "road"), (), (),
+        whole = Testimony(card(story, shown, kept), f"About the winter, told by {shown}.", ("memory", "road"), (), (),
                           tuple(script.transcript.head for script in kept), ())
         found.append(Rendition(shelf, whole, kept, good_until))
     return found
@@ -97,14 +99,14 @@ def _rendered(story: Story, number: int, reads: set[str], shown: str) -> Rendere
     ordinals: list[tuple[int, int]] = []
     for ordinal, line in enumerate(lines):
         if line.shelf in reads:
-            blocks.append(Segment(len(blocks) + 1, ordinal * 4000, ordinal * 4000 + 3900, line.speaker.format(name=shown),
+            blocks.append(Segment(len(blocks) + 1, line.at, line.at + 3900, line.speaker.format(name=shown),
                                   line.text.format(name=shown), line.language))
             ordinals.append((ordinal, ordinal))
         elif blocks and isinstance(blocks[-1], Withheld):
             ordinals[-1] = ordinals[-1][0], ordinal
-            blocks[-1] = replace(blocks[-1], end_ms=ordinal * 4000 + 3900)
+            blocks[-1] = replace(blocks[-1], end_ms=line.at + 3900)
         else:
-            blocks.append(Withheld(len(blocks) + 1, ordinal * 4000, ordinal * 4000 + 3900))
+            blocks.append(Withheld(len(blocks) + 1, line.at, line.at + 3900))
             ordinals.append((ordinal, ordinal))
     head = TranscriptHead(number + 1, lines[0].language if lines else "", kind)
     return RenderedTranscript(Transcript(head, tuple(blocks)), tuple(ordinals))
@@ -131,7 +133,7 @@ def lines(rng: random.Random, shelves: Sequence[str], count: int, language: str)
     if rng.random() < 0.3:
         text = " ".join(sentence(rng, language) for _ in range(rng.randint(10, 30)))
         found.insert(rng.randrange(len(found)), Line("{name}", text, language, shelves[0]))
-    return tuple(found)
+    return tuple(replace(line, at=number * 4000) for number, line in enumerate(found))
 
 
 def story(rng: random.Random, number: int, shelves: Sequence[str]) -> Story:
@@ -156,4 +158,39 @@ def ladder_of(number: int) -> tuple[str, ...]:
 
 
 def everything(stories: Iterable[Story]) -> list[tuple[Story, list[Rendition]]]:
-    return [(each, renditions(each, ladder_of(int(each.id.rpartition('-')[2])))) for each in stories]
+    return [(each, renditions(each, ladder(each))) for each in stories]
+
+
+def ladder(story: Story) -> tuple[str, ...]:
+    return ladder_of(int(story.id.rpartition("-")[2]))
+
+
+def hidden_changes(rng: random.Random, stories: Iterable[Story], reads: frozenset[str]) -> list[Story]:
+    """The same archive for whoever reads only these shelves: other hidden words, more hidden segments and transcripts, other closed
+    names, other hidden testimonies."""
+    kept = [story for story in stories if story.shelf in reads]
+    changed = [_hidden_changes(rng, story, reads) for story in kept]
+    for number in rng.sample(range(100, 200), rng.randint(0, 4)):
+        shelf = ladder_of(number)[-1]
+        if shelf not in reads:
+            changed.append(replace(story(rng, number, ladder_of(number)), shelf=shelf))
+    return changed
+
+
+def _hidden_changes(rng: random.Random, each: Story, reads: frozenset[str]) -> Story:
+    hidden = [shelf for shelf in ladder(each) if shelf not in reads]
+    scripts = [(kind, tuple(_other_hidden(rng, script, hidden))) for kind, script in each.scripts]
+    if hidden and rng.random() < 0.4:
+        scripts.append(("corrected", tuple(replace(line, shelf=hidden[-1]) for line in lines(rng, hidden, 4, "en"))))
+    name = rng.choice(NAMES) if each.named in hidden else each.name
+    return replace(each, scripts=tuple(scripts), name=name)
+
+
+def _other_hidden(rng: random.Random, script: Iterable[Line], hidden: Sequence[str]) -> Iterable[Line]:
+    for line in script:
+        if line.shelf not in hidden:
+            yield line
+            continue
+        for _ in range(rng.randint(1, 3)):
+            yield replace(line, text=sentence(rng, line.language, secret=True), shelf=rng.choice(hidden),
+                          speaker=rng.choice(("{name}", "Somebody")))

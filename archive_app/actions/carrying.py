@@ -1,0 +1,64 @@
+"""Withheld words carried from one version of a transcript to the next, by what the words are. Pure.
+
+A correction may split, join, retime or rewrite segments; whatever in the new version is, or stands in the place of, words that were
+withheld is withheld there too. It may withhold more, never less. What may not live here: restrictions, rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from archive_app.access.redaction import Line, Run, merged
+
+FEW = 4
+"""Words in a row by which a passage is known again in another place."""
+
+
+def carried(old: Sequence[Line], new: Sequence[Line], runs: Sequence[Run]) -> list[Run]:
+    """The runs of `new` that hold what `runs` withheld in `old` (both in order, ordinals from 1)."""
+    hidden = {ordinal for first, last in runs for ordinal in range(first, last + 1)}
+    found: set[int] = set()
+    for same, before, after in _aligned([_key(line.text) for line in old], [_key(line.text) for line in new]):
+        if same:
+            pairs = zip(range(*before), range(*after), strict=True)
+            found |= {new[j].ordinal for i, j in pairs if old[i].ordinal in hidden}
+        elif any(old[i].ordinal in hidden for i in range(*before)):
+            found |= _by_words(old[slice(*before)], new[slice(*after)], hidden)
+    found |= _moved(old, new, hidden)
+    return merged((ordinal, ordinal) for ordinal in found)
+
+
+def _moved(old: Sequence[Line], new: Sequence[Line], hidden: set[int]) -> set[int]:
+    """Ordinals of new segments, wherever they stand, that hold a few words in a row which were only ever withheld."""
+    secret = {few for line in old if line.ordinal in hidden for few in _few_words(line)}
+    secret -= {few for line in old if line.ordinal not in hidden for few in _few_words(line)}
+    return {line.ordinal for line in new if secret & _few_words(line)}
+
+
+def _few_words(line: Line) -> set[tuple[str, ...]]:
+    words = _key(line.text).split()
+    return {tuple(words[at:at + FEW]) for at in range(max(1, len(words) - FEW + 1))} if words else set()
+
+
+def _by_words(old: Sequence[Line], new: Sequence[Line], hidden: set[int]) -> set[int]:
+    """Ordinals of new segments that hold a withheld word, or a word that stands where one was."""
+    before = [(word, line.ordinal in hidden) for line in old for word in _key(line.text).split()]
+    after = [(word, line.ordinal) for line in new for word in _key(line.text).split()]
+    found: set[int] = set()
+    for same, span, there in _aligned([word for word, _ in before], [word for word, _ in after]):
+        if same:
+            found |= {after[j][1] for i, j in zip(range(*span), range(*there), strict=True) if before[i][1]}
+        elif any(before[i][1] for i in range(*span)):
+            found |= {after[j][1] for j in range(*there)}
+    return found
+
+
+def _aligned(old: list[str], new: list[str]) -> Iterator[tuple[bool, tuple[int, int], tuple[int, int]]]:
+    """(same, span in old, span in new), in order, covering both."""
+    for tag, i, k, j, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        yield tag == "equal", (i, k), (j, m)
+
+
+def _key(text: str) -> str:
+    return " ".join(text.split()).casefold()

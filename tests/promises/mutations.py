@@ -1,0 +1,169 @@
+"""What may happen behind the back of one class of viewer: each takes a world and returns a twin that reads the same for them.
+
+The oracle says what they may see. None = this world has nothing of that kind to change. What may not live here: building, crawling.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, withheld
+from tests.promises.words import WORDS
+from tests.promises.worlds import NOW, TIERS, Extra, World, hidden, secret
+
+Mutation = Callable[[Who, World, random.Random], World | None]
+
+
+def _new(who: Who, rng: random.Random, letter: str) -> Told:
+    """A testimony that `who` may not know of, full of words that others have and words that nobody has."""
+    key = ("new", letter, rng.random())
+    language = rng.choice(list(WORDS))
+    lines = tuple(Line(" ".join(rng.choices(WORDS[language], k=20)) + f" {secret((*key, n))}.", "Somebody", n * 4000, n * 4000 + 3000)
+                  for n in range(5))
+    told = Told(f"told-x{letter}", rng.choice(("valley", "harbour", "closed-house")), f"Added {secret((*key, 't'))}", secret((*key, "a")),
+                (secret((*key, "k")),), language, rng.choice(("1861", "1990-05", "2001")), secret((*key, "place")).capitalize(),
+                secret((*key, "family")).capitalize(), "Nadir", f"Asker {letter}, New", "descendant",
+                (Text(f"x{letter}.vtt", language, "machine", lines),), secret=secret((*key, "never")))
+    options = [replace(told, access=tier) for tier in TIERS] + [replace(told, publish=False)]
+    return rng.choice([each for each in options if hidden(who, each)])
+
+
+def add(who: Who, world: World, rng: random.Random) -> World:
+    return replace(world, told=(*world.told, *(_new(who, rng, letter) for letter in "pqr")))
+
+
+def remove(who: Who, world: World, rng: random.Random) -> World | None:
+    gone = [each for each in world.told if hidden(who, each)]
+    return replace(world, told=tuple(each for each in world.told if each not in gone)) if gone else None
+
+
+def edit(who: Who, world: World, rng: random.Random) -> World | None:
+    """Hidden testimonies say something else."""
+    def other(told: Told) -> Told:
+        new = _new(who, rng, told.id[-1])
+        return replace(told, title=new.title, abstract=new.abstract, date=new.date, texts=new.texts, place=new.place, restrictions=())
+
+    return _each(world, lambda told: other(told) if hidden(who, told) else told)
+
+
+def withheld_words(who: Who, world: World, rng: random.Random) -> World | None:
+    """Other words, and another number of cues, inside what is withheld from them; the outer times stay."""
+    def other(told: Told) -> Told:
+        if not may(who, told, "transcript", NOW):
+            return told
+        changed, restrictions = list(told.texts), told.restrictions
+        for which, text in enumerate(told.texts):
+            inside = sorted(withheld(who, told, which))
+            if not inside:
+                continue
+            old = text.lines[inside[0]:inside[-1] + 1]
+            timed = old[0].start_ms is not None
+            count = len(old) + (rng.choice((1, 2)) if timed else 0)
+            new = _lines(rng, text.language, count, old)
+            changed[which] = replace(text, lines=(*text.lines[:inside[0]], *new, *text.lines[inside[-1] + 1:]))
+            if which == 0 and timed:
+                restrictions = tuple(Restricted(each.first, each.first + count - 1, each.access, True) for each in restrictions)
+        return replace(told, texts=tuple(changed), restrictions=restrictions)
+
+    return _each(world, other)
+
+
+def _lines(rng: random.Random, language: str, count: int, old: tuple[Line, ...]) -> list[Line]:
+    start, end = old[0].start_ms, old[-1].end_ms
+    found = []
+    for at in range(count):
+        words = " ".join(rng.choices(WORDS[language], k=rng.randint(4, 40))) + f" {secret(('inner', at, rng.random()))}"
+        if start is None or end is None:
+            found.append(Line(words))
+        else:
+            step = (end - start) // count
+            found.append(Line(words, "Quite Another", start + at * step, end if at == count - 1 else start + (at + 1) * step))
+    return found
+
+
+def hidden_name(who: Who, world: World, rng: random.Random) -> World | None:
+    """The real name behind a face is another one (with the same initials)."""
+    return _each(world, lambda told: told if may(who, told, "identity", NOW) else
+                 replace(told, family=secret(("other name", told.id, rng.random())).capitalize()))
+
+
+def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
+    """Where something is known to exist and its words or description are closed, these are others."""
+    def other(told: Told) -> Told:
+        if hidden(who, told):
+            return told
+        new = _new(who, rng, told.id[-1])
+        if not may(who, told, "transcript", NOW):
+            told = replace(told, restrictions=(), texts=tuple(
+                replace(text, lines=tuple(_lines(rng, text.language, 1, (line,))[0] for line in text.lines)) for text in told.texts))
+        if not may(who, told, "description", NOW):
+            told = replace(told, title=new.title, abstract=new.abstract, keywords=new.keywords, date=new.date, place=new.place,
+                           role=new.role)
+        return told
+
+    return _each(world, other)
+
+
+def _ended(end: str) -> Mutation:
+    def happened(who: Who, world: World, rng: random.Random) -> World | None:
+        told = replace(_new(who, rng, "w"), access="public", layers={}, publish=True)
+        if end == "narrowed":
+            told = replace(_new(who, rng, "w"), publish=True)
+            if not hidden(who, told):
+                return None
+        return replace(world, extras=(*world.extras, Extra(told, end)))
+
+    return happened
+
+
+def other_order(who: Who, world: World, rng: random.Random) -> World:
+    return replace(world, order=rng.randint(1, 10**6), one_by_one=True)
+
+
+def staff_work(who: Who, world: World, rng: random.Random) -> World:
+    return replace(world, staff_work=True)
+
+
+def rebuilt(who: Who, world: World, rng: random.Random) -> World:
+    return replace(add(who, world, rng), rebuilt=True, one_by_one=True)
+
+
+def registry(who: Who, world: World, rng: random.Random) -> World:
+    """People, places, events and sources that nothing they may read speaks of."""
+    word = secret(("registry", rng.random()))
+    return replace(
+        world, people=(*world.people, {"identifier": "new-person", "names": f"{word.capitalize()}, Aaron|en|", "note": word}),
+        places=({"identifier": "new-place", "names": f"{word.capitalize()} Ansel|en|"}, *world.places),
+        events=({"identifier": "new-event", "names": f"{word} flood|en|", "date": "1987", "places": "first-place"}, *world.events),
+        sources=(*world.sources, *([] if who.name == "custodian" else [
+            {"identifier": "new-source", "title": word, "access": "sealed"}])),
+        statements=(*([] if who.name == "custodian" else [
+            {"identifier": "said-new", "source": "new-source", "event": "new-event", "about": "new-person", "asserts": "status",
+             "wording": word}]), *world.statements))
+
+
+def said_before(who: Who, world: World, rng: random.Random) -> World:
+    """Everything was taken in otherwise first, and brought to what it is now."""
+    def earlier(told: Told) -> Told:
+        texts = tuple(replace(text, lines=tuple(
+            replace(line, text=f"{line.text} {secret(('earlier', rng.random()))} {rng.choice(WORDS[text.language])}")
+            for line in text.lines)) for text in told.texts)
+        return replace(told, title=f"Earlier {secret(('title', rng.random()))}", abstract="", texts=texts, access="public",
+                       layers={}, opens="", closes="", restrictions=())
+
+    return replace(world, before={each.id: earlier(each) for each in world.told})
+
+
+def _each(world: World, change: Callable[[Told], Told]) -> World | None:
+    told = tuple(change(each) for each in world.told)
+    return replace(world, told=told) if told != world.told else None
+
+
+MUTATIONS: dict[str, Mutation] = {
+    "add": add, "remove": remove, "edit": edit, "withheld words": withheld_words, "hidden name": hidden_name,
+    "closed layers": closed_layers, "publish then withdraw": _ended("withdrawn"), "publish then unpublish": _ended("unpublished"),
+    "publish then narrow": _ended("narrowed"), "other order": other_order, "staff work": staff_work, "rebuilt": rebuilt,
+    "registry": registry, "said otherwise before": said_before,
+}
