@@ -1,5 +1,5 @@
-"""Testimony Archive: keeps what survivors and witnesses entrusted to it, lets people find and hear it, and never shows anybody more
-than the narrator allowed.
+"""Testimony Archive: keeps what survivors and witnesses entrusted to it, lets people find and hear it, and never shows anybody
+more than the narrator allowed.
 
 `create_app` is the one place where parts are joined: it alone sees records, access, search and web at once.
 """

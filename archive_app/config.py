@@ -12,6 +12,7 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -179,10 +180,8 @@ def _make_secret(folder: Path) -> None:
         fresh.write(secrets.token_hex(SECRET_LENGTH) + "\n")
         fresh.flush()
         os.fsync(fresh.fileno())
-        try:
+        with suppress(FileExistsError):
             os.link(fresh.name, folder / "secret")
-        except FileExistsError:
-            pass
 
 
 def _parse(row: Setting, text: str) -> Any:

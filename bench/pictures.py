@@ -3,7 +3,8 @@
     ./run &                                    # or: archive-app serve, after archive-app sample
     .venv/bin/python bench/pictures.py         # --base http://127.0.0.1:8000 --to docs/pictures
 
-Needs Chromium (ARCHIVE_TEST_CHROMIUM, or `chromium` on the path). What may not live here: pages with anything that is not invented.
+Needs Chromium (ARCHIVE_TEST_CHROMIUM, or `chromium` on the path). What may not live here: pages with anything that is not
+invented.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ WIDTHS = {1280: 900, 375: 812}
 def main() -> None:
     parser = argparse.ArgumentParser(description="Save pictures of the main pages of a running archive.")
     parser.add_argument("--base", default="http://127.0.0.1:8000", help="where the archive is served")
-    parser.add_argument("--to", type=Path, default=Path(__file__).parents[1] / "docs" / "pictures", help="the folder for the pictures")
+    parser.add_argument("--to", type=Path, default=Path(__file__).parents[1] / "docs" / "pictures",
+                        help="the folder for the pictures")
     parser.add_argument("--whole", action="store_true", help="whole pages, however long")
     parser.add_argument("pages", nargs="*", help=f"which pages, of {', '.join(PAGES)} (all)")
     given = parser.parse_args()
@@ -47,7 +49,8 @@ def main() -> None:
         for name in given.pages or PAGES:
             for width in WIDTHS:
                 for scheme in ("light", "dark"):
-                    _take(browser, given.base + PAGES[name], given.to / f"{name}-{width}-{scheme}.png", width, scheme, given.whole)
+                    _take(browser, given.base + PAGES[name], given.to / f"{name}-{width}-{scheme}.png", width, scheme,
+                          given.whole)
             print(name)
         browser.close()
 

@@ -17,6 +17,7 @@ Prints rows for docs/performance.md, each server with few and with many threads:
 from __future__ import annotations
 
 import http.client
+import os
 import signal
 import socket
 import subprocess
@@ -24,6 +25,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -93,7 +95,8 @@ class Server:
 def start(server: Server, port: int) -> subprocess.Popen[bytes]:
     """The server, answering."""
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(server.command(port), cwd=Path(__file__).parent, stdout=quiet, stderr=quiet)
+    process = subprocess.Popen(server.command(port), cwd=Path(__file__).parent, stdout=quiet, stderr=quiet,
+                               start_new_session=True)
     end = time.monotonic() + 30
     while True:
         try:
@@ -142,10 +145,8 @@ def paused_readers(port: int, header: str) -> list[socket.socket]:
         reader.sendall(f"GET /stream HTTP/1.1\r\nHost: localhost\r\n{header}\r\n".encode())
         waiting.append(reader)
     for reader in waiting:
-        try:
+        with suppress(TimeoutError):
             reader.recv(2**16)
-        except TimeoutError:
-            pass
     return waiting
 
 
@@ -192,8 +193,7 @@ def clean_stop(process: subprocess.Popen[bytes]) -> str:
     try:
         code = process.wait(30)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        kill_all(process)
         return "not in 30 s"
     return f"{time.monotonic() - begun:.1f} s, exit {code}"
 
@@ -209,8 +209,13 @@ def measured(server: Server, what: Callable[[int], str]) -> str:
     try:
         return what(port)
     finally:
-        process.kill()
-        process.wait()
+        kill_all(process)
+
+
+def kill_all(process: subprocess.Popen[bytes]) -> None:
+    """The server and its children: those of granian outlive a parent that is killed."""
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def stop_beside_paused(server: Server) -> str:

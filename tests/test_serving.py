@@ -108,9 +108,8 @@ def test_a_worker_that_dies_is_started_again_and_stop_ends_it(monkeypatch: pytes
 
 
 def test_a_taken_port_is_said_to_be_taken() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        with pytest.raises(Conflict, match="something else listens"):
-            serving.free_port("127.0.0.1", taken.getsockname()[1])
+    with socket.create_server(("127.0.0.1", 0)) as taken, pytest.raises(Conflict, match="something else listens"):
+        serving.free_port("127.0.0.1", taken.getsockname()[1])
     assert serving.free_port("127.0.0.1", 0) > 0
 
 

@@ -108,8 +108,8 @@ def _released(session: Session, unit: int) -> list[Fact]:
 def _testimony(session: Session, row: Testimony, names: dict[int, tuple[Fact, ...]]) -> Iterator[Fact]:
     yield ("testimony", row.public_id if row.import_key is None else row.import_key, row.title, row.abstract, row.keywords,
            row.languages, row.date, row.narrator_role, row.sort_title, row.sort_year)
-    appearances = session.scalars(select(Appearance).where(Appearance.testimony_id == row.id).order_by(Appearance.role, Appearance.position))
-    for who in appearances:
+    for who in session.scalars(select(Appearance).where(Appearance.testimony_id == row.id)
+                               .order_by(Appearance.role, Appearance.position)):
         yield ("appears", who.role, who.position, who.layer, who.pseudonym, names.get(who.person_id))
     for link in session.scalars(select(PlaceLink).where(PlaceLink.testimony_id == row.id).order_by(PlaceLink.position)):
         yield ("place", link.layer, names.get(link.place_id))
@@ -140,4 +140,5 @@ def _plain(session: Session, table: Any, names: dict[int, tuple[Fact, ...]]) -> 
                    ("born", "died", "note", "latitude", "longitude", "date", "title", "author", "publisher", "kind", "language", "url",
                     "locator", "about", "asserts", "value_min", "value_max", "unit", "wording", "says") if hasattr(row, column)}
         public_id = row.public_id if getattr(row, "row_digest", "") else ""
-        yield (table.__tablename__, public_id, sorted(content.items()), names.get(row.id), *_said(session, row.id), *_released(session, row.id))
+        yield (table.__tablename__, public_id, sorted(content.items()), names.get(row.id), *_said(session, row.id),
+               *_released(session, row.id))

@@ -29,7 +29,7 @@ def refresh(session: Session, unit: Unit) -> None:
     if audiences.get("description") != audiences.get("existence"):
         row.sort_title, row.sort_year = "", None
         return
-    shown = {layer: release for layer, release in _open_with_existence(session, unit, audiences).items()}
+    shown = _open_with_existence(session, unit, audiences)
     entry = enter(session, standing_for(EVERYBODY, 0))
     names = filter_for(appearing(entry, [unit.id]).get(unit.id, ()), shown)
     row.sort_title = sort_key(names(row.title, row.languages[0] if row.languages else ""))

@@ -7,9 +7,10 @@ What may not live here: rows, queries, decisions. Readings of *kept* material (t
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from archive_app.access.spelling import digest
 
 Item = TypeVar("Item")
 
@@ -297,17 +298,3 @@ class Home:
     recorded_ms: int
     languages: tuple[str, ...]
     collections: tuple[Collection, ...]
-
-
-def digest(reading: object) -> str:
-    """SHA-256 over everything in a reading, in a spelling that depends on its values only."""
-    return hashlib.sha256(_spell(reading).encode()).hexdigest()
-
-
-def _spell(value: object) -> str:
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = ",".join(f"{f.name}={_spell(getattr(value, f.name))}" for f in fields(value))
-        return f"{type(value).__name__}({inner})"
-    if isinstance(value, (tuple, list)):
-        return "[" + ",".join(_spell(item) for item in value) + "]"
-    return repr(value)

@@ -50,7 +50,8 @@ def shelf_name(audience: Audience, collection: str) -> str:
 
 
 def _audiences(session: Session, testimony_key: int, now: int) -> list[Audience]:
-    rows = session.execute(select(Release.unit_id, Release.layer, AudienceRow.formula).distinct().join(AudienceRow, AudienceRow.id == Release.audience_id).where(
+    asked = select(Release.unit_id, Release.layer, AudienceRow.formula).join(AudienceRow, AudienceRow.id == Release.audience_id)
+    rows = session.execute(asked.distinct().where(
         or_(Release.unit_id == testimony_key, Release.unit_id.in_(select(Unit.id).where(Unit.parent_id == testimony_key))),
         Release.layer.in_(LAYERS_READ), Release.starts <= now, Release.ends > now)).all()
     whole = {audience_of(formula) for unit, layer, formula in rows if unit == testimony_key and layer == "existence"}

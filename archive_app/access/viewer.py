@@ -22,7 +22,8 @@ Tokens = frozenset[str]
 
 @dataclass(frozen=True)
 class Viewer:
-    """`in_testimony` includes what is held in the collection of that testimony. `exactly`: for the index, the stand-in for whoever satisfies an audience and nothing more; tokens are then not looked at."""
+    """`in_testimony` includes what is held in the collection of that testimony. `exactly`: for the index, the stand-in for whoever
+    satisfies an audience and nothing more; tokens are then not looked at."""
 
     now: int
     account: str = ""

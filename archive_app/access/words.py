@@ -69,8 +69,11 @@ def passages(entry: Entry, keys: Sequence[PassageKey]) -> dict[PassageKey, Passa
             continue
         if key.transcript == 0:
             described = _description(there, key)
-            found.update({key: described} if described else {})
-        wanted.update({key: (there, row) for row, head in there.transcripts if head.n == key.transcript})
+            if described is not None:
+                found[key] = described
+        for row, head in there.transcripts:
+            if head.n == key.transcript:
+                wanted[key] = (there, row)
     found.update(_spoken(entry, wanted))
     return found
 

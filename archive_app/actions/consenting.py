@@ -15,7 +15,7 @@ from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
 from archive_app.access.viewer import Viewer
 from archive_app.actions.change import Change, change
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
+from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of, unit_of
 from archive_app.records.testimonies import Testimony, by_public_id
 
 
@@ -70,7 +70,7 @@ def take_back(work: Change, unit: Unit) -> bool:
     speaker = archive_party(work, unit)
     permits = [statement for statement in live_statements(work, unit) if _published(statement, speaker)]
     for statement in permits:
-        part = work.session.get_one(Unit, statement.unit_id)
+        part = unit_of(work.session, statement.unit_id)
         record(work, speaker, part, "hold", supersedes=(statement.id,))
     return bool(permits)
 
@@ -94,7 +94,7 @@ def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
     row = by_public_id(work.session, public_id)
     if row is None:
         raise NotFound()
-    unit = work.session.get_one(Unit, row.id)
+    unit = unit_of(work.session, row.id)
     work.may_keep(unit)
     return row, unit
 

@@ -17,7 +17,7 @@ from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ManifestRow
-from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party
+from archive_app.records.consent import Evidence, Statement, Unit, evidence_of, new_unit, party, unit_of
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
 from archive_app.storage.vault import Kept
 
@@ -45,7 +45,7 @@ class Prepared:
 def create(work: Change, new: Prepared) -> Testimony:
     """Take a testimony in: description, people, recordings, transcripts, restrictions, statements."""
     collection = _collection(work, new.collection)
-    unit = new_unit(work.session, "testimony", work.session.get_one(Unit, collection.id))
+    unit = new_unit(work.session, "testimony", unit_of(work.session, collection.id))
     row = Testimony(id=unit.id, public_id=new.public_id, collection_id=collection.id, import_key=new.import_key, created_at=work.now)
     work.session.add(row)
     _describe(row, new)
@@ -68,7 +68,7 @@ def create(work: Change, new: Prepared) -> Testimony:
 
 def update(work: Change, row: Testimony, new: Prepared) -> str:
     """Bring a known testimony up to date: `updated`, `narrowed` or `unchanged`. Raises Invalid for what an import may not widen."""
-    unit = work.session.get_one(Unit, row.id)
+    unit = unit_of(work.session, row.id)
     work.may_keep(unit)
     if _collection(work, new.collection).id != row.collection_id:
         raise Invalid("collection", "this testimony is in another collection: moving it is done at the desk, with evidence")
@@ -123,7 +123,7 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
 
 def _said_before(work: Change, own: list[Statement], new: Prepared) -> bool:
     """Whether the row asks for what it asked for when it was last taken over: terms on record may be narrower by now."""
-    evidence = work.session.get(Evidence, own[-1].evidence_id) if own[-1].evidence_id else None
+    evidence = evidence_of(work.session, own[-1].evidence_id) if own[-1].evidence_id else None
     return evidence is not None and evidence.detail.get("terms") == _terms_digest(new.terms)
 
 
@@ -152,7 +152,7 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
 
 def _collection(work: Change, public_id: str) -> Collection:
     known = collection_by_public_id(work.session, public_id)
-    if known is not None and work.keeps(work.session.get_one(Unit, known.id)):
+    if known is not None and work.keeps(unit_of(work.session, known.id)):
         return known
     if known is not None or not work.keeps_everywhere():
         raise Invalid("collection", "there is no collection of this name that you tend")

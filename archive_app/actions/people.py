@@ -72,7 +72,7 @@ def _pseudonyms(there: list[Appearance], said: ManifestRow) -> bool:
 
 
 def _rename(work: Change, appearance: Appearance, said: NamedPerson, warnings: list[Warning]) -> bool:
-    person = work.session.get_one(Person, appearance.person_id)
+    person = registry.person_of(work.session, appearance.person_id)
     known = registry.names_of(work.session, person.id)
     if said.name in [name.text for name in known] or (not said.name and not known):
         return False
@@ -138,7 +138,8 @@ def _name(work: Change, person: Person, said: NamedPerson) -> None:
 def former(work: Change, person: int, names: list[NameParts]) -> list[NameParts]:
     """Names on record that are not among the new ones: kept, since the words may hold them and the filter must know them."""
     now = {text for text, *_ in names}
-    return [(row.text, row.language, row.kind or "former", row.said_by) for row in registry.names_of(work.session, person) if row.text not in now]
+    return [(row.text, row.language, row.kind or "former", row.said_by)
+            for row in registry.names_of(work.session, person) if row.text not in now]
 
 
 def _place(work: Change, name: str) -> Place:

@@ -25,7 +25,7 @@ from archive_app.exchange.table import split_list, split_parts
 from archive_app.language import dates, tags
 from archive_app.language.words import sort_key
 from archive_app.records import registry, sources
-from archive_app.records.consent import Evidence, Unit, new_unit
+from archive_app.records.consent import Evidence, Unit, new_unit, unit_of
 from archive_app.records.registry import Event, Person, Place
 from archive_app.records.sources import Source, SourcedStatement
 from archive_app.records.testimonies import Collection, collection_by_public_id, linked_to
@@ -50,7 +50,7 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
     if found is not None and found.row_digest == digest:
         return "unchanged"
     new = found is None or not found.row_digest
-    unit = work.session.get_one(Unit, found.id) if found else new_unit(work.session, unit_kind)
+    unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)
     row = found or table(id=unit.id, public_id=values["identifier"])
     write(row)
     row.row_digest = digest
@@ -61,7 +61,7 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
     narrowed = _access(work, unit, values, "public" if unit_kind == "source" else "")
     work.touch(unit)
     for key, public_id in linked_to(work.session, unit.id):  # their terms, or the names in them, follow from this row
-        work.touch(work.session.get_one(Unit, key))
+        work.touch(unit_of(work.session, key))
         work.promise("index", public_id, urgent=True)
     return "created" if new else "narrowed" if narrowed else "updated"
 

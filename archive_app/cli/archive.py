@@ -44,11 +44,11 @@ def _import(chosen: Settings, given: Namespace) -> int:
         actor = acting(opened, given.email)
         with _progress() as progress:
             found = import_path(opened.engine, opened.vault, actor, given.path, options, progress)
+        if given.report:
+            _write(found, given.report)
+        report(given, found.as_json(), _sentences(found))
         if not given.dry_run:
             follow(opened)
-    if given.report:
-        _write(found, given.report)
-    report(given, found.as_json(), _sentences(found))
     return FINDINGS if found.refused else DONE
 
 

@@ -37,7 +37,8 @@ def _verify(chosen: Settings, given: Namespace) -> int:
     with archive(chosen) as opened, reading(opened.engine) as session:
         found = list(findings(session, opened.vault, opened.index, clock.now()))
     rows = [{"where": damage.where, "expected": damage.expected, "found": damage.found} for damage in found]
-    report(given, {"findings": rows}, [*(str(damage) for damage in found), f"{len(found)} findings." if found else "Everything is as it should be."])
+    closing = f"{len(found)} findings." if found else "Everything is as it should be."
+    report(given, {"findings": rows}, [*(str(damage) for damage in found), closing])
     return FINDINGS if found else DONE
 
 

@@ -1,6 +1,7 @@
 """WHAT HAPPENS LATER: jobs that were promised in a transaction, done by one worker beside the server.
 
     leases     who alone may do the jobs of a kind
+    holders    what such a one is called, and whether it is still alive
     indexing   the index follows the database
     worker     the loop
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from sqlalchemy import Engine
 
 from archive_app import clock
+from archive_app.jobs.holders import is_gone
 from archive_app.records.base import writing
 from archive_app.records.jobs import Job, Lease, mark_done, mark_tried, promised_later
 
@@ -29,10 +30,10 @@ def held(engine: Engine, kind: str, holder: str) -> Iterator[bool]:
 
 
 def take(engine: Engine, kind: str, holder: str) -> bool:
-    """Take or renew the lease for LEASE_MS; False while somebody else holds it."""
+    """Take or renew the lease for LEASE_MS; False while somebody else, who is not known to be dead, holds it."""
     with writing(engine) as session:
         lease = session.get(Lease, kind)
-        if lease is not None and lease.holder != holder and lease.until > clock.now():
+        if lease is not None and lease.holder != holder and lease.until > clock.now() and not is_gone(lease.holder):
             return False
         session.merge(Lease(kind=kind, holder=holder, until=clock.now() + LEASE_MS))
         session.commit()

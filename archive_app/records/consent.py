@@ -144,3 +144,13 @@ def new_unit(session: Session, kind: str, parent: Unit | None = None) -> Unit:
     row.testimony_id = row.id if kind == "testimony" else parent.testimony_id if parent else None
     row.collection_id = row.id if kind == "collection" else parent.collection_id if parent else None
     return row
+
+
+def unit_of(session: Session, key: int) -> Unit:
+    """The unit with this key, which is there."""
+    return session.get_one(Unit, key)
+
+
+def evidence_of(session: Session, key: int) -> Evidence | None:
+    """The evidence with this key."""
+    return session.get(Evidence, key)

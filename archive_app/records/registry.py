@@ -96,3 +96,8 @@ def put_places(session: Session, event: int, places: list[int]) -> None:
     """Replace the places of an event."""
     session.execute(delete(EventPlace).where(EventPlace.event_id == event))
     session.add_all(EventPlace(event_id=event, place_id=place, position=position) for position, place in enumerate(places, 1))
+
+
+def person_of(session: Session, key: int) -> Person:
+    """The person with this key, who is there."""
+    return session.get_one(Person, key)

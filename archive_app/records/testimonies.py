@@ -23,9 +23,9 @@ class Collection(Base):
 
 
 class Testimony(Base):
-    """`import_key`: collection and file of a row without an identifier. `sort_title`, `sort_year`: what lists are ordered by, for every viewer alike:
-    folded title as its face shows it, first year; empty where not everybody who knows of the testimony may read its description.
-    `row_digest`: SHA-256 of the manifest row and its files as last taken in."""
+    """`import_key`: collection and file of a row without an identifier. `sort_title`, `sort_year`: what lists are ordered by, for
+    every viewer alike: folded title as its face shows it, first year; empty where not everybody who knows of the testimony may
+    read its description. `row_digest`: SHA-256 of the manifest row and its files as last taken in."""
 
     __tablename__ = "testimonies"
     id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)

@@ -35,10 +35,7 @@ class Facts:
     places: tuple[tuple[str, tuple[str, ...]], ...] = ()
     people: tuple[tuple[str, str, str], ...] = ()
     has: tuple[str, ...] = ()
-
-    @property
-    def roles(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(role for _, _, role in self.people if role))
+    narrator_role: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,7 +142,8 @@ def facts_of(card: Card) -> Facts:
     """What a card says of a testimony, reduced to what search needs."""
     return Facts(card.id, card.title, card.collection.id, tuple(name.text for name in card.collection.names), card.date,
                  years(card.date), tuple((place.id, tuple(name.text for name in place.names)) for place in card.places),
-                 tuple((person.person or person.face, person.shown, person.role) for person in card.people), card.has)
+                 tuple((person.person or person.face, person.shown, person.role) for person in card.people),
+                 card.has, card.narrator_role)
 
 
 _YEAR = re.compile(r"-?(\d{1,4}|\d{0,3}[Xx]{1,4})(?=[-~?%/]|$)")

@@ -32,7 +32,7 @@ _OF_TESTIMONIES: dict[str, Values] = {
     "collection": lambda facts: (facts.collection,),
     "place": lambda facts: tuple(place for place, _ in facts.places),
     "person": lambda facts: tuple(person for person, _, _ in facts.people),
-    "role": lambda facts: facts.roles,
+    "role": lambda facts: (facts.narrator_role,) if facts.narrator_role else (),
     "decade": lambda facts: decades(facts.years),
     "has": lambda facts: facts.has,
 }

@@ -1,6 +1,7 @@
 """Style sheet, script and sign: read once, served under addresses that hold a digest of their bytes, and so kept for ever.
 
-Only what lies in `static/` at the start is served, and only under such an address. What may not live here: anything entrusted to us.
+Only what lies in `static/` at the start is served, and only under such an address. What may not live here: anything entrusted to
+us.
 """
 
 from __future__ import annotations

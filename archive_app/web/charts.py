@@ -1,6 +1,7 @@
 """Pictures where people would rather look than read: server-made SVG, each with its figures beside it as text or table.
 
-Numbers become attributes of shapes; there is no style and no script in them. What may not live here: what is counted (search, room).
+Numbers become attributes of shapes; there is no style and no script in them. What may not live here: what is counted (search,
+room).
 """
 
 from __future__ import annotations
@@ -116,7 +117,7 @@ def _labelled(points: Sequence[tuple[float, float, PlaceRef]]) -> Iterator[Point
         text = names.first(place.names).text
         width, before = LETTER * len(text) + 12, x > MAP_WIDTH * 0.75
         box = (x - width, y - 14, x - 9, y + 14) if before else (x + 9, y - 14, x + width, y + 14)
-        free = 0 <= box[0] and box[2] <= MAP_WIDTH and not any(_overlap(box, other) for other in taken)
+        free = box[0] >= 0 and box[2] <= MAP_WIDTH and not any(_overlap(box, other) for other in taken)
         if free:
             taken.append(box)
         yield Point(x, y, text if free else "", before)

@@ -16,7 +16,8 @@ from archive_app.web.translate import N_, gettext
 
 MESSAGES = (
     N_("about %(date)s"), N_("perhaps %(date)s"), N_("perhaps about %(date)s"), N_("the %(year)ss"), N_("%(first)s to %(last)s"),
-    N_("between %(first)s and %(last)s"), N_("from %(first)s"), N_("until %(last)s"), N_("spring %(year)s"), N_("summer %(year)s"),
+    N_("between %(first)s and %(last)s"), N_("from %(first)s"), N_("until %(last)s"), N_("spring %(year)s"),
+    N_("summer %(year)s"),
     N_("autumn %(year)s"), N_("winter %(year)s"))
 """Those of `language.dates`, which knows no catalogues."""
 

@@ -40,7 +40,8 @@ class CiteView:
 
 def start(app: Flask) -> None:
     """Put the files into `app`."""
-    app.add_url_rule("/testimonies/<public:id>/transcripts/<int:n>.<any(vtt,srt,txt,csv):extension>", "transcript_file", transcript_file)
+    app.add_url_rule("/testimonies/<public:id>/transcripts/<int:n>.<any(vtt,srt,txt,csv):extension>", "transcript_file",
+                     transcript_file)
     app.add_url_rule("/testimonies/<public:id>/cite.<any(bib,ris,'csl.json'):extension>", "citation_file", citation_file)
 
 

@@ -49,7 +49,8 @@ CODES = {400: "invalid", 401: "sign_in", 403: "not_allowed", 404: "not_found", 4
 
 @dataclass(frozen=True)
 class Refusal:
-    """What an error page shows. `field` names what was typed wrongly; `number` is the id of a failure; `typed` is kept for the form."""
+    """What an error page shows. `field` names what was typed wrongly; `number` is the id of a failure; `typed` is kept for the
+    form."""
 
     status: int
     heading: str

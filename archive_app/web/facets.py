@@ -56,7 +56,8 @@ def label(field: str, value: str, given: str = "") -> str:
 
 def decades(facets: Mapping[str, Sequence[FacetValue]]) -> list[tuple[int, int]]:
     """(year it begins, count), oldest first."""
-    return sorted((int(each.value), each.count) for each in facets.get("decade", ()) if each.value.isascii() and each.value.isdigit())
+    return sorted((int(each.value), each.count) for each in facets.get("decade", ()) if each.value.isascii()
+                  and each.value.isdigit())
 
 
 def decades_sentence(counts: Sequence[tuple[int, int]]) -> str:

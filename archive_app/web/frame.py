@@ -22,16 +22,20 @@ def start(app: Flask) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
-        say=sentences, to=links.to, here=links.here, toggled=links.toggled, asked_here=links.asked_here, in_language=links.in_language,
+        say=sentences, to=links.to, here=links.here, toggled=links.toggled, asked_here=links.asked_here,
+        in_language=links.in_language, twin_address=twin_address, hit_address=passages.hit_address,
+        facet_address=passages.facet_address, about_pages=about.titles)
+    environment.globals.update(
         ui=interface.chosen, first_ui=interface.first, languages=interface.choices, direction=interface.direction,
-        capital=interface.capital, number=interface.number, listed=interface.listed, first_name=names.first, other_names=names.others,
-        date=dates.date_words, decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds,
-        length_of=opened.length_of, zotero=opened.zotero, histogram=charts.histogram, place_map=charts.place_map, years=years,
-        coordinates=coordinates, grouped=grouped, figure=figure, shows_unit=shows_unit, field_name=field_name,
-        about_pages=about.titles, twin_address=twin_address, hit_address=passages.hit_address, facet_address=passages.facet_address,
-        display_name=names.display, facet_label=facets.label,
-        facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades, decades_sentence=facets.decades_sentence,
-        style_name=STYLE_NAMES.__getitem__)
+        capital=interface.capital, number=interface.number, listed=interface.listed)
+    environment.globals.update(
+        first_name=names.first, other_names=names.others, display_name=names.display, date=dates.date_words, years=years,
+        decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds, coordinates=coordinates,
+        length_of=opened.length_of, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
+    environment.globals.update(
+        facet_label=facets.label, facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades,
+        decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map, zotero=opened.zotero,
+        field_name=field_name)
     environment.filters.update(language=interface.language_name, has=sentences.has, stop=stop)
     app.context_processor(_of_this_page)
 

@@ -1,7 +1,8 @@
 """The language of the interface: chosen by `?ui=` alone, so that an address gives everybody the same page; names of languages,
 numbers, lists and direction in it.
 
-No cookie, no Accept-Language. What may not live here: sentences of the archive (sentences), the language of testimony (it says so itself).
+No cookie, no Accept-Language. What may not live here: sentences of the archive (sentences), the language of testimony (it says so
+itself).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A transcript set as a page: cues gathered into paragraphs, who and when in the margin, headings where the contents say, two
 transcripts side by side.
 
-A cue of a few words is no paragraph: cues of one speaker run on until a sentence ends, a silence falls, or the paragraph has grown
-long. Cues keep their anchors, so that an address still leads to the very words. What may not live here: HTML, sentences.
+A cue of a few words is no paragraph: cues of one speaker run on until a sentence ends, a silence falls, or the paragraph has
+grown long. Cues keep their anchors, so that an address still leads to the very words. What may not live here: HTML, sentences.
 """
 
 from __future__ import annotations
@@ -183,10 +183,9 @@ def _beside(blocks: Sequence[Block], marks: Marks | None) -> Iterator[Beside]:
     lines: list[Line] = []
     language = ""
     for block in blocks:
-        if isinstance(block, Withheld) or block.language != language:
-            if lines:
-                yield Beside(language, tuple(lines), None)
-                lines = []
+        if lines and (isinstance(block, Withheld) or block.language != language):
+            yield Beside(language, tuple(lines), None)
+            lines = []
         if isinstance(block, Withheld):
             yield Beside("", (), block)
         else:

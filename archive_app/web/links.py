@@ -16,8 +16,8 @@ Pairs = list[tuple[str, str]]
 
 
 def to(*parts: object, anchor: str = "", **query: object) -> str:
-    """An address: parts of the path joined, then what is asked. `to("/testimonies/", id, t=12, anchor="s3")`. Empty values are left
-    out; several values of one name come as a tuple; `ui` comes last, and only where it is not the first language."""
+    """An address: parts of the path joined, then what is asked. `to("/testimonies/", id, t=12, anchor="s3")`. Empty values are
+    left out; several values of one name come as a tuple; `ui` comes last, and only where it is not the first language."""
     return _address("".join(str(part) for part in parts), _pairs(query.items()), anchor)
 
 
@@ -35,8 +35,8 @@ def toggled(field: str, value: str) -> str:
 
 
 def asked_here(*drop: str) -> Pairs:
-    """What this page was asked and understands, without the interface language and what is dropped; nothing on an error page, since
-    an error repeats nothing of what it was asked."""
+    """What this page was asked and understands, without the interface language and what is dropped; nothing on an error page,
+    since an error repeats nothing of what it was asked."""
     keeps: tuple[str, ...] = g.get("keeps", ())
     return [(key, value) for key in keeps if key not in drop for value in request.args.getlist(key) if value]
 

@@ -19,6 +19,7 @@ from archive_app.web.visit import public_room
 
 MOST = 50_000
 """Addresses in one site map (sitemaps.org 0.90)."""
+NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 ROBOTS = ("User-agent: *", "Disallow: /search", "Disallow: /testimonies/*/search", "Disallow: /testimonies/*/transcripts/",
           "Disallow: /media/", "Disallow: /*?", "")
 
@@ -48,7 +49,7 @@ def sitemap() -> Response:
     with public_room() as room:
         paths = _paths(room)
     rows = "".join(f"<url><loc>{escape(links.absolute(path))}</loc></url>\n" for path in paths[:MOST])
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{rows}</urlset>\n'
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{NAMESPACE}">\n{rows}</urlset>\n'
     return Response(text, content_type="application/xml; charset=utf-8")
 
 

@@ -13,8 +13,8 @@ from archive_app.web import interface
 
 
 def first(names: Sequence[Name]) -> Name:
-    """The name shown first: one in the interface language, else the first. Of an event, the archive's own working titles come before
-    what others call it, whatever the language."""
+    """The name shown first: one in the interface language, else the first. Of an event, the archive's own working titles come
+    before what others call it, whatever the language."""
     own = [name for name in names if not name.said_by] or list(names)
     ui = interface.chosen()
     return next((name for name in own if name.language.split("-")[0] == ui), own[0] if own else Name(""))

@@ -26,8 +26,8 @@ def _nothing(view: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class ReadingPage:
-    """`keeps`: what may be asked in the address, carried by links from the page to itself; `context`: what the template needs beside
-    the view, made from the view."""
+    """`keeps`: what may be asked in the address, carried by links from the page to itself; `context`: what the template needs
+    beside the view, made from the view."""
 
     name: str
     path: str

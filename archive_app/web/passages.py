@@ -76,7 +76,8 @@ def question_of(asked: Asked) -> Question:
     args = asked.args
     filters: dict[str, Any] = {field: questions.several(args, field) for field in SEVERAL}
     return Question(
-        q=args.get("q", "").strip(), **filters, year_from=questions.year(args, "year_from"), year_to=questions.year(args, "year_to"),
+        q=args.get("q", "").strip(), **filters, year_from=questions.year(args, "year_from"), year_to=questions.year(args,
+            "year_to"),
         group=questions.choice(args, "group", ("testimony",), "") != "", whole=questions.choice(args, "whole", ("1",), "") != "",
         sort=questions.choice(args, "sort", SORTS, "rank"), page=questions.page_number(args))
 
@@ -124,14 +125,16 @@ def results_json(found: Results, q: str) -> dict[str, Any]:
     """Results in the contract's shape."""
     facets = {field: [{"value": each.value, "label": each.label, "count": each.count} for each in several]
               for field, several in found.facets.items()}
-    return {"query": found.query, "total": found.total, "testimonies": found.testimonies, "page": found.page, "pages": found.pages,
+    return {"query": found.query, "total": found.total, "testimonies": found.testimonies, "page": found.page,
+            "pages": found.pages,
             "facets": facets, "corrections": list(found.corrections), "note": found.note,
             "hits": [hit_json(hit, q) for hit in found.hits]}
 
 
 def hit_json(hit: Hit, q: str) -> dict[str, Any]:
     """One hit in the contract's shape."""
-    return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language, "kind": hit.kind,
+    return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language,
+            "kind": hit.kind,
             "speaker": hit.speaker, "segment": hit.segment, "start_ms": hit.start_ms, "end_ms": hit.end_ms, "before": hit.before,
             "match": hit.match, "after": hit.after, "url": hit_address(hit, q)}
 

@@ -1,5 +1,5 @@
-"""What each page reads: one function a page, from the room and what the address asks to one frozen view. The page and its twin are
-both made from that view, and from nothing else.
+"""What each page reads: one function a page, from the room and what the address asks to one frozen view. The page and its twin
+are both made from that view, and from nothing else.
 
 What may not live here: HTML, JSON, sentences, rights.
 """
@@ -64,8 +64,8 @@ class Testimonies:
 
 @dataclass(frozen=True)
 class TestimonyView:
-    """A testimony as it is opened: `transcripts` are those shown (all of them for the twin), the first the one chosen, the second the
-    one beside it. `at_ms`: what `?t=` says; `now` for terms that change."""
+    """A testimony as it is opened: `transcripts` are those shown (all of them for the twin), the first the one chosen, the second
+    the one beside it. `at_ms`: what `?t=` says; `now` for terms that change."""
 
     testimony: Testimony
     transcripts: tuple[Transcript, ...]
@@ -110,7 +110,8 @@ def testimony(asked: Asked, id: str) -> TestimonyView:
 
 
 def _chosen(args: Args, known: Sequence[int]) -> list[int]:
-    """The transcript asked for, or the first; then the one beside it. NotFound for a number that is not open, as for any other."""
+    """The transcript asked for, or the first; then the one beside it. NotFound for a number that is not open, as for any
+    other."""
     if not known:
         return []
     shown = questions.number(args, "transcript", known[0])

@@ -1,7 +1,7 @@
 """What the archive itself says: who may read and hear, what is withheld, what kind of words these are. All of it through gettext.
 
-Sentences are whole, or a frame with one phrase in it, so that every language can order its words as it must. What may not live here:
-what the terms are (access), words of testimony.
+Sentences are whole, or a frame with one phrase in it, so that every language can order its words as it must. What may not live
+here: what the terms are (access), words of testimony.
 """
 
 from __future__ import annotations
@@ -111,7 +111,8 @@ def _of_layer(layer: LayerTerms, now: int) -> str:
     said = [interface.capital(_sentence(layer.layer, begun[-1] if begun else "!"))]
     for start, audience in layer.steps:
         if start > now:
-            said.append(gettext("From %(date)s: %(sentence)s", date=moment_words(start), sentence=_sentence(layer.layer, audience)))
+            said.append(gettext("From %(date)s: %(sentence)s", date=moment_words(start), sentence=_sentence(layer.layer,
+                audience)))
     return " ".join(said)
 
 

@@ -30,6 +30,6 @@ def locale() -> str:
     return str(flask_babel.get_locale() or "en")
 
 
-def N_(message: str) -> str:  # noqa: N802 - the name that message extraction knows
+def N_(message: str) -> str:
     """Marks a message for the catalogues where it is not translated."""
     return message

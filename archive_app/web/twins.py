@@ -1,7 +1,7 @@
 """The JSON twins: each takes the very view its page was made from, and never asks for more.
 
-Lists: {"total", "page", "pages", "items"}. Times are integer milliseconds. What may not live here: reading, sentences of our own but
-the terms.
+Lists: {"total", "page", "pages", "items"}. Times are integer milliseconds. What may not live here: reading, sentences of our own
+but the terms.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def testimony(view: TestimonyView) -> Json:
     whole = view.testimony
     found = card(whole.card)
     return {
-        "id": found["id"], "title": found["title"], "collection": found["collection"], "date": found["date"], "place": found["place"],
+        "id": found["id"], "title": found["title"], "collection": found["collection"], "date": found["date"],
+        "place": found["place"],
         "people": found["people"], "languages": found["languages"], "terms": sentences.terms(whole.terms, view.now),
         "recordings": [{"id": each.id, "kind": each.kind, "label": each.label, "duration_ms": each.duration_ms,
                         "url": f"/media/{each.id}"} for each in whole.recordings],
@@ -99,15 +100,16 @@ def testimony(view: TestimonyView) -> Json:
 def transcript(reading: Transcript) -> Json:
     """A transcript, block by block."""
     head = reading.head
-    return {"n": head.n, "language": head.language, "kind": head.kind, "approved_on": head.approved_on, "version": reading.version,
-            "segments": [block(each) for each in reading.blocks]}
+    return {"n": head.n, "language": head.language, "kind": head.kind, "approved_on": head.approved_on,
+            "version": reading.version, "segments": [block(each) for each in reading.blocks]}
 
 
 def block(reading: Block) -> Json:
     """A segment, or a run of withheld words: only its number and its times."""
     if isinstance(reading, Withheld):
         return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "withheld": True}
-    return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "speaker": reading.speaker, "text": reading.text}
+    return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "speaker": reading.speaker,
+            "text": reading.text}
 
 
 def people(view: Listed[PersonRef]) -> Json:
@@ -118,8 +120,8 @@ def people(view: Listed[PersonRef]) -> Json:
 def person(view: Person) -> Json:
     """A person."""
     told = [{"role": role, **card(each)} for role, each in view.testimonies]
-    return {"id": view.id, "names": plain(view.names), "born": view.born, "died": view.died, "note": view.note, "testimonies": told,
-            "statements": plain(view.statements)}
+    return {"id": view.id, "names": plain(view.names), "born": view.born, "died": view.died, "note": view.note,
+            "testimonies": told, "statements": plain(view.statements)}
 
 
 def places(view: Listed[PlaceRef]) -> Json:

@@ -80,8 +80,8 @@ def facts(asked: Request) -> Facts:
 
 
 def _on_site(asked: Request) -> bool:
-    """Whether the visitor's own address lies in the reading room's networks. Somebody else's word for it (a header of a proxy that is
-    not listed) is not taken: then nobody is on site."""
+    """Whether the visitor's own address lies in the reading room's networks. Somebody else's word for it (a header of a proxy
+    that is not listed) is not taken: then nobody is on site."""
     networks: Sequence[Network] = current_app.config["ON_SITE_NETWORKS"]
     trusted: Sequence[Network] = current_app.config["TRUSTED_PROXIES"]
     if not networks:

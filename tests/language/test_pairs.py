@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive_app.language.words import Token, tokens
+from archive_app.language.words import Token, fold, tokens
 
 HERE = Path(__file__).parent
 
@@ -78,7 +78,8 @@ POINTS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u
 
 
 def neutral(exact: str) -> str:
-    """The form without the choices the set leaves open: apostrophe, points and stress kept or not, digits of which script."""
+    """The form without the choices the set leaves open: apostrophe, points and stress kept or not, digits of which script, and the
+    alphabet of Azerbaijani, which has one exact form in both (docs/search.md)."""
     folded = POINTS.sub("", unicodedata.normalize("NFC", exact).translate(EITHER))
     return "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in folded)
 
@@ -115,7 +116,8 @@ def test_half_of_the_hard_forms_hold(language: str) -> None:
 def test_words_begin_and_end_where_a_reader_says(sentence: Sentence) -> None:
     found = tokens(sentence.text, sentence.language)
     expected = sentence.expected.split("|") if sentence.expected else []
-    assert [neutral(token.exact) for token in found] == [neutral(word) for word in expected]
+    written = [fold(word, sentence.language) for word in expected] if sentence.language.startswith("az") else expected
+    assert [neutral(token.exact) for token in found] == [neutral(word) for word in written]
     assert_offsets_and_positions(sentence.text, sentence.language, found)
 
 

@@ -20,7 +20,7 @@ def _question(rng: random.Random, stories: Sequence[Story]) -> Question:
     filters: dict[str, object] = {}
     if rng.random() < 0.35:
         field, values = rng.choice((
-            ("collection", ("north", "south")), ("language", ("en", "az", "ru", "")), ("place", PLACES), ("role", ("narrator",)),
+            ("collection", ("north", "south")), ("language", ("en", "az", "ru", "")), ("place", PLACES), ("role", ("survivor", "witness")),
             ("kind", ("verbatim", "translation", "machine", "description")), ("decade", ("1990", "1930")), ("has", ("audio", "video"))))
         filters[field] = tuple(rng.sample(values, rng.randint(1, min(2, len(values)))))
     if rng.random() < 0.1:

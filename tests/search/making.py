@@ -28,11 +28,10 @@ from archive_app.access.readings import (
 REGISTERED = "onsite|registered|staff"
 FOREVER = 2**62
 VOCABULARY = {
-    "en": "river rivers boat boats winter wind winds bread letter letters mother house houses road roads night bridge snow crossed crossing "
-          "carried carry asked answered old and the of we they".split(),
+    "en": "river rivers boat boats winter wind winds bread letter letters mother house houses road roads night bridge snow crossed crossing carried carry asked answered old and the of we they".split(),
     "az": "çay çaylar qış ev evlər körpü gecə çörək məktub ana yol yollar qar biz onlar getdik gəldik".split(),
     "ru": "река реки лодка зима дом дома мост ночь хлеб письмо мать дорога снег мы они шли".split(),
-    "": "taro veshti malun ogra".split(),
+    "": ["taro", "veshti", "malun", "ogra"],
 }
 SECRET = {"en": "lantern cellar ribbon quarry", "az": "qaranlıq zirzəmi lent", "ru": "фонарь подвал лента", "": "ulmek"}
 """Words that stand in hidden segments only."""
@@ -66,6 +65,7 @@ class Story:
     named: str = ""
     shelf: str = ""
     has: tuple[str, ...] = ("transcript",)
+    role: str = ""
 
 
 def card(story: Story, shown: str, kept: Sequence[RenderedTranscript]) -> Card:
@@ -74,7 +74,7 @@ def card(story: Story, shown: str, kept: Sequence[RenderedTranscript]) -> Card:
     return Card(story.id, story.title.format(name=shown), CollectionRef(story.collection, (Name(f"The {story.collection} papers"),)),
                 story.date, tuple(PlaceRef(place, (Name(place.title()), Name(f"Old {place}"))) for place in story.places),
                 (PersonRef(shown, "narrator", None, f"face-{story.id}-{shown}"),), languages,
-                tuple(sorted({head.kind for head in heads})), story.has)
+                tuple(sorted({head.kind for head in heads})), story.has, narrator_role=story.role)
 
 
 def renditions(story: Story, shelves: Sequence[str], good_until: int = FOREVER) -> list[Rendition]:
@@ -144,7 +144,7 @@ def story(rng: random.Random, number: int, shelves: Sequence[str]) -> Story:
     return Story(f"story-{number:03}", rng.choice(("Interview with {name}", "The bridge at night", "Letters")), rng.choice(("north", "south")),
                  rng.choice(("1992", "199X", "1991/1993", "1937-05", "")), name, tuple(rng.sample(PLACES, rng.randint(0, 2))), scripts,
                  rng.choice((shelves[0], shelves[0], shelves[-1])), rng.choice(shelves) if rng.random() < 0.15 else shelves[0],
-                 rng.choice((("transcript",), ("audio", "transcript"), ("transcript", "video"))))
+                 rng.choice((("transcript",), ("audio", "transcript"), ("transcript", "video"))), rng.choice(("survivor", "witness", "")))
 
 
 def archive(seed: int, size: int = 12) -> list[Story]:

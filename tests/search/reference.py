@@ -222,7 +222,7 @@ def _values(field: str, document: Document) -> tuple[str, ...]:
     facts = document.facts
     return tuple(dict.fromkeys({
         "collection": (facts.collection,), "place": tuple(place for place, _ in facts.places),
-        "person": tuple(person for person, _, _ in facts.people), "role": tuple(role for _, _, role in facts.people if role),
+        "person": tuple(person for person, _, _ in facts.people), "role": tuple(filter(None, (facts.narrator_role,))),
         "decade": decades(facts.years), "has": facts.has, "kind": (document.kind,), "language": document.languages,
     }[field]))
 

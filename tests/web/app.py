@@ -57,7 +57,8 @@ def _hits(room: FakeRoom, q: str) -> list[Hit]:
             for block in transcript.blocks:
                 at = block.text.casefold().find(word) if isinstance(block, Segment) else -1
                 if isinstance(block, Segment) and word and at >= 0:
-                    found.append(Hit(card.id, card.title, transcript.head.n, block.language, transcript.head.kind, block.speaker, block.n,
+                    found.append(Hit(card.id, card.title, transcript.head.n, block.language, transcript.head.kind, block.speaker,
+                                     block.n,
                                      block.start_ms, block.end_ms, block.text[:at], block.text[at:at + len(word)],
                                      block.text[at + len(word):], 2, card.date, transcript.head.approved_on))
     return found
