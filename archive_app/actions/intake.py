@@ -6,11 +6,9 @@ What may not live here: files and tables (importing), what a row says about acce
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from archive_app.access.terms import LAYERS, Terms, from_json, join, to_json
+from archive_app.access.terms import LAYERS, Terms, from_json, join
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, as_narrow
@@ -109,26 +107,18 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     for speaker in party(work.session, unit.id, "narrator"):
         own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
         old = {layer: _joined(own, layer) for layer in LAYERS}
-        if not own or new.terms == old or _said_before(work, own, new):
+        if not own or new.terms == old:
             continue
         if not as_narrow(new.terms, old, work.now):
             raise Invalid("access", "wider than the narrator's terms on record: widening is done at the desk, with evidence")
+        if as_narrow(old, new.terms, work.now):
+            continue
         terms = {layer: new.terms[layer] | old[layer] for layer in LAYERS}
         consenting.record(work, speaker, unit, "permit", terms, _evidence(work, new), tuple(row.id for row in own))
         found = True
     if new.row.publish is False and consenting.take_back(work, unit):
         found = True
     return found
-
-
-def _said_before(work: Change, own: list[Statement], new: Prepared) -> bool:
-    """Whether the row asks for what it asked for when it was last taken over: terms on record may be narrower by now."""
-    evidence = evidence_of(work.session, own[-1].evidence_id) if own[-1].evidence_id else None
-    return evidence is not None and evidence.detail.get("terms") == _terms_digest(new.terms)
-
-
-def _terms_digest(terms: Mapping[str, Terms]) -> str:
-    return hashlib.sha256(repr([(layer, to_json(terms[layer])) for layer in LAYERS]).encode()).hexdigest()
 
 
 def _joined(rows: list[Statement], layer: str) -> Terms:
@@ -143,8 +133,7 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
     given = bool(said.consent_file or said.consent_note or new.evidence_note)
     evidence = Evidence(kind="form" if said.consent_file else "import", object_digest=new.form.digest if new.form else None,
                         note=said.consent_note or new.evidence_note, given_on=said.consent_date.text if said.consent_date else "",
-                        language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given,
-                                                  "terms": _terms_digest(new.terms)})
+                        language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given})
     work.session.add(evidence)
     work.session.flush()
     return evidence

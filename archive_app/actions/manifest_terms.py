@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 from archive_app import clock
-from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, narrower_or_equal, terms
+from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, minimal, terms
 from archive_app.exchange.manifest import ManifestRow
 
 Warning = tuple[str, str]
 """(column, sentence)"""
+IMPLIES = {"staff": "custodian", "registered": "grant"}
+"""What a clause asks for -> who has it too: every custodian is staff, and grants are given to those who are registered. So the tiers
+lie in one order, although their formulas do not."""
+ORDER = tuple(TIERS)
 
 
 def tier(name: str, naming: str = NAMINGS[0]) -> Terms:
@@ -32,7 +37,7 @@ def layer_terms(row: ManifestRow, default_access: str) -> tuple[dict[str, Terms]
     naming = row.naming if row.naming in NAMINGS else "anonymous"
     found = {layer: tier(name, naming if layer == "identity" else NAMINGS[0]) for layer, name in by_layer.items()}
     for layer in row.access_by_layer:
-        if layer != "existence" and not tier(by_layer["existence"]) <= tier(by_layer[layer]):
+        if ORDER.index(by_layer[layer]) < ORDER.index(by_layer["existence"]):
             warnings.append((f"access_{layer}", "wider than existence: capped, nobody reads more than they may know of"))
     return {layer: _within(found[layer], row.opens, row.closes) for layer in LAYERS}, warnings
 
@@ -59,16 +64,10 @@ def _within(inside: Terms, opens: datetime.date | None, closes: datetime.date | 
 
 
 def as_narrow(new: Mapping[str, Terms], old: Mapping[str, Terms], now: int) -> bool:
-    """Whether `new` is at no instant from `now` on plainly wider than `old`. Where neither includes the other (registered and
-    reading-room) it is not: both are asked for then."""
-    return not any(_wider(new[layer].since(now), old[layer].since(now)) for layer in old)
+    """Whether nothing in `new` is wider than `old` from `now` on, for people as they are: see IMPLIES."""
+    return all(_of_people(old[layer].since(now)) <= _of_people(new[layer].since(now)) for layer in old)
 
 
-def _wider(new: Terms, old: Terms) -> bool:
-    moments = {start for start, _ in new.steps + old.steps}
-    return any(_lets_in(new.at(moment), old.at(moment)) for moment in moments)
-
-
-def _lets_in(new: Rule, old: Rule) -> bool:
-    includes = narrower_or_equal(new.audience, old.audience) and new.audience != old.audience
-    return includes or NAMINGS.index(new.naming) < NAMINGS.index(old.naming)
+def _of_people(value: Terms) -> Terms:
+    return terms((start, replace(rule, audience=minimal(clause | {IMPLIES[token] for token in clause & set(IMPLIES)}
+                                                        for clause in rule.audience))) for start, rule in value.steps)

@@ -1,0 +1,84 @@
+"""A vault in a folder: `ab/cdef...`, each file named by its SHA-256 and read-only.
+
+Order of a write: temporary file, fsync, rename, fsync of the folder. A file half written is never found under a digest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from archive_app.errors import Damaged, NotFound
+from archive_app.storage.vault import Kept
+
+BLOCK = 1 << 20
+
+
+@dataclass(frozen=True)
+class DiskVault:
+    root: Path
+
+    def keep(self, source: BinaryIO) -> Kept:
+        incoming = self.root / "incoming"
+        incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        sha, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as temporary:
+            try:
+                while block := source.read(BLOCK):
+                    sha.update(block)
+                    size += len(block)
+                    temporary.write(block)
+                temporary.flush()
+                os.fsync(temporary.fileno())
+                self._place(Path(temporary.name), sha.hexdigest())
+            finally:
+                Path(temporary.name).unlink(missing_ok=True)
+        return Kept(sha.hexdigest(), size)
+
+    def _place(self, temporary: Path, digest: str) -> None:
+        target = self._path(digest)
+        if target.exists():
+            return
+        if not target.parent.exists():
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(self.root)
+        os.chmod(temporary, 0o400)
+        os.rename(temporary, target)
+        _sync_folder(target.parent)
+
+    def open(self, digest: str) -> BinaryIO:
+        try:
+            return self._path(digest).open("rb")
+        except FileNotFoundError:
+            raise NotFound() from None
+
+    def check(self, digest: str) -> None:
+        with self.open(digest) as stream:
+            found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        if found != digest:
+            raise Damaged(f"media/{digest}", digest, found)
+
+    def drop(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
+    def digests(self) -> Iterator[str]:
+        for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
+            yield from (folder.name + file.name for file in sorted(folder.iterdir()))
+
+    def _path(self, digest: str) -> Path:
+        if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
+            raise NotFound()
+        return self.root / digest[:2] / digest[2:]
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

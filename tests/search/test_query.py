@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -97,12 +95,10 @@ def test_words_know_where_they_stand() -> None:
 
 
 @pytest.mark.parametrize("q", [
-    "x" * 10_001, "(" * 21 + "a" + ")" * 21, "-" * 30 + "a", "NOT " * 30 + "a", " ".join(["w*"] * 500), "aa* " * 13, "aa~ " * 13, "a " * 61,
+    "x" * 10_001, "(" * 21 + "a" + ")" * 21, "NOT " * 30 + "a", " ".join(["w*"] * 500), "aa* " * 13, "aa~ " * 13, "a " * 61,
     '"' + "a " * 61 + '"',
 ])
 def test_what_costs_too_much_is_refused_with_a_sentence(q: str) -> None:
-    if q.startswith("-"):
-        q = " ".join(["NOT"] * 30 + ["a"])
     with pytest.raises(Invalid) as refused:
         parse(q)
     assert refused.value.field == "q"
@@ -123,11 +119,3 @@ def test_a_question_refuses_what_makes_no_sense(field: str, value: object) -> No
     with pytest.raises(Invalid) as refused:
         Question(**{field: value})  # type: ignore[arg-type]
     assert refused.value.field == field
-
-
-def test_parsing_is_no_work() -> None:
-    """Not a timed assertion: a thousand of the longest queries would never end if parsing were not linear."""
-    begun = time.process_time()
-    for _ in range(200):
-        parse("(a OR " * 20 + "b" + ")" * 20)
-    assert time.process_time() - begun < 60
