@@ -33,6 +33,7 @@ def forget_floor() -> None:
 
 
 def midnight(day: date) -> int:
+    """When `day` begins in UTC (ms)."""
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()) * 1000
 
 

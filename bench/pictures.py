@@ -14,7 +14,7 @@ import os
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import BrowserContext, sync_playwright
 
 PAGES = {
     "home": "/",
@@ -28,8 +28,8 @@ PAGES = {
     "person": "/people/davin-vellan",
     "armenian": "/testimonies/lamp-on-the-stair?transcript=4&ui=hy",
 }
-WIDTHS = {1280: 900, 375: 812}
-"""Width -> height in CSS pixels: what is seen without scrolling."""
+SETTINGS = ((1280, 900, "light"), (375, 812, "dark"))
+"""Width and height in CSS pixels, and colours: what is seen without scrolling."""
 
 
 def main() -> None:
@@ -47,23 +47,20 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         for name in given.pages or PAGES:
-            for width in WIDTHS:
-                for scheme in ("light", "dark"):
-                    _take(browser, given.base + PAGES[name], given.to / f"{name}-{width}-{scheme}.png", width, scheme,
-                          given.whole)
+            for width, height, scheme in SETTINGS:
+                context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+                _take(context, given.base + PAGES[name], given.to / f"{name}-{width}.png", given.whole)
+                context.close()
             print(name)
         browser.close()
 
 
-def _take(browser: Browser, address: str, file: Path, width: int, scheme: str, whole: bool) -> None:
-    context = browser.new_context(viewport={"width": width, "height": WIDTHS[width]},
-                                  color_scheme="dark" if scheme == "dark" else "light")
+def _take(context: BrowserContext, address: str, file: Path, whole: bool) -> None:
     page = context.new_page()
     answer = page.goto(address)
     if answer is None or answer.status != 200:
         raise SystemExit(f"{address} answered {answer.status if answer else 'nothing'}: does the archive hold the sample?")
     page.screenshot(path=file, full_page=whole)
-    context.close()
 
 
 if __name__ == "__main__":

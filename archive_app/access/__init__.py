@@ -1,0 +1,28 @@
+"""WHO MAY SEE WHAT: from what people allowed to what one viewer reads. The only way to the words.
+
+    statements -> deciding -> releases -> gate(viewer) -> names, redaction -> readings
+
+    law           the two questions: who may read, who may keep
+    terms         what a narrator allowed, as a lattice
+    deciding      from statements to terms, pure
+    releases      what that comes to, stored
+    viewer        who is asking: tokens and one `now`
+    gate          visibility as one SQL clause
+    entry         one viewer at the gate, with one snapshot
+    names         face or real name, and the filter that keeps closed names out of texts
+    redaction     withheld words as blocks
+    cards         testimonies in lists
+    catalogue     lists, collections, one testimony without its words
+    words         transcripts and passages
+    registry      people, places, events
+    sources       sources and what they state
+    readings      the frozen values that all these come to
+    reading_room  everything one viewer may read: the door for all outside
+    renditions    how each audience reads a testimony, for the index
+    ordering      what lists are sorted by, the same for every viewer
+    spelling      a digest of a reading
+    kept          what is held, for those who tend it
+    checking      what `verify` asks of the database
+
+What may not live here: verbs and commits (actions), pages and formats (web, exchange), bytes (storage), the index (search).
+"""

@@ -65,12 +65,14 @@ def _card(row: Testimony, layers: Mapping[str, Release], collection: CollectionR
 
 
 def collection_refs(entry: Entry, keys: Iterable[int]) -> dict[int, CollectionRef]:
+    """Key -> the collection with its names, or with its id where none is recorded. Not gated: for those of opened testimonies."""
     rows = list(entry.session.scalars(select(Collection).where(Collection.id.in_(set(keys)))))
     names = names_of(entry, [row.id for row in rows])
     return {row.id: CollectionRef(row.public_id, names.get(row.id, (Name(row.public_id),))) for row in rows}
 
 
 def place_ref(row: Place, names: tuple[Name, ...]) -> PlaceRef:
+    """A place as readings name it, by its id where it has no names; latitude and longitude in degrees, None = not known."""
     return PlaceRef(row.public_id, names or (Name(row.public_id),), row.latitude, row.longitude)
 
 

@@ -44,6 +44,7 @@ class Narrowing:
 
 
 def key_of(entry: Entry, public_id: str) -> int | None:
+    """The internal key behind a public id, None where there is none. It says nothing of who may know: the gate is asked next."""
     return entry.session.scalar(select(Row.id).where(Row.public_id == public_id))
 
 
@@ -114,6 +115,8 @@ def _years(by: Narrowing) -> tuple[int, int] | None:
 
 
 def testimony(entry: Entry, whole: Opened) -> Testimony:
+    """One testimony without its words. With its description closed, abstract, keywords, terms and index points are empty; the
+    recordings and heads of transcripts are those that are open by themselves."""
     row, names = whole.row, whole.names
     language = row.languages[0] if row.languages else ""
     recordings = tuple(Recording(media.public_id, media.kind, names(media.label, language), media.duration_ms)
@@ -186,6 +189,7 @@ def _languages(entry: Entry) -> dict[int, tuple[str, ...]]:
 
 
 def home(entry: Entry) -> Home:
+    """The first page for this viewer: testimonies they may know of, ms they may hear or see, languages they may read."""
     everything = collections(entry)
     recorded = entry.session.scalar(select(func.coalesce(func.sum(RecordingRow.duration_ms), 0)).where(
         RecordingRow.kind.in_(("audio", "video")), entry.gate.opens_named(RecordingRow.kind, RecordingRow.id))) or 0

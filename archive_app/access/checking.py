@@ -34,14 +34,17 @@ def derived_again(session: Session, unit: Unit) -> tuple[set[tuple[object, ...]]
 
 
 def derived_units(session: Session) -> list[Unit]:
+    """Every unit whose releases are derived on their own account, by key; parts of a testimony come with the testimony."""
     return list(session.scalars(select(Unit).where(Unit.kind.in_(DERIVED)).order_by(Unit.id)))
 
 
 def derived_names(session: Session) -> dict[int, str]:
+    """Key -> public id of every testimony, so that a finding can say which one it is about."""
     return dict(session.execute(select(Testimony.id, Testimony.public_id)).all())
 
 
 def derived_findings(session: Session) -> Iterator[Damaged]:
+    """One Damaged, not raised, for each unit whose stored releases are not what its statements come to; none = all is well."""
     names = derived_names(session)
     for unit in derived_units(session):
         fresh, stored = derived_again(session, unit)

@@ -71,10 +71,14 @@ def _of_layer(unit: int, path: set[int], layer: str, alive: list[Said], heard: M
     spoken = join(_terms(s, layer) for s in alive if s.unit in path)
     required = [party for party in heard.values() if party.required and party.capacity != "archive"]
     silent = not any(party.capacity == "narrator" for party in heard.values()) or any(
-        not _permitted(unit, layer, alive, {p.key for p in heard.values() if party.key in (p.key, p.stands_for)})
-        for party in required)
+        not _permitted(unit, layer, alive, _speakers(party, heard)) for party in required)
     spoken = spoken | SEALED if silent else spoken
     return spoken if _published(unit, layer, alive) else spoken | DESK
+
+
+def _speakers(party: Heard, heard: Mapping[int, Heard]) -> set[int]:
+    """The party and those who stand in its place."""
+    return {each.key for each in heard.values() if party.key in (each.key, each.stands_for)}
 
 
 def _terms(said: Said, layer: str) -> Terms:
@@ -95,7 +99,7 @@ def _published(unit: int, layer: str, alive: list[Said]) -> bool:
 def _keep(unit: int, path: set[int], alive: list[Said], heard: Mapping[int, Heard]) -> Terms:
     """Who may tend it: staff of its collection; what is held, withdrawn or sealed as a whole, custodians."""
     stopped = any(s.effect != "permit" and s.unit in path and s.capacity != "archive" for s in alive)
-    narrator = any(party.capacity == "narrator" and _permitted(unit, "existence", alive, {party.key}) for party in heard.values())
+    narrator = any(party.capacity == "narrator" and _permitted(unit, "existence", alive, _speakers(party, heard)) for party in heard.values())
     wish = join(_terms(s, "existence") for s in alive if s.unit in path and s.effect == "permit")
     sealed = any(rule.audience >= SEALED.steps[0][1].audience for _, rule in wish.steps)
     return STAFF | SEALED if stopped or sealed or not narrator else STAFF
@@ -105,9 +109,9 @@ def of_part(kind_layer: str, above: Mapping[str, Terms], unit: int, said: Iterab
             parties: Mapping[int, Heard]) -> dict[str, Terms]:
     """Terms of a recording or transcript: its own layer, narrowed by every statement on it; the archive's silence closes it."""
     alive = [s for s in live(said, parties) if s.unit == unit]
+    existence = join(_terms(s, "existence") for s in alive) | (OPEN if _published(unit, kind_layer, alive) else DESK)
     own = join(_terms(s, kind_layer) for s in alive)
-    published = OPEN if _published(unit, kind_layer, alive) else DESK
-    return {kind_layer: above[kind_layer] | own | published, "existence": above["existence"] | published, "keep": above["keep"]}
+    return {kind_layer: above[kind_layer] | own | existence, "existence": above["existence"] | existence, "keep": above["keep"]}
 
 
 def of_restriction(above: Mapping[str, Terms], own: Terms) -> dict[str, Terms]:

@@ -25,4 +25,5 @@ class Entry:
 
 
 def enter(session: Session, viewer: Viewer) -> Entry:
+    """Bring a viewer to the gate, which is made here, once, from the audiences that this snapshot knows."""
     return Entry(session, viewer, gate(session, viewer))

@@ -40,6 +40,8 @@ class KeptCounts:
 
 
 def counts(session: Session, now: int) -> KeptCounts:
+    """What is held, by current versions; `now` (ms UTC) decides `by_access` alone. People without a recorded name do not count.
+    Reads the text of every segment."""
     rows = session.scalars(select(Segment.text).join(Transcript, Transcript.current_version_id == Segment.version_id)).yield_per(5000)
     segments = words = 0
     for text in rows:

@@ -50,4 +50,5 @@ def may_keep(role: str, verb: str) -> bool:
 
 
 def may_manage(role: str, verb: str) -> bool:
+    """Whether a role may do this verb on accounts; False for any verb not named. It gives no right to testimony."""
     return role in MANAGE.get(verb, frozenset())

@@ -104,6 +104,7 @@ def filter_for(everybody: Iterable[Appearing], layers: Mapping[str, Release]) ->
 
 
 def unchanged(text: str, language: str) -> str:
+    """The filter where no name is closed: gives the text back as it is."""
     return text
 
 

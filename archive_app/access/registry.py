@@ -30,6 +30,8 @@ MOST = 500
 
 
 def person_exists(entry: Entry) -> ColumnElement[bool]:
+    """A clause true for people who have a name, and either appear under it in a testimony whose description is open, are spoken
+    of by a readable statement, or were opened by themselves."""
     appears = exists(select(literal(1)).where(
         Appearance.person_id == PersonRow.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
         entry.gate.opens("description", Appearance.testimony_id)))
@@ -38,6 +40,7 @@ def person_exists(entry: Entry) -> ColumnElement[bool]:
 
 
 def event_exists(entry: Entry) -> ColumnElement[bool]:
+    """A clause true for events of which a readable statement speaks, or which were opened by themselves."""
     stated = exists(select(literal(1)).where(SourcedStatement.event_id == EventRow.id, sources.readable(entry)))
     return or_(entry.gate.opens("existence", EventRow.id), stated)
 
@@ -56,6 +59,8 @@ def place_exists(entry: Entry) -> ColumnElement[bool]:
 
 
 def person_refs(entry: Entry, query: Select[PersonRow]) -> tuple[PersonRef, ...]:
+    """The people that `query` selects, in its order, by first name; who has none is left out. `query` brings its own
+    gate."""
     rows = list(entry.session.scalars(query))
     names = names_of(entry, [row.id for row in rows])
     return tuple(PersonRef(forms(names[row.id][0].text).display, "", row.public_id, "", names[row.id][0].language)
@@ -63,18 +68,21 @@ def person_refs(entry: Entry, query: Select[PersonRow]) -> tuple[PersonRef, ...]
 
 
 def place_refs(entry: Entry, query: Select[PlaceRow]) -> tuple[PlaceRef, ...]:
+    """The places that `query` selects, in its order, each with all its equal names. `query` brings its own gate."""
     rows = list(entry.session.scalars(query))
     names = names_of(entry, [row.id for row in rows])
     return tuple(place_ref(row, names.get(row.id, ())) for row in rows)
 
 
 def event_refs(entry: Entry, query: Select[EventRow]) -> tuple[EventRef, ...]:
+    """The events that `query` selects, in its order, each with all its equal names. `query` brings its own gate."""
     rows = list(entry.session.scalars(query))
     names = names_of(entry, [row.id for row in rows])
     return tuple(EventRef(row.public_id, names.get(row.id, ()), row.date) for row in rows)
 
 
 def person(entry: Entry, public_id: str) -> Person:
+    """Somebody under their own name, with at most MOST appearances by title, and what sources state. Raises NotFound."""
     row = entry.session.scalar(select(PersonRow).where(PersonRow.public_id == public_id, person_exists(entry)))
     if row is None:
         raise NotFound()
@@ -90,6 +98,8 @@ def person(entry: Entry, public_id: str) -> Person:
 
 
 def place(entry: Entry, public_id: str) -> Place:
+    """A place, what it lies in and what lies in it, what happened there, and the first MOST testimonies of `total`, by title.
+    Raises NotFound."""
     there = place_exists(entry)
     row = entry.session.scalar(select(PlaceRow).where(PlaceRow.public_id == public_id, there))
     if row is None:
@@ -107,6 +117,7 @@ def place(entry: Entry, public_id: str) -> Place:
 
 
 def event(entry: Entry, public_id: str) -> Event:
+    """An event with its places and what sources state of it; its testimonies are always empty. Raises NotFound."""
     row = entry.session.scalar(select(EventRow).where(EventRow.public_id == public_id, event_exists(entry)))
     if row is None:
         raise NotFound()

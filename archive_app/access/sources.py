@@ -44,10 +44,12 @@ def of_event(entry: Entry, event: int) -> tuple[Statement, ...]:
 
 
 def source_ref(row: SourceRow) -> SourceRef:
+    """A source as it is cited; whether it is open was asked before."""
     return SourceRef(row.public_id, row.title, row.author, row.publisher, row.date, row.kind, row.language, row.url)
 
 
 def source(entry: Entry, public_id: str) -> Source:
+    """One source with its readable statements and the events they speak of. Raises NotFound."""
     row = entry.session.scalar(select(SourceRow).where(
         SourceRow.public_id == public_id, entry.gate.opens("existence", SourceRow.id)))
     if row is None:

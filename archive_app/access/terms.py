@@ -119,6 +119,7 @@ def terms(steps: Iterable[tuple[int, Rule]]) -> Terms:
 
 def always(audience: Audience, naming: str = "initial", delivery: str = "download",
            refused: frozenset[str] = frozenset(USES)) -> Terms:
+    """Terms of one step without an end; where nothing else is said, every use beyond reading is refused."""
     return Terms(((0, Rule(audience, naming, delivery, refused)),))
 
 
@@ -130,6 +131,7 @@ CLOSED = always(NOBODY)
 
 
 def join(parts: Iterable[Terms]) -> Terms:
+    """What all of these allow together, the most restrictive at every instant; OPEN for no parts."""
     return reduce(lambda a, b: a | b, parts, OPEN)
 
 
@@ -140,5 +142,6 @@ def to_json(value: Terms) -> str:
 
 
 def from_json(text: str) -> Terms:
+    """The inverse of `to_json`. Raises Invalid where no step begins at 0, ValueError for what is no JSON."""
     return terms((start, Rule(audience_of(audience), naming, delivery, frozenset(refused)))
                  for start, audience, naming, delivery, refused in json.loads(text))

@@ -100,6 +100,7 @@ def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
 
 
 def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> None:
+    """At the commit, derive the releases of a testimony and its parts again and promise an index job; `urgent` = it closes."""
     work.touch(unit)
     work.promise("index", row.public_id, urgent)
 

@@ -15,7 +15,7 @@ from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ManifestRow
-from archive_app.records.consent import Evidence, Statement, Unit, evidence_of, new_unit, party, unit_of
+from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party, unit_of
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
 from archive_app.storage.vault import Kept
 

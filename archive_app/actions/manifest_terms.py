@@ -23,6 +23,7 @@ ORDER = tuple(TIERS)
 
 
 def tier(name: str, naming: str = NAMINGS[0]) -> Terms:
+    """A shorthand (a key of TIERS) as terms without an end, no use beyond reading allowed; `naming`: one of NAMINGS."""
     return always(TIERS[name], naming)
 
 

@@ -37,6 +37,7 @@ def accept(password: str, email: str) -> None:
 
 
 def hashed(password: str) -> str:
+    """What to keep of an accepted password: hash, salt and parameters in one text. Waits while four others are being made."""
     with _at_once:
         return _hasher.hash(_equal(password))
 

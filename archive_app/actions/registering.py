@@ -18,7 +18,7 @@ from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
 from archive_app.actions.people import former
 from archive_app.actions.preparing import named
-from archive_app.errors import Invalid
+from archive_app.errors import Invalid, NotAllowed
 from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.exchange.restrictions import TIERS
 from archive_app.exchange.table import split_list, split_parts
@@ -50,6 +50,8 @@ def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, 
     if found is not None and found.row_digest == digest:
         return "unchanged"
     new = found is None or not found.row_digest
+    if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
+        raise NotAllowed("import", "this belongs to more than the collections that you tend")
     unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)
     row = found or table(id=unit.id, public_id=values["identifier"])
     write(row)
@@ -101,6 +103,7 @@ def _access(work: Change, unit: Unit, values: Values, default: str) -> bool:
 
 
 def collection(work: Change, values: Values, folder: Path) -> str:
+    """Take in a row of collections; answers as `_take` does. Its flags are yes, no or empty. Raises Invalid with the column."""
     def write(row: Collection) -> None:
         row.description = values["description"].strip()
         row.sensitive, row.two_person = _yes("sensitive", values), _yes("two_person", values)
@@ -109,6 +112,8 @@ def collection(work: Change, values: Values, folder: Path) -> str:
 
 
 def person(work: Change, values: Values, folder: Path) -> str:
+    """Take in a row of people; answers as `_take` does. Dates are EDTF; names on record that the row leaves out stay, as former
+    ones, so that the filter still knows them. Raises Invalid with the column."""
     def write(row: Person) -> None:
         row.born, row.died, row.note = _date("born", values), _date("died", values), values["note"].strip()
 
@@ -121,7 +126,17 @@ def place(work: Change, values: Values, folder: Path) -> str:
         row.latitude, row.longitude = _degrees("latitude", values, 90), _degrees("longitude", values, 180)
         row.within_id = _place(work, "within", values["within"].strip()).id if values["within"].strip() else None
 
-    return _take(work, Place, "place", registry.by_public_id(work.session, Place, values["identifier"]), values, write)
+    found = registry.by_public_id(work.session, Place, values["identifier"]) or _named_before(work, values)
+    if found:
+        found.public_id = values["identifier"]
+    return _take(work, Place, "place", found, values, write)
+
+
+def _named_before(work: Change, values: Values) -> Place | None:
+    """The one place that manifests named so, and that no table has described yet."""
+    names = [split_parts(item)[0] for item in split_list(values["names"])]
+    found = {row.id: row for name in names for row in registry.named(work.session, Place, name) if not row.row_digest}
+    return found.popitem()[1] if len(found) == 1 else None
 
 
 def _place(work: Change, column: str, public_id: str) -> Place:
@@ -139,6 +154,8 @@ def _place(work: Change, column: str, public_id: str) -> Place:
 
 
 def event(work: Change, values: Values, folder: Path) -> str:
+    """Take in a row of events; answers as `_take` does. Its places are replaced by those named, made where they are not known
+    yet. Raises Invalid with the column."""
     found = registry.by_public_id(work.session, Event, values["identifier"])
 
     def write(row: Event) -> None:
@@ -153,6 +170,8 @@ def event(work: Change, values: Values, folder: Path) -> str:
 
 
 def source(work: Change, values: Values, folder: Path) -> str:
+    """Take in a row of sources; answers as `_take` does. Public unless `access` says otherwise; `file` lies below `folder` and is
+    noted by its SHA-256. Raises Invalid with the column."""
     def write(row: Source) -> None:
         for column in ("title", "author", "publisher", "date", "kind", "url"):
             setattr(row, column, values[column].strip())
@@ -162,10 +181,16 @@ def source(work: Change, values: Values, folder: Path) -> str:
             parts.remember(work, kept)
             row.object_digest = kept.digest
 
-    return _take(work, Source, "source", sources.source_by_public_id(work.session, values["identifier"]), values, write)
+    found = sources.source_by_public_id(work.session, values["identifier"])
+    result = _take(work, Source, "source", found, values, write)
+    for key in sources.statements_of(work.session, found.id) if found and result != "unchanged" else ():
+        work.touch(unit_of(work.session, key))  # never wider than their source
+    return result
 
 
 def statement(work: Change, values: Values, folder: Path) -> str:
+    """Take in a row of statements; answers as `_take` does. `about` becomes a link where it is the id of a known place or person,
+    and stays text elsewhere. Raises Invalid with the column, also for a source or event that is not there."""
     def write(row: SourcedStatement) -> None:
         told = sources.source_by_public_id(work.session, values["source"].strip())
         if told is None:

@@ -166,6 +166,7 @@ def open_sessions(engine: Engine, account_key: int) -> list[tuple[int, int]]:
 
 
 def digest(token: str) -> str:
+    """What is kept in place of a token: its SHA-256 in hexadecimal, 64 characters."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

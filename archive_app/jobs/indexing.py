@@ -60,7 +60,7 @@ def _follow(engine: Engine, index: Index, holder: str, jobs: list[Job]) -> dict[
     try:
         leases.finish(engine, jobs, _bring(engine, index, holder, subjects))
         return {}
-    except (OSError, OperationalError, _LeaseLost):
+    except (OSError, OperationalError, Conflict):
         leases.failed(engine, jobs)
         raise
     except Exception as error:
@@ -89,12 +89,8 @@ def _bring(engine: Engine, index: Index, holder: str, subjects: list[str]) -> di
             if clock.now() - renewed > leases.LEASE_MS // 4:  # who lost the lease must not overwrite what its new holder wrote
                 renewed = clock.now()
                 if not leases.take(engine, KIND, holder):
-                    raise _LeaseLost
+                    raise Conflict("index", "another worker has taken this over")
     return later
-
-
-class _LeaseLost(Exception):
-    """Somebody else has taken the jobs over."""
 
 
 def version(by_shelf: dict[str, tuple[Document, ...]]) -> str:

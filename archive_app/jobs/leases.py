@@ -41,6 +41,7 @@ def take(engine: Engine, kind: str, holder: str) -> bool:
 
 
 def give_back(engine: Engine, kind: str, holder: str) -> None:
+    """End a lease before its time, so that nobody waits for it; harmless when another holds it by now."""
     with writing(engine) as session:
         lease = session.get(Lease, kind)
         if lease is not None and lease.holder == holder:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from archive_app.language import letters
 
-LETTER = r"[^\W\d_]"
+LETTER = r"[^\W\d_\u00b2\u00b3\u00b9\u2070-\u209f]"  # raised and lowered figures belong to notes, not to names
 NOT_AFTER_LETTER = rf"(?<!{LETTER})"
 NOT_BEFORE_LETTER = rf"(?!{LETTER})"
 # Languages whose nouns take case endings (or a suffixed article), so that a name in a sentence is longer than the name.
@@ -22,9 +22,10 @@ INFLECTED = frozenset(
     " tk tr tt ug uk uz".split()
 )
 
-_SILENT = r"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|\ufeff)*"
+_BROKEN = r"|[-\u2010]\s*\n\s*"  # a word broken at the end of a line
+_SILENT = rf"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|\ufeff{_BROKEN})*"
 _MARKS_OF = (
-    (re.compile("[\u0530-\u058f]"), r"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|[\u055b\u055c\u055e])*"),
+    (re.compile("[\u0530-\u058f]"), rf"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|[\u055b\u055c\u055e]{_BROKEN})*"),
     (re.compile("[\u0590-\u05ff]"), r"(?:[\u0591-\u05bd\u05bf-\u05c7]|[\u200b-\u200f\u2060-\u2064])*"),
     (re.compile("[\u0600-\u08ff]"), r"(?:[\u064b-\u065f\u0670]|[\u0610-\u061a\u0640]|[\u06d6-\u06ed\u200b-\u200f])*"),
 )
@@ -71,12 +72,12 @@ def word_regex(word: str, language: str, small_too: bool = False) -> str:
 
 
 def _inflected(first: str, rest: str, language: str) -> list[str]:
-    """What may follow the first letter where the language has cases: the stem, then up to five letters (a short name: three)."""
+    """What may follow the first letter where the language has cases: the stem, then up to nine letters (a short name: six)."""
     word = first + rest
     cases = language in INFLECTED or not language or _INFLECTED_SCRIPT.search(word)
     if length(word) < 3 or is_unspaced(word) or not cases:
         return []
-    ending = f"(?:{LETTER}{_marks(first)}){{0,{5 if length(word) > 3 else 3}}}"
+    ending = f"(?:{LETTER}{_marks(first)}){{0,{9 if length(word) > 3 else 6}}}"
     return [_spelled(stem) + ending for stem in _stems(rest)] + _softened(rest, language, ending)
 
 

@@ -74,6 +74,7 @@ def account_by_email(session: Session, email: str) -> Account | None:
 
 
 def account_by_key(session: Session, key: int) -> Account | None:
+    """The account with this internal key, closed ones too; None when there is none."""
     return session.get(Account, key)
 
 
@@ -97,6 +98,7 @@ def sessions_of(session: Session, account_key: int) -> list[SignedInSession]:
 
 
 def drop_session(session: Session, token_digest: str) -> None:
+    """Remove the session kept under this digest; harmless when there is none. The caller commits."""
     session.execute(delete(SignedInSession).where(SignedInSession.token_digest == token_digest))
 
 
@@ -108,4 +110,5 @@ def drop_sessions_of(session: Session, account_key: int) -> int:
 
 
 def drop_ended_sessions(session: Session, now: int) -> None:
+    """Remove sessions past their greatest age at `now` (ms UTC); those that ended by idleness alone stay until then."""
     session.execute(delete(SignedInSession).where(SignedInSession.ends_at <= now))

@@ -149,8 +149,3 @@ def new_unit(session: Session, kind: str, parent: Unit | None = None) -> Unit:
 def unit_of(session: Session, key: int) -> Unit:
     """The unit with this key, which is there."""
     return session.get_one(Unit, key)
-
-
-def evidence_of(session: Session, key: int) -> Evidence | None:
-    """The evidence with this key."""
-    return session.get(Evidence, key)

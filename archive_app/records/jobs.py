@@ -42,10 +42,12 @@ def due(session: Session, kind: str, now: int, limit: int) -> list[Job]:
 
 
 def mark_done(session: Session, keys: list[int], now: int) -> None:
+    """Set the time (ms UTC) at which these jobs were done; they are due no more. The caller commits."""
     session.execute(update(Job).where(Job.id.in_(keys)).values(done_at=now))
 
 
 def mark_tried(session: Session, keys: list[int]) -> None:
+    """Count one more try of these jobs, which puts them behind equally urgent ones tried less often. The caller commits."""
     session.execute(update(Job).where(Job.id.in_(keys)).values(attempts=Job.attempts + 1))
 
 

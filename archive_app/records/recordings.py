@@ -38,8 +38,10 @@ class Recording(Base):
 
 
 def of_testimony(session: Session, testimony: int) -> list[Recording]:
+    """Recordings, pictures and documents of a testimony (internal key) by position, whoever may have them."""
     return list(session.scalars(select(Recording).where(Recording.testimony_id == testimony).order_by(Recording.position)))
 
 
 def stored(session: Session, digest: str) -> StoredObject | None:
+    """The object noted under this SHA-256 (hexadecimal); None when it is not in the database, wherever the bytes are."""
     return session.get(StoredObject, digest)

@@ -72,6 +72,7 @@ Row = TypeVar("Row", Person, Place, Event)
 
 
 def by_public_id(session: Session, table: type[Row], public_id: str) -> Row | None:
+    """The row of one table with this public id, whoever may know of it; None when there is none."""
     return session.scalar(select(table).where(table.public_id == public_id))
 
 
@@ -89,6 +90,7 @@ def put_names(session: Session, unit: int, names: Iterable[tuple[str, str, str, 
 
 
 def names_of(session: Session, unit: int) -> list[NameRow]:
+    """All names of a unit (internal key) in their recorded order, whoever may read them; empty for a unit without names."""
     return list(session.scalars(select(NameRow).where(NameRow.unit_id == unit).order_by(NameRow.position)))
 
 

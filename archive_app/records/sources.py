@@ -49,8 +49,15 @@ class SourcedStatement(Base):
 
 
 def source_by_public_id(session: Session, public_id: str) -> Source | None:
+    """The source with this public id, whoever may read it; None when there is none."""
     return session.scalar(select(Source).where(Source.public_id == public_id))
 
 
+def statements_of(session: Session, source: int) -> list[int]:
+    """The keys of what a source states."""
+    return list(session.scalars(select(SourcedStatement.id).where(SourcedStatement.source_id == source).order_by(SourcedStatement.id)))
+
+
 def statement_by_public_id(session: Session, public_id: str) -> SourcedStatement | None:
+    """The sourced statement with this public id, whoever may read it; None when there is none."""
     return session.scalar(select(SourcedStatement).where(SourcedStatement.public_id == public_id))

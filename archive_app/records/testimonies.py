@@ -108,10 +108,12 @@ class IndexPoint(Base):
 
 
 def by_public_id(session: Session, public_id: str) -> Testimony | None:
+    """The testimony with this public id, whoever may know of it; None when there is none."""
     return session.scalar(select(Testimony).where(Testimony.public_id == public_id))
 
 
 def by_import_key(session: Session, key: str) -> Testimony | None:
+    """The testimony taken in from a row without an identifier, by its collection and file; None when there is none."""
     return session.scalar(select(Testimony).where(Testimony.import_key == key))
 
 
@@ -129,15 +131,18 @@ def of_manifest(session: Session, manifest: str, collections: set[str]) -> set[t
 
 
 def collection_by_public_id(session: Session, public_id: str) -> Collection | None:
+    """The collection with this public id, whoever may know of it; None when there is none."""
     return session.scalar(select(Collection).where(Collection.public_id == public_id))
 
 
 def appearances(session: Session, testimony: int) -> list[Appearance]:
+    """Everybody who appears in a testimony (internal key), by role and position, whatever layer opens the real name."""
     return list(session.scalars(select(Appearance).where(Appearance.testimony_id == testimony)
                                 .order_by(Appearance.role, Appearance.position)))
 
 
 def place_links(session: Session, testimony: int) -> list[PlaceLink]:
+    """The places of a testimony (internal key) in order, whatever layer opens each."""
     return list(session.scalars(select(PlaceLink).where(PlaceLink.testimony_id == testimony).order_by(PlaceLink.position)))
 
 
@@ -160,4 +165,5 @@ def linked_to(session: Session, unit: int) -> list[tuple[int, str]]:
 
 
 def every_public_id(session: Session) -> list[str]:
+    """Public ids of all testimonies, closed ones too, in order."""
     return list(session.scalars(select(Testimony.public_id).order_by(Testimony.public_id)))

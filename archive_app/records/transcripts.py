@@ -58,14 +58,17 @@ class Segment(Base):
 
 
 def of_testimony(session: Session, testimony: int) -> list[Transcript]:
+    """The transcripts of a testimony (internal key) by number, whoever may read them."""
     return list(session.scalars(select(Transcript).where(Transcript.testimony_id == testimony).order_by(Transcript.n)))
 
 
 def current_version(session: Session, transcript: Transcript) -> TranscriptVersion | None:
+    """The version that is read now; None while a transcript has none."""
     return session.get(TranscriptVersion, transcript.current_version_id) if transcript.current_version_id else None
 
 
 def segments_of(session: Session, version: int) -> list[Segment]:
+    """The segments of a version (its key) in order, nothing withheld."""
     return list(session.scalars(select(Segment).where(Segment.version_id == version).order_by(Segment.ordinal)))
 
 

@@ -38,6 +38,7 @@ class Cut:
 
 
 def word_count(text: str) -> int:
+    """How long a text is, in words between spaces; characters / LETTERS_A_WORD where that is more (scripts without spaces)."""
     return max(len(text.split()), len(text) // LETTERS_A_WORD)
 
 

@@ -80,6 +80,7 @@ def _speaks(languages: tuple[str, ...], asked: str) -> bool:
 
 
 def told_within(facts: Facts, first: int, last: int) -> bool:
+    """Whether the years that a testimony's date may mean touch first ... last, both included; False where they are not known."""
     return facts.years is not None and facts.years[0] <= last and facts.years[1] >= first
 
 

@@ -27,6 +27,8 @@ LONGEST_TERM = 120
 """Characters: what is longer (a broken file, an address) is not a word, and is not indexed."""
 
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Label = tuple[str, tuple[str, ...]]
 Places = dict[str, list[int]]
 """term -> positions"""
 Named = dict[str, set[tuple[int, int]]]
@@ -79,6 +81,17 @@ class Leaf:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def testimonies(self) -> frozenset[str]:
+        return frozenset(facts.testimony for facts in self.facts)
+
+    @cached_property
+    def labels(self) -> tuple[list[Label], Longs]:
+        """(kind, languages) of passages, and which of these each document has."""
+        known: dict[Label, int] = {}
+        code = np.array([known.setdefault((row.kind, row.languages), len(known)) for row in self.rows], np.int64)
+        return list(known), code
 
     @cached_property
     def named(self) -> dict[str, Named]:
@@ -193,6 +206,7 @@ def places(document: Document) -> tuple[Places, int]:
 
 
 def row_of(document: Document, length: int) -> Row:
+    """The row a leaf keeps of a document; `length` in words, as `places` has counted them."""
     return Row(document.passage, document.transcript, document.kind, document.languages, document.first, document.last,
                document.part, document.parts, document.follows, document.speakers, document.void, document.good_until, length)
 

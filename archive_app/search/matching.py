@@ -14,9 +14,12 @@ import numpy as np
 
 from archive_app.language import words
 from archive_app.search import fields
-from archive_app.search.leaves import US, Leaf, Ranges
+from archive_app.search.leaves import US, Leaf, Longs, Ranges
 from archive_app.search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Word, Years
-from archive_app.search.view import Bools, Floats, Longs, Pick, View
+from archive_app.search.view import Bools, Floats, Pick, View
+
+LONGEST_FUZZY = 32
+"""Letters: of longer words the slips are too many to be looked up; they are taken as they stand."""
 
 Scoring = Word | Phrase | Prefix | Fuzzy
 
@@ -111,9 +114,10 @@ def _prefix_pick(language: str, prefix: str) -> Pick:
 
 def fuzzy_pick(view: View, language: str, exact: str) -> Pick:
     """Words at a Damerau-Levenshtein distance of at most 1 (F. J. Damerau 1964, CACM 7:171): every slip is looked up."""
-    if len(exact) > words.LONGEST_WORD:
+    alphabet = view.alphabets.get(language, "")
+    if len(exact) > LONGEST_FUZZY or sum(letter not in alphabet for letter in exact) > 1:
         return _exact_pick(language, exact)
-    slips = sorted({language + US + slip for slip in one_slip(exact, view.alphabets.get(language, ""))})
+    slips = sorted({language + US + slip for slip in one_slip(exact, alphabet)})
 
     def pick(leaf: Leaf) -> Ranges:
         known = leaf.exact

@@ -20,6 +20,7 @@ from archive_app.search.documents import years
 LONGEST = 1000
 MOST_WORDS = 60
 MOST_EXPANDING = 12
+MOST_NEAR = 6
 DEEPEST = 20
 FARTHEST = 50
 FIELDS = ("speaker", "person", "place", "title", "collection", "lang", "date")
@@ -272,3 +273,5 @@ def _check_cost(node: Node) -> None:
         raise Invalid("q", f"has more than {MOST_WORDS} words; please search for fewer at once")
     if sum(isinstance(leaf, (Prefix, Fuzzy)) for leaf in leaves) > MOST_EXPANDING:
         raise Invalid("q", f"has more than {MOST_EXPANDING} words with * or ~; please search for fewer at once")
+    if sum(isinstance(leaf, Phrase) and leaf.distance is not None for leaf in leaves) > MOST_NEAR:
+        raise Invalid("q", f"has more than {MOST_NEAR} groups of near words; please search for fewer at once")

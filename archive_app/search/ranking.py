@@ -20,9 +20,10 @@ from archive_app.search.corrections import corrections
 from archive_app.search.documents import Facts, decades
 from archive_app.search.fields import told_within
 from archive_app.search.index import PAGE, Findings, Found
+from archive_app.search.leaves import Longs
 from archive_app.search.matching import Match
 from archive_app.search.query import Everything, Question, parse
-from archive_app.search.view import Bools, Floats, Longs, View
+from archive_app.search.view import Bools, Floats, View
 
 B, K1 = 0.75, 1.2
 Counts = dict[str, tuple[tuple[str, int], ...]]

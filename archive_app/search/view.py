@@ -21,16 +21,14 @@ from numpy.typing import NDArray
 
 from archive_app.language import words
 from archive_app.search.documents import Facts
-from archive_app.search.leaves import Ints, Leaf, Ranges, Row, counts, occurrences
+from archive_app.search.leaves import Ints, Label, Leaf, Longs, Ranges, Row, counts, occurrences
 
 APART = 256
 """Positions between passages that do not run on: more than any near search reaches."""
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-Longs = NDArray[np.int64]
 Pick = Callable[[Leaf], Ranges]
-Label = tuple[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,7 +118,10 @@ class View:
     def labels(self) -> tuple[list[Label], Longs]:
         """(kind, languages) of passages, and which of these each document has."""
         known: dict[Label, int] = {}
-        code = np.array([known.setdefault((row.kind, row.languages), len(known)) for row in self.rows], np.int64)
+        code = np.zeros(self.size, np.int64)
+        for leaf, start in self.parts():
+            here, of = leaf.labels
+            code[start:start + len(leaf)] = np.array([known.setdefault(label, len(known)) for label in here], np.int64)[of]
         return list(known), code
 
     @cached_property

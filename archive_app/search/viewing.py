@@ -51,10 +51,11 @@ class Views:
         """What the scope reads of these parts and of its own documents."""
         parts = [*stored, *(Part(self._leaf(own), stored=False) for own in scope.own)]
         parts.sort(key=lambda part: (fullness(part.leaf.shelf), part.leaf.key))
-        key = tuple((part.leaf.key, len(part.dead)) for part in parts), scope.masked
+        masked = frozenset(testimony for part in parts for testimony in part.leaf.testimonies & scope.masked)
+        key = tuple((part.leaf.key, len(part.dead)) for part in parts), masked
         view = self._views.get(key)
         if view is None or not view.since <= scope.now < view.until:
-            view = View(parts, scope.masked, scope.now)
+            view = View(parts, masked, scope.now)
         return self._views.keep(key, view)
 
     def _leaf(self, own: Own) -> Leaf:

@@ -135,7 +135,7 @@ def _bytes(text: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
 
 
 def _load(path: Path, shelf: str, key: str) -> Leaf:
-    with np.load(path, allow_pickle=False) as kept:
+    with open(path, "rb") as file, np.load(file, allow_pickle=False) as kept:
         rows, facts, versions = json.loads(kept["tables"].tobytes())
         terms = kept["terms"].tobytes().decode()
         postings = Postings(terms.split("\n") if terms else [], kept["start"], kept["doc"], kept["at"], kept["pos"])

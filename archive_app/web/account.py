@@ -79,6 +79,8 @@ def start(app: Flask, engine: Engine) -> None:
 
 @blueprint.route(SIGN_IN, methods=["GET", "POST"])
 def sign_in() -> Answer:
+    """Ask for address and password, then for the code that is owed; 303 to `next`, or to setting up a second factor where that is
+    missing. 400 and the form again for a failed try."""
     who = identity.visitor()
     if who and who.owes_code and "email" not in request.form:
         return _code_step(who)
@@ -91,6 +93,7 @@ def sign_in() -> Answer:
 
 @blueprint.route(SIGN_OUT, methods=["GET", "POST"])
 def sign_out() -> Answer:
+    """Ask, then end this session and drop the cookies, 303 to the first page; 400 where the form's token is stale."""
     form = PlainForm()
     if not form.is_submitted():
         return _page("sign-out", form)
@@ -102,6 +105,7 @@ def sign_out() -> Answer:
 
 @blueprint.get(ACCOUNT)
 def account() -> Answer:
+    """The account of whoever is fully signed in, with their open sessions; 303 to sign in for anybody else."""
     who = identity.visitor()
     if who is None or not who.is_authenticated:
         return _go(to(SIGN_IN, next=ACCOUNT))
@@ -110,6 +114,7 @@ def account() -> Answer:
 
 @blueprint.post(f"{ACCOUNT}/end-sessions")
 def end_sessions() -> Answer:
+    """End every session of the account, this one too, and 303 to sign in; 400 where the form's token is stale."""
     who, form = identity.visitor(), PlainForm()
     if who is None or not who.is_authenticated:
         return _go(to(SIGN_IN, next=ACCOUNT))
@@ -121,6 +126,8 @@ def end_sessions() -> Answer:
 
 @blueprint.route(SECOND_FACTOR, methods=["GET", "POST"])
 def enrol() -> Answer:
+    """Offer a key, and take it once a first code fits: a new session and 303 to `next`, else 400. Whoever has a second
+    factor reads that they do."""
     who, form = identity.visitor(), CodeForm()
     if who is None or who.owes_code:
         return _go(to(SIGN_IN, next=SECOND_FACTOR))

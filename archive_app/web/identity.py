@@ -67,6 +67,7 @@ def start(app: Flask, engine: Engine) -> None:
 
 
 def rules() -> SignInRules:
+    """What `start` gave the application that answers this request."""
     found: SignInRules = current_app.extensions[NAME]
     return found
 
@@ -90,6 +91,7 @@ def give_cookie(answer: Response, opened: sessions.Opened) -> None:
 
 
 def take_cookie(answer: Response) -> None:
+    """Have the browser forget the token. Ending the session on the server is not done here."""
     answer.delete_cookie(visit.cookie_name(), path="/", secure=rules().https, httponly=True, samesite="Lax")
 
 

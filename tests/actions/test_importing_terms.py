@@ -12,9 +12,9 @@ from archive_app.access.reading_room import Narrowing
 from archive_app.access.viewer import Viewer
 from archive_app.actions.preparing import Options
 from archive_app.errors import NotFound
+from archive_app.records import testimonies
 from archive_app.records.base import reading
 from archive_app.records.consent import Evidence, Statement
-from archive_app.records.testimonies import Testimony
 from archive_app.records.transcripts import Segment
 from tests.actions.asking import counts, read_by, told
 from tests.factories.archives import HOLDS, Archive
@@ -169,7 +169,7 @@ def test_what_is_withdrawn_is_left_exactly_as_it_is(bell: Archive) -> None:
     report = bell.bring({**ROW, "title": "Renamed", "access": "staff", "restrictions": "seg 1-1|words|staff|"})
     assert counts(report) == {"unchanged": 1, "warnings": 1} and knowing(bell) == set()
     with reading(bell.engine) as session:
-        assert session.scalars(select(Testimony.title)).one() == "The bell on the quay"
+        assert session.scalars(select(testimonies.Testimony.title)).one() == "The bell on the quay"
         assert session.scalars(select(Segment.text)).first() == "The bell rang twice."
 
 

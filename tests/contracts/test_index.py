@@ -208,6 +208,16 @@ def test_a_language_does_not_take_words_from_another(index: Index) -> None:
     assert found(index, '"wind"') == ["t/01/2"]
 
 
+def test_a_void_document_hides_and_counts_as_nothing(index: Index) -> None:
+    index.put("", "t", [one("t/01/1", "the river"), one("t/01/2", "the boat")], "1")
+    index.put(REGISTERED, "t", [replace(one("t/01/1", ""), pieces=(), void=True), one("t/01/3", "the river at night")], "1")
+    public, registered = (index.find(scope, Question(q="the"), ("kind",)) for scope in SCOPES[:2])
+    assert sorted(hit.passage for hit in public.found) == ["t/01/1", "t/01/2"]
+    assert sorted(hit.passage for hit in registered.found) == ["t/01/2", "t/01/3"]
+    assert index.find(SCOPES[1], Question(), ("kind",)).total == dict(registered.facets["kind"])["verbatim"] == 2
+    assert found(index, "river -night", SCOPES[1]) == []
+
+
 @pytest.mark.parametrize("q", ["x" * 10_001, "(" * 400 + "a" + ")" * 400, " ".join(f"w{n}*" for n in range(100)), "a " * 61])
 def test_what_costs_too_much_is_refused(index: Index, q: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -6,6 +6,7 @@ sessions with real holdings; only signing in itself is left out here. What may n
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -202,12 +203,18 @@ def asks(asked: Known, first: str = "") -> list[Ask]:
     return sorted(found, key=lambda ask: first not in ask.endpoint) if first else found
 
 
-def thinned(asked: Iterable[Ask], most: int) -> list[Ask]:
-    """At most so many of each endpoint and method, spread evenly: for the fast suite."""
-    by_kind: dict[tuple[str, str], list[Ask]] = {}
+WEIGHTY = {"search_twin": 7, "search": 2, "testimony": 2, "testimony_twin": 3, "transcript_file": 2, "testimonies_twin": 3, "search_in_twin": 3}
+
+
+def sampled(asked: Iterable[Ask], seed: int, times: int = 1) -> list[Ask]:
+    """For the fast suite: of each endpoint one GET (of the weighty ones more), and a few HEAD and POST; other seeds, others."""
+    rng, by_kind = random.Random(seed), dict[tuple[str, str], list[Ask]]()
     for ask in asked:
         by_kind.setdefault((ask.endpoint, ask.method), []).append(ask)
-    return [ask for several in by_kind.values() for ask in several[::max(1, -(-len(several) // most))]]
+    found = [ask for (endpoint, method), several in by_kind.items() if method == "GET"
+             for ask in rng.sample(several, min(len(several), times * WEIGHTY.get(endpoint, 1)))]
+    others = [ask for (_, method), several in by_kind.items() if method != "GET" for ask in several]
+    return found + rng.sample(others, min(len(others), 8 * times))
 
 
 # --- asking
@@ -264,10 +271,11 @@ def visitor(archive: Archive, app: Flask, who: Who, now: int = MS) -> Visitor:
         for slug, tokens in who.in_collection.items():
             place = collection_by_public_id(session, slug)
             session.add_all(Holding(account_id=account.id, token=held, collection_id=place.id) for held in sorted(tokens) if place)
-        for id in sorted(who.granted | who.barred):
+        for id in sorted(who.granted | who.lapsed | who.barred):
             told = by_public_id(session, id)
             if told is not None:
                 session.add_all([Holding(account_id=account.id, token="grant", testimony_id=told.id)] if id in who.granted else [])
+                session.add_all([Holding(account_id=account.id, token="grant", testimony_id=told.id, until=now)] if id in who.lapsed else [])
                 session.add_all([Barred(account_id=account.id, testimony_id=told.id)] if id in who.barred else [])
         session.add(SignedInSession(token_digest=sessions.digest(token), account_id=account.id, stage=sessions.FULL, started_at=now,
                                     seen_at=now, ends_at=now + 10**10))

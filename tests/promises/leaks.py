@@ -1,71 +1,95 @@
 """Seeded leaks: faults that somebody could plausibly write one day, each planted for the length of a `with`.
 
-The list was written from docs/consent.md ("Channels to cover") before the code it attacks was read; only how each is planted was
-added afterwards. A harness that stays green while one of these is planted is no proof of anything.
+The list was written from docs/consent.md ("Channels to cover") before the code it attacks was read; how each is planted was added
+afterwards (leak_plants.py). A harness that stays green while one of these is planted is no proof of anything. Left out on the way: a
+phrase over a withheld block and the text of a contents point (they tell the same in both twins; tested where they live).
 """
 
 from __future__ import annotations
 
-LISTED: dict[str, str] = {
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Leak:
+    """`lets_out`: in words. `who`: the class in whose twins it shows. `near`: part of the endpoints where it is looked for first.
+    `built`: planted while the archives are made, not only while they are read; `late`: the index has not followed; `changes`:
+    what the twins differ in, where that is not everything; `canary`: looked for as a hidden word, not as a difference."""
+
+    name: str
+    lets_out: str
+    near: str = ""
+    who: str = "anonymous"
+    built: bool = False
+    late: bool = False
+    changes: tuple[str, ...] = ()
+    canary: bool = False
+
+
+LEAKS = (
     # what is found
-    "hits": "search finds words of testimonies the viewer may not read",
-    "totals": "the number of passages counts hidden ones, the hits do not show them",
-    "facets": "facet counts are taken over everything that matches, hidden or not",
-    "facet labels": "a facet's label is the real name of a narrator shown under another",
-    "ranking": "scores use document frequencies and lengths of hidden passages",
-    "ranking by history": "scores use passages that were deleted and not yet merged away",
-    "filters": "a filter takes values that only hidden testimonies have, and answers otherwise than for an unknown value",
-    "corrections": "`did you mean` proposes a word that stands in hidden text only",
-    "prefix": "a prefix search is expanded with hidden words, so that hits differ in order or number",
-    "in-page search": "the search in one testimony finds words inside a withheld block",
-    "snippet across a block": "the words around a hit reach over a withheld block",
-    "phrase across a block": "a phrase is found whose words stand on the two sides of a withheld block",
-    "lagging index": "withdrawn words are found until the index has followed",
-    "lagging restriction": "a restriction written after indexing is not masked until the index has followed",
+    Leak("hits", "search finds and shows words of testimonies the viewer may not read", "search_twin"),
+    Leak("totals", "the number of passages counts hidden ones, the hits do not show them", "search_twin"),
+    Leak("facets", "facet counts are taken over everything that matches, hidden or not", "search_twin"),
+    Leak("facet labels", "a facet's label counts what a collection holds in all", "search_twin"),
+    Leak("ranking", "scores use document frequencies of hidden passages", "search_twin"),
+    Leak("ties by arrival", "equal scores are ordered by the number of the document: the order of arrival", "search_twin"),
+    Leak("filters", "a filter answers otherwise for a value that only hidden testimonies have than for one that never was", "search"),
+    Leak("corrections", "`did you mean` proposes a word that stands in hidden text only", "search_twin"),
+    Leak("prefix", "a prefix search counts what hidden words begin so", "search_twin"),
+    Leak("in-page search", "the search in one testimony finds words inside a withheld block", "search_in"),
+    Leak("snippet across a block", "the words around a hit reach over a withheld block", "search_twin"),
+    Leak("lagging index", "withdrawn words are found until the index has followed", "search_twin", late=True,
+         changes=("publish then withdraw",)),
+    Leak("lagging restriction", "words restricted later are found until the index has followed", "search", canary=True, late=True),
     # what is withheld
-    "withheld words": "a restricted range is shown in one of its versions or formats",
-    "inner cues": "a withheld block shows how many cues and which times it has inside",
-    "speaker of a block": "a withheld block names who speaks in it",
-    "numbering after a block": "numbers of segments after a block count the hidden ones",
-    "version digest": "the `version` of a transcript is a digest of all its words, hidden ones too",
-    "words of a download": "a download is made from the stored words, not from the reading",
-    "picture index points": "an index point that overlaps a withheld block keeps its text",
+    Leak("withheld words", "a restricted range is shown", "testimony_twin"),
+    Leak("inner cues", "a withheld block shows how many cues it has inside", "testimony_twin"),
+    Leak("speaker of a block", "a withheld block names who speaks in it", "testimony_twin"),
+    Leak("numbering after a block", "numbers of segments after a block count the hidden ones", "testimony_twin"),
+    Leak("version digest", "the `version` of a transcript is a digest of all its words, hidden ones too", "testimony_twin"),
+    Leak("words of a download", "a download is made from the stored words, not from the reading", "transcript_file"),
+    Leak("words by hidden", "a count of words is of the whole, not of the view", "testimony_twin"),
     # names
-    "name in title": "the real name stands in a title though identity is closed",
-    "name in words": "the real name stands in the transcript's words though identity is closed",
-    "name of speaker": "the real name stands in a speaker label though identity is closed",
-    "name in citation": "a citation gives the real name though identity is closed",
-    "name in sort order": "lists sort by the real name or title and show another",
-    "name in search": "the real name finds the testimony though identity is closed",
-    "faces linked": "two faces of one person share an id",
+    Leak("name in title", "the real name stands in a title though identity is closed", "testimonies"),
+    Leak("name in words", "the real name stands in the transcript's words though identity is closed", "testimony_twin"),
+    Leak("name of speaker", "the real name stands in a speaker label though identity is closed", "testimony_twin"),
+    Leak("name in citation", "a citation gives the real name though identity is closed", "cit"),
+    Leak("name in sort order", "lists sort by the real name and show another", "testimonies", built=True, changes=("hidden name",)),
+    Leak("name in search", "the real name finds the testimony though identity is closed", "search", built=True, changes=("hidden name",)),
+    Leak("faces linked", "the id of a face is made from the person behind it", "testimony_twin", built=True, changes=("hidden name",)),
     # who and what exists
-    "person page": "a person exists for a viewer through a hidden testimony",
-    "place count": "a place counts hidden testimonies",
-    "event page": "a statement of a closed source stands on an event page",
-    "collection count": "a collection counts hidden testimonies",
-    "collection exists": "a collection that holds nothing for the viewer is listed",
-    "403 for hidden": "a hidden testimony answers 403, one that never existed 404",
-    "404 echo": "the 404 page tells why or repeats what was asked",
-    "head of hidden": "HEAD of a hidden page differs from HEAD of one that never existed",
-    "sitemap": "the sitemap lists testimonies the visitor may not know of",
-    "cite of hidden": "the citation of a hidden testimony is served",
+    Leak("person page", "a person exists for a viewer through a hidden testimony", "person"),
+    Leak("place count", "a place counts hidden testimonies", "place"),
+    Leak("event page", "a statement of a closed source stands on an event page", "event", changes=("registry",)),
+    Leak("collection count", "a collection counts hidden testimonies", "collection"),
+    Leak("collection years", "the years of a collection are those of hidden testimonies too", "collection"),
+    Leak("collection exists", "a collection that holds nothing for the viewer is listed", "collection"),
+    Leak("filter label", "the name of a hidden person or place is printed as a filter's label", "search"),
+    Leak("year of a closed description", "a list can be narrowed by a year that the viewer may not read", "testimonies",
+         changes=("closed layers",)),
+    Leak("403 for hidden", "a hidden testimony answers 403, one that never existed 404", "testimony"),
+    Leak("404 that explains", "the 404 page of something hidden says more than that of something that never was", "testimony"),
+    Leak("head of hidden", "HEAD of a hidden page differs from HEAD of one that never existed", "testimony"),
+    Leak("sitemap", "the sitemap lists testimonies the visitor may not know of", "sitemap"),
+    Leak("cite of hidden", "the citation of a hidden testimony is served", "citation_file"),
     # what is told around it
-    "last modified": "a Last-Modified header tells of work nobody should see",
-    "etag by version": "an ETag is made from the row's version and changes with hidden work",
-    "sort by activity": "a list is ordered by database key: the order in which testimonies arrived",
-    "twin richer than page": "the JSON twin has a field that the page does not show",
-    "ids by number": "addresses carry database keys, so that gaps tell",
-    "file name": "a stored file's name is told",
-    "length by hidden": "a duration or count of words is of the whole, not of the view",
+    Leak("last modified", "a Last-Modified header tells of work nobody should see", "home"),
+    Leak("etag by activity", "an ETag is made from a counter that hidden work raises", "home"),
+    Leak("sort by arrival", "a list is ordered by database key: the order in which testimonies arrived", "testimonies"),
+    Leak("twin richer than page", "the JSON twin tells how many segments are stored", "testimony_twin"),
+    Leak("ids by number", "a face carries a database key, so that gaps tell", "testimony_twin"),
+    Leak("file name", "a stored file's name is told", "testimony", canary=True),
+    Leak("canary in log", "a refusal writes the title of what is hidden into the log", "testimony", canary=True),
     # who may
-    "draft": "what the archive has not published is readable by staff",
-    "withdrawn": "a withdrawn testimony stays readable for those who could read it",
-    "grant ended": "a grant opens after its end",
-    "embargo": "an embargo opens on the day itself somewhere, not everywhere",
-    "other collection": "an archivist reads another collection's staff material",
-    "layers": "the transcript opens with the description",
-    "barred": "a barred person's grants still open",
-    "staff shelf": "the index of everybody holds the passages of staff",
-    "canary in log": "a refusal writes the hidden title into the log",
-}
-"""Name of a leak: what it lets out."""
+    Leak("draft", "what the archive has not published is readable by staff", "testimonies", who="archivist", built=True,
+         changes=("publish then unpublish",)),
+    Leak("withdrawn", "a withdrawn testimony stays readable", "testimonies", built=True, changes=("publish then withdraw",)),
+    Leak("grant ended", "a grant opens after its end", "testimonies", who="lapsed", changes=("remove",)),
+    Leak("embargo", "an embargo opens when the day begins, not when it has begun everywhere", "testimonies", built=True,
+         changes=("remove",)),
+    Leak("other collection", "an archivist reads another collection's staff material", "testimonies", who="elsewhere"),
+    Leak("layers", "the transcript opens with the existence", "testimony"),
+    Leak("barred", "a barred person's grants still open", "testimonies", who="barred"),
+    Leak("staff shelf", "the index of everybody holds the passages of all", "search_twin", built=True, changes=("edit",)),
+)

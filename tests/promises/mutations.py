@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, withheld
-from tests.promises.words import WORDS
+from tests.promises.words import NAMES, WORDS
 from tests.promises.worlds import NOW, TIERS, Extra, World, hidden, secret
 
 Mutation = Callable[[Who, World, random.Random], World | None]
@@ -84,9 +84,12 @@ def _lines(rng: random.Random, language: str, count: int, old: tuple[Line, ...])
 
 
 def hidden_name(who: Who, world: World, rng: random.Random) -> World | None:
-    """The real name behind a face is another one (with the same initials)."""
-    return _each(world, lambda told: told if may(who, told, "identity", NOW) else
-                 replace(told, family=secret(("other name", told.id, rng.random())).capitalize()))
+    """The real name behind a face is another one (with the same initials, where these are shown)."""
+    def other(told: Told) -> Told:
+        given = told.given if told.naming == "initial" else rng.choice(NAMES["en"])
+        return replace(told, family=secret(("other name", told.id, rng.random())).capitalize(), given=given)
+
+    return _each(world, lambda told: told if may(who, told, "identity", NOW) else other(told))
 
 
 def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
@@ -108,9 +111,9 @@ def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
 
 def _ended(end: str) -> Mutation:
     def happened(who: Who, world: World, rng: random.Random) -> World | None:
-        told = replace(_new(who, rng, "w"), access="public", layers={}, publish=True)
+        told = replace(_new(who, rng, end[0]), access="public", layers={}, publish=True)
         if end == "narrowed":
-            told = replace(_new(who, rng, "w"), publish=True)
+            told = replace(_new(who, rng, end[0]), publish=True)
             if not hidden(who, told):
                 return None
         return replace(world, extras=(*world.extras, Extra(told, end)))
@@ -151,7 +154,7 @@ def said_before(who: Who, world: World, rng: random.Random) -> World:
             replace(line, text=f"{line.text} {secret(('earlier', rng.random()))} {rng.choice(WORDS[text.language])}")
             for line in text.lines)) for text in told.texts)
         return replace(told, title=f"Earlier {secret(('title', rng.random()))}", abstract="", texts=texts, access="public",
-                       layers={}, opens="", closes="", restrictions=())
+                       layers={"identity": "public"}, opens="", closes="", restrictions=())
 
     return replace(world, before={each.id: earlier(each) for each in world.told})
 
@@ -159,6 +162,17 @@ def said_before(who: Who, world: World, rng: random.Random) -> World:
 def _each(world: World, change: Callable[[Told], Told]) -> World | None:
     told = tuple(change(each) for each in world.told)
     return replace(world, told=told) if told != world.told else None
+
+
+def several(*names: str) -> Mutation:
+    """One after another; those that find nothing to change are left out."""
+    def happened(who: Who, world: World, rng: random.Random) -> World | None:
+        made = world
+        for name in names:
+            made = MUTATIONS[name](who, made, rng) or made
+        return made if made != world else None
+
+    return happened
 
 
 MUTATIONS: dict[str, Mutation] = {

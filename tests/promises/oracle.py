@@ -15,12 +15,14 @@ TIERS = {"public": None, "registered": {"registered", "onsite", "staff"}, "readi
 
 @dataclass(frozen=True)
 class Who:
-    """A class of viewer. `granted`: testimonies in which they hold `grant`; `barred`: where they read as anybody would."""
+    """A class of viewer. `granted`: testimonies in which they hold `grant`; `lapsed`: in which they held it once; `barred`: where they
+    read as anybody would."""
 
     name: str
     everywhere: frozenset[str] = frozenset()
     in_collection: Mapping[str, frozenset[str]] = field(default_factory=dict)
     granted: frozenset[str] = frozenset()
+    lapsed: frozenset[str] = frozenset()
     barred: frozenset[str] = frozenset()
 
     def tokens(self, told: Told) -> set[str]:

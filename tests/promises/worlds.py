@@ -19,7 +19,7 @@ from tests.factories.archives import Archive
 from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, tier_of
 from tests.promises.words import NAMES, WORDS
 
-NOW = datetime.datetime(2026, 3, 10, 15, 0, tzinfo=datetime.UTC)
+NOW = datetime.datetime(2026, 3, 10, 9, 0, tzinfo=datetime.UTC)
 TIERS = ("public", "registered", "reading-room", "staff", "sealed")
 COLLECTIONS = ("valley", "harbour")
 GRANTED = frozenset({"told-b", "told-d", "told-f", "told-h"})
@@ -30,6 +30,7 @@ VIEWERS = {who.name: who for who in (
     Who("onsite", frozenset({"onsite"})),
     Who("registered", frozenset({"registered"})),
     Who("grants", frozenset({"registered"}), granted=GRANTED),
+    Who("lapsed", frozenset({"registered"}), lapsed=GRANTED),
     Who("barred", frozenset({"registered"}), granted=GRANTED, barred=frozenset({"told-a", "told-b"})),
     Who("elsewhere", frozenset({"registered"}), {"harbour": frozenset({"staff"})}),
     Who("archivist", STAFF),
@@ -98,14 +99,15 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
         layers["description"] = access
     first = rng.randint(2, 4)
     restrictions = () if number % 2 else (Restricted(first, first + rng.randint(0, 2), TIERS[1 + (number // 2 + seed) % 4], timed),)
-    window = {"opens": "2027-05-01"} if number == 4 else {"closes": "2026-03-01"} if number == 5 and seed % 2 else {}
+    window = {"opens": "2026-03-10" if seed % 2 else "2027-05-01"} if number == 4 else {"closes": "2026-03-10"} if number == 5 and seed % 2 else {}
+    state = {3: {"publish": seed % 3 != 0, "fate": "withdrawn" if seed % 3 == 1 else ""}}.get(number, {})
     return Told(
-        f"told-{letter}", COLLECTIONS[number % 2], f"{_say(rng, language, 3).capitalize()} {secret((*key, 'title'))}, {{name}}",
+        f"told-{letter}", COLLECTIONS[number % 2], f"{{name}}: {_say(rng, language, 3)} {secret((*key, 'title'))}",
         f"{_say(rng, language, 9)} {secret((*key, 'abstract'))} {{name}}", (_say(rng, language, 1), secret((*key, "keyword"))), language,
         f"19{80 + number}-0{1 + number % 9}", f"{NAMES['place'][(number + seed) % 5]}", family, given, f"Asker {number}, Ida",
         ("survivor", "witness", "relative", "other")[number % 4], tuple(texts), access, layers, naming,
         f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions, media=number % 3 == 0,
-        secret=secret((*key, "never")), **window)
+        secret=secret((*key, "never")), **window, **state)
 
 
 def _say(rng: random.Random, language: str, count: int) -> str:

@@ -96,7 +96,7 @@ def test_words_know_where_they_stand() -> None:
 
 @pytest.mark.parametrize("q", [
     "x" * 10_001, "(" * 21 + "a" + ")" * 21, "NOT " * 30 + "a", " ".join(["w*"] * 500), "aa* " * 13, "aa~ " * 13, "a " * 61,
-    '"' + "a " * 61 + '"',
+    '"' + "a " * 61 + '"', '"a b"~2 ' * 7,
 ])
 def test_what_costs_too_much_is_refused_with_a_sentence(q: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import os
+import random
 import signal
 import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from importlib.metadata import packages_distributions
+from itertools import permutations
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +36,7 @@ from archive_app.search.shelves import folder_name
 from archive_app.search.view import ROUNDED
 from archive_app.search.whoosh_index import WhooshIndex
 from tests.search.asking import questions
-from tests.search.making import archive, everything
+from tests.search.making import archive, everything, sentence
 
 HERE = Path(archive_app.search.__file__).parent
 PUBLIC = Scope(("",))
@@ -59,8 +62,16 @@ def content(leaf: Leaf) -> tuple[object, ...]:
     return leaf.rows, leaf.testimony.tolist(), leaf.facts, leaf.versions, one.terms, *(a.tolist() for a in (one.start, one.doc, one.at, one.pos))
 
 
-def public_documents(seed: int = 11, size: int = 8) -> list[tuple[str, Sequence[Document]]]:
-    return [("1", documents(rendered)[""]) for _, rendered in everything(archive(seed, size))]
+def public_documents(seed: int = 11, size: int = 8) -> dict[str, Sequence[Document]]:
+    """Testimony -> what everybody reads of it, where that is anything."""
+    made = {story.id: documents(rendered).get("", ()) for story, rendered in everything(archive(seed, size))}
+    return {testimony: group for testimony, group in made.items() if group}
+
+
+def put_all(index: WhooshIndex, groups: dict[str, Sequence[Document]], version: str = "1") -> None:
+    with index.bulk():
+        for testimony, group in groups.items():
+            index.put("", testimony, group, version)
 
 
 def test_only_these_modules_name_whoosh() -> None:
@@ -76,7 +87,7 @@ def test_one_distribution_provides_whoosh() -> None:
 
 def test_a_segment_reads_back_as_what_was_put(filled: WhooshIndex, tmp_path: Path) -> None:
     (folder, segment), = segments(tmp_path / "search_index")
-    direct = leaf_of("", "", [group for group in public_documents() if group[1]])
+    direct = leaf_of("", "", [("1", group) for group in public_documents().values()])
     assert content(whoosh_segments.decode(folder, "", segment)) == content(direct)
 
 
@@ -101,21 +112,31 @@ def test_lengths_are_rounded_as_whoosh_stores_them() -> None:
 
 def test_scores_are_those_of_whoosh(tmp_path: Path) -> None:
     """Words with one form each, so that a term of ours is a term of Whoosh's."""
+    rng = random.Random(1)
+    like = next(iter(public_documents().values()))[0]
     index = WhooshIndex(tmp_path)
-    with index.bulk():
-        for number, (version, group) in enumerate(public_documents(3, 8)):
-            index.put("", f"story-{number:03}", group, version)
+    index.put("", like.testimony, [replace(like, passage=f"{like.testimony}/01/{n:06}", pieces=(("en", sentence(rng, "en")),))
+                                   for n in range(300)], "1")
     view = index.view(PUBLIC)
     (folder, _), = segments(tmp_path)
     with whoosh.open_dir(str(folder), whoosh_segments.INDEX_NAME, schema=whoosh_segments.SCHEMA).searcher() as searcher:
-        for words in (["bread"], ["bridge"], ["night", "snow"], ["day", "letter"], ["winter", "bread", "mother"]):
+        for words in (["bread"], ["bridge"], ["night", "snow"], ["winter", "bread", "mother"]):
             match = Match(view, parse(" OR ".join(words)).node)
             hits = np.flatnonzero(match.mask)
-            terms = [term for term in view.leaves[0].postings.terms if term.split(US)[0] == "en" and term.split(US)[2] in set(words)]
+            terms = [term for term in view.leaves[0].postings.terms if term.split(US)[:2] in [["en", word] for word in words]]
             asked = whoosh_query.Or([whoosh_query.Term("words", term) for term in terms])
             theirs = {hit.docnum: hit.score for hit in searcher.search(asked, limit=None)}
             assert sorted(theirs) == hits.tolist()
             assert dict(zip(hits.tolist(), scores(view, match, hits).tolist(), strict=True)) == pytest.approx(theirs, rel=1e-12)
+
+
+def test_scores_do_not_depend_on_the_order_of_words(filled: WhooshIndex) -> None:
+    view = filled.view(PUBLIC)
+    seen = set()
+    for several in permutations(("river", "night", "bread", "winter", "the")):
+        match = Match(view, parse(" OR ".join(several)).node)
+        seen.add(scores(view, match, np.flatnonzero(match.mask)).tobytes())
+    assert len(seen) == 1
 
 
 def test_the_index_is_closed_to_other_people(filled: WhooshIndex, tmp_path: Path) -> None:
@@ -125,7 +146,7 @@ def test_the_index_is_closed_to_other_people(filled: WhooshIndex, tmp_path: Path
 
 
 def test_withdrawn_words_stay_in_no_file(filled: WhooshIndex, tmp_path: Path) -> None:
-    (_, document), *_ = [(d.testimony, d) for _, group in public_documents()[:1] for d in group]
+    document = next(iter(public_documents().values()))[0]
     told = replace(document, passage="t/01/1", facts=replace(document.facts, testimony="t"), pieces=(("en", "the zanzibar quilt"),))
     filled.put("", "t", [told], "1")
     assert holding(tmp_path, b"zanzibar")
@@ -146,10 +167,7 @@ def holding(folder: Path, word: bytes) -> list[Path]:
 def test_a_change_rewrites_only_the_segments_it_touches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(whoosh_commits, "SEGMENT", 40)
     index = WhooshIndex(tmp_path)
-    groups = {f"story-{number:03}": group for number, (_, group) in enumerate(public_documents(11, 12)) if group}
-    with index.bulk():
-        for testimony, group in groups.items():
-            index.put("", testimony, group, "1")
+    put_all(index, public_documents(11, 20))
     before = {leaf.key: leaf for leaf in index.view(PUBLIC).leaves}
     assert len(before) > 3
     assert all(len(leaf) <= 40 or len(leaf.facts) == 1 for leaf in before.values())
@@ -161,8 +179,8 @@ def test_a_change_rewrites_only_the_segments_it_touches(tmp_path: Path, monkeypa
 
 def test_many_small_segments_are_joined(tmp_path: Path) -> None:
     index = WhooshIndex(tmp_path)
-    for number, (_, group) in enumerate(public_documents(11, 24)):
-        index.put("", f"story-{number:03}", group, "1")
+    for testimony, group in public_documents(11, 24).items():
+        index.put("", testimony, group, "1")
     assert 1 <= len(index.view(PUBLIC).leaves) <= whoosh_commits.FEW + 1
 
 
@@ -176,6 +194,37 @@ def test_a_commit_is_found_before_old_segments_are_rewritten(filled: WhooshIndex
         filled.drop("story-001")
     assert "story-001" not in filled.holds()[""]
     assert filled.find(PUBLIC, Question()).testimonies == before - 1
+
+
+def test_a_death_between_two_shelves_leaves_words_missing_never_exposed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A testimony is narrowed from everybody to staff, and the writer dies after its first commit."""
+    index = WholeOrDead(tmp_path)
+    group = next(iter(public_documents().values()))
+    testimony = group[0].testimony
+    index.put("", testimony, group, "1")
+    for bulk in (True, False):
+        replace_testimony(index, testimony, {"": group}, f"before {bulk}")
+        with pytest.raises(KeyboardInterrupt), index.dying(monkeypatch, after=1), index.bulk() if bulk else nullcontext():
+            replace_testimony(index, testimony, {"staff@north": group}, f"after {bulk}")
+        assert index.holds() == {}
+
+
+class WholeOrDead(WhooshIndex):
+    @contextmanager
+    def dying(self, monkeypatch: pytest.MonkeyPatch, after: int) -> Iterator[None]:
+        """Within, the writer dies instead of making any commit after so many."""
+        left = [after]
+        commit = self._commits._commit
+
+        def once_more(shelf: str, change: whoosh_commits.Change) -> None:
+            if not left[0]:
+                raise KeyboardInterrupt
+            left[0] -= 1
+            commit(shelf, change)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(self._commits, "_commit", once_more)
+            yield
 
 
 def test_what_a_dead_writer_left_is_swept_up(filled: WhooshIndex, tmp_path: Path) -> None:
@@ -205,9 +254,7 @@ def test_a_cleared_and_refilled_index_is_not_taken_for_the_old_one(filled: Whoos
     other = WhooshIndex(tmp_path / "search_index")
     for size in (3, 5, 3):
         other.clear()
-        with other.bulk():
-            for number, (_, group) in enumerate(public_documents(11, size)):
-                other.put("", f"story-{number:03}", group, str(size))
+        put_all(other, public_documents(11, size), str(size))
         assert filled.find(PUBLIC, Question()) == other.find(PUBLIC, Question())
         assert set(filled.holds()[""].values()) == {str(size)}
 
@@ -216,7 +263,7 @@ def test_threads_and_commits_do_not_disturb_answers(filled: WhooshIndex, tmp_pat
     """Four readers ask while another object drops and puts one testimony: every answer is the one before or the one after."""
     asked = questions(1, 30, archive(11, 8))
     writer = WhooshIndex(tmp_path / "search_index")
-    (_, group) = public_documents()[1]
+    group = public_documents()["story-001"]
     with_it = [filled.find(PUBLIC, question, FACETS) for question in asked]
     writer.put("", "story-001", (), "")
     without = [filled.find(PUBLIC, question, FACETS) for question in asked]
@@ -229,7 +276,7 @@ def test_threads_and_commits_do_not_disturb_answers(filled: WhooshIndex, tmp_pat
                 for question, one, other in zip(asked, with_it, without, strict=True):
                     if filled.find(PUBLIC, question, FACETS) not in (one, other):
                         wrong.append(question)
-        except BaseException as error:  # noqa: BLE001 (whatever it is, the test must see it)
+        except BaseException as error:
             wrong.append(error)
 
     readers = [threading.Thread(target=read) for _ in range(4)]
@@ -249,7 +296,7 @@ import pathlib, sys
 from archive_app.search.documents import documents
 from archive_app.search.index import replace
 from archive_app.search.whoosh_index import WhooshIndex
-from tests.search.making import archive, everything
+from tests.search.making import archive, everything, sentence
 index = WhooshIndex(pathlib.Path(sys.argv[1]))
 every = everything(archive(11, 8))
 print("ready", flush=True)

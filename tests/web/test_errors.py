@@ -20,7 +20,7 @@ GONE = ["/testimonies/never-was-there", "/testimonies/x", "/testimonies/Ünknown
         "/testimonies/never-was-there/cite", "/testimonies/never-was-there/cite.bib", "/testimonies/never-was-there/transcripts/1.vtt",
         "/testimonies/bell-rope-on-the-quay/transcripts/99.vtt", "/testimonies/bell-rope-on-the-quay?transcript=99",
         "/testimonies/bell-rope-on-the-quay?beside=7", "/testimonies/two-keys/cite", "/people/nobody-at-all", "/places/nowhere-at-all",
-        "/events/no-such-event", "/collections/none-such", "/sources/no-such-source", "/nothing", "/people/", "//people",
+        "/events/no-such-event", "/collections/none-such", "/sources/no-such-source", "/nothing", "/people/", "/people//hesta-vellan",
         "/static/archive.css", "/static/../config.py", "/about/nothing", "/media/no-such-thing",
         "/testimonies/net-drying-poles/transcripts/1.vtt"]
 GONE_JSON = ["/testimonies/never-was-there.json", "/people/nobody-at-all.json", "/nothing.json", "/testimonies/two-keys/cite.json",
@@ -81,7 +81,7 @@ def test_posting_to_a_hidden_page_is_as_to_any_other(client: FlaskClient) -> Non
     ("/search?q=bell&sort=size", "sort"), ("/search?q=bell&year_from=abc", "year_from"), ("/search?q=bell&group=x", "group"),
     ("/search?q=bell&language=" + "x" * 300, "language"), ("/testimonies/bell-rope-on-the-quay?t=soon", "t"),
     ("/testimonies/bell-rope-on-the-quay?t=-1", "t"), ("/testimonies/bell-rope-on-the-quay?t=nan", "t"),
-    ("/testimonies/bell-rope-on-the-quay/cite?style=none", "style"), ("/testimonies/bell-rope-on-the-quay?transcript=x", "transcript"),
+    ("/testimonies/bell-rope-on-the-quay/cite?style=none", "style"),
 ])
 def test_what_was_written_wrongly_is_named(address: str, field: str, client: FlaskClient) -> None:
     page = client.get(address)

@@ -53,7 +53,6 @@ def test_every_page_speaks_every_language_and_carries_it(ui: str, address: str, 
     unasked = {"/index.json"}  # an address to be read by machines, as it stands
     assert [link for link in inside if f"ui={ui}" not in link and link not in unasked] == []
     forms = re.findall(r"<form\b.*?</form>", text, re.DOTALL)
-    assert forms or address.startswith("/")
     assert [form for form in forms if f'<input type="hidden" name="ui" value="{ui}">' not in form] == []
 
 
@@ -106,7 +105,7 @@ def test_a_long_transcript_is_whole() -> None:
     client = make_app(FakeRoom(more_transcripts={BELL.id: (long,)})).test_client()
     text = client.get(f"/testimonies/{BELL.id}?t=600").text
     assert [int(n) for n in re.findall(r'<span id="s(\d+)"', text)] == [block.n for block in long.blocks]
-    assert text.count('class="now"') == 1
+    assert len(re.findall(r'<span id="s\d+" aria-current="true">', text)) == 1
 
 
 def test_a_list_of_several_pages_leads_through_them() -> None:

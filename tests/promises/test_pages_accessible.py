@@ -1,0 +1,141 @@
+"""Every reading page can be read by everybody: axe finds nothing at two widths, light and dark; nothing scrolls sideways at 320 px;
+the keyboard reaches everything and shows where it is; without script everything is there.
+
+Followed: WCAG 2.2 A and AA and axe's best practices. What may not live here: pages of accounts and the desk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.factories.browser import browsing, served
+from tests.web.addresses import EVERY_PAGE
+from tests.web.app import make_app
+
+pytestmark = pytest.mark.browser
+
+RULES: dict[str, object] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""All that light and dark can differ in."""
+OTHER_LANGUAGES = ("/testimonies/lamp-on-the-stair?transcript=3&ui=hy", "/search?q=bell&ui=ru", "/?ui=az", "/events?ui=tr")
+NARROW = (*EVERY_PAGE, *OTHER_LANGUAGES, "/testimonies/lamp-on-the-stair?beside=2", "/testimonies?ui=ar")
+VISIBLE = ("[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
+           ".filter(each => each.checkVisibility())")
+
+
+@pytest.fixture(scope="module")
+def archive() -> Iterator[str]:
+    with served(make_app(LANGUAGES="en,az,hy,ru,tr,ar")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, archive: str, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A page of the width that the test asks for (`width`), else 1280; whatever it complains about in its console fails the test."""
+    width = request.node.callspec.params.get("width", 1280)
+    context = browser.new_context(base_url=archive, viewport={"width": width, "height": 800})
+    made = context.new_page()
+    complaints: list[str] = []
+    made.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
+    made.on("pageerror", lambda error: complaints.append(str(error)))
+    yield made
+    context.close()
+    assert [each for each in complaints if "404 (NOT FOUND)" not in each] == []
+
+
+def findings(page: Page, rules: dict[str, object] = RULES) -> list[str]:
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
+
+
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("address", [*EVERY_PAGE, *OTHER_LANGUAGES])
+def test_axe_finds_nothing(address: str, width: int, page: Page) -> None:
+    page.goto(address)
+    assert findings(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert findings(page, CONTRAST) == []
+
+
+def test_axe_would_find_something(browser: Browser, archive: str) -> None:
+    page = browser.new_page(base_url=archive)
+    page.goto("/")
+    page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<p class=bad>pale</p><input>')")
+    page.evaluate("document.querySelector('.bad').style.color = '#eee'")
+    assert {each.split(":")[0] for each in findings(page)} >= {"label", "color-contrast"}
+    assert {each.split(":")[0] for each in findings(page, CONTRAST)} == {"color-contrast"}
+    page.close()
+
+
+@pytest.mark.parametrize("width", [320])
+@pytest.mark.parametrize("address", NARROW)
+def test_nothing_scrolls_sideways(address: str, width: int, page: Page) -> None:
+    page.goto(address)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=bell&language=en", "/testimonies/bell-rope-on-the-quay?t=180&q=bell", "/places",
+                                     "/events/flooding-of-low-ombrel", "/no/such/page"])
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(address: str, page: Page) -> None:
+    page.goto(address)
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    wanted = page.evaluate(f"{VISIBLE}.length")
+    reached, unseen = set(), []
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+        place, outline = page.evaluate(
+            f"[{VISIBLE}.indexOf(document.activeElement), getComputedStyle(document.activeElement).outlineStyle]")
+        if place >= 0:
+            reached.add(place)
+            unseen += [place] if outline == "none" else []
+    assert len(reached) == wanted
+    assert unseen == []
+
+
+def test_the_skip_link_leads_past_the_head(browser: Browser, archive: str) -> None:
+    page = browser.new_page(base_url=archive)
+    page.goto("/testimonies")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    page.close()
+
+
+def test_a_moment_is_brought_into_sight_with_script_and_linked_without(browser: Browser, archive: str) -> None:
+    address = "/testimonies/bell-rope-on-the-quay?t=200"
+    with_script = browser.new_page(base_url=archive, viewport={"width": 375, "height": 600})
+    with_script.goto(address)
+    assert with_script.locator(".transcript [aria-current]").bounding_box() is not None
+    with_script.wait_for_function("scrollY > 0")
+    context = browser.new_context(base_url=archive, java_script_enabled=False, viewport={"width": 375, "height": 600})
+    without = context.new_page()
+    without.goto(address)
+    without.get_by_role("link", name="Go to 03:20").click()
+    assert without.url.endswith("#s11")
+    context.close()
+    with_script.close()
+
+
+def test_a_reader_searches_without_script(browser: Browser, archive: str) -> None:
+    context = browser.new_context(base_url=archive, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/?ui=az")
+    page.get_by_role("searchbox").fill("bell")
+    page.get_by_role("button", name="Axtarış").click()
+    assert page.url.endswith("/search?q=bell&ui=az")
+    page.get_by_role("link", name="Buradan oxu").first.click()
+    assert page.locator("mark").count() > 0
+    assert page.locator("html").get_attribute("lang") == "az"
+    context.close()

@@ -1,0 +1,116 @@
+"""The harness is tested by faults: each leak of leaks.py is planted, and must be seen. Without one, nothing is."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from tests.promises import crawl, leak_plants, worlds
+from tests.promises.conftest import Making, Pair
+from tests.promises.crawl import SECRET
+from tests.promises.leaks import LEAKS, Leak
+from tests.promises.mutations import several
+from tests.promises.oracle import Restricted
+
+EVERYTHING = ("add", "edit", "withheld words", "hidden name", "closed layers", "registry", "publish then withdraw", "publish then unpublish",
+              "said otherwise before", "other order")
+SEEDS = {"anonymous": 0, "archivist": 0, "lapsed": 0, "elsewhere": 0, "barred": 2}
+SEED_OF = {"embargo": 1}
+
+
+@pytest.fixture(scope="module")
+def everything(pair: Callable[..., Pair]) -> Callable[[Leak], Pair]:
+    """Twins that differ in all that is hidden from a class; built once for all leaks that are planted at reading."""
+    made: dict[tuple[object, ...], Pair] = {}
+
+    def of(leak: Leak) -> Pair:
+        key = leak.who, leak.changes, leak.late
+        if key not in made:
+            seed = SEED_OF.get(leak.name, SEEDS[leak.who])
+            made[key] = pair(leak.who, seed, several(*(leak.changes or EVERYTHING)), settled=not leak.late)
+        return made[key]
+
+    return of
+
+
+def first_difference(made: Pair, near: str) -> str:
+    for ask, what in crawl.differences(*made.visitors(), crawl.asks(crawl.known(*made.worlds), near)):
+        return f"{ask.method} {ask.path}: {what}"
+    return ""
+
+
+@pytest.mark.parametrize("leak", [each for each in LEAKS if not each.canary], ids=lambda leak: leak.name)
+def test_a_planted_leak_is_seen(leak: Leak, everything: Callable[[Leak], Pair], making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
+    if leak.built:
+        made = everything(leak)
+        leak_plants.plant(leak.name, monkeypatch)
+        made = dataclasses.replace(made, archives=tuple(making.build(world) for world in made.worlds))
+    else:
+        made = everything(leak)
+        leak_plants.plant(leak.name, monkeypatch)
+    assert first_difference(made, leak.near)
+
+
+def test_nothing_is_seen_where_nothing_leaks(everything: Callable[[Leak], Pair]) -> None:
+    """The same twins without a leak: else the tests above would show nothing."""
+    for who, seed in (("anonymous", 5), ("barred", 7)):
+        made = everything(Leak("none", "", who=who))
+        assert not list(crawl.differences(*made.visitors(), crawl.sampled(made.asks, seed, times=2)))
+
+
+def _never(made: worlds.World) -> set[str]:
+    """Words that no class of viewer may read: names of files, notes, reasons."""
+    return {each.secret for each in made.told} | {found for each in made.told for text in each.texts for found in SECRET.findall(text.file)}
+
+
+def _seen(bodies: Iterator[bytes], never: set[str]) -> set[str]:
+    return {word for body in bodies for word in never if word.encode() in body.lower()}
+
+
+def test_a_file_name_that_is_told_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = worlds.world(0, 2)
+    archive = making.build(world)
+    asked = [ask for ask in crawl.asks(crawl.known(world), "testimony") if ask.endpoint in ("testimony", "testimony_twin")]
+    door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
+    assert not _seen((door.ask(ask).body for ask in asked), _never(world))
+    leak_plants.plant("file name", monkeypatch)
+    assert _seen((door.ask(ask).body for ask in asked), _never(world))
+
+
+def test_a_hidden_title_in_the_log_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    world = dataclasses.replace(worlds.world(0, 1), told=(dataclasses.replace(worlds.world(0, 1).told[0], access="staff"),))
+    archive = making.build(world)
+    door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
+    leak_plants.plant("canary in log", monkeypatch)
+    with caplog.at_level(logging.DEBUG):
+        door.ask(crawl.Ask("testimony", "GET", f"/testimonies/{world.told[0].id}"))
+    assert SECRET.search(caplog.text)
+
+
+def test_words_restricted_later_are_seen(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A restriction arrives and the index has not followed: withheld words must not be told from absent ones."""
+    told = dataclasses.replace(worlds.world(0, 1).told[0], restrictions=(), access="public", layers={})
+    archive = making.build(dataclasses.replace(worlds.world(0, 1), told=(told,)))
+    timed = told.texts[0].lines[0].start_ms is not None
+    later = dataclasses.replace(told, restrictions=(Restricted(1, 2, "staff", timed),))
+    worlds._bring(archive, worlds.row(later))
+    door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
+    hidden = SECRET.findall(told.texts[0].lines[0].text)[0]
+    assert told_apart(door, hidden) == ""
+    leak_plants.plant("lagging restriction", monkeypatch)
+    assert told_apart(door, hidden)
+
+
+def told_apart(door: crawl.Visitor, word: str) -> str:
+    """How the answer for a hidden word differs from that for a word that nobody ever said."""
+    absent = worlds.secret(("absent", word))
+    one, other = (door.ask(crawl.Ask("search_twin", "GET", f"/search.json?q={asked}")).body for asked in (word, absent))
+    return "" if one.replace(word.encode(), b"?") == other.replace(absent.encode(), b"?") else one.decode()
+
+
+def test_every_leak_of_the_list_can_be_planted() -> None:
+    assert {leak.name for leak in LEAKS} == set(leak_plants.PLANTS)
+    assert len(LEAKS) == len({leak.name for leak in LEAKS}) >= 40
