@@ -1,7 +1,7 @@
 """How fast search is: building and asking, on real interviews, beside SQLite FTS5 and Tantivy on the same passages.
 
     .venv/bin/pip install -e '.[bench]'
-    .venv/bin/python bench/search.py DATA/wpa                 # --queries 500 --seed 1
+    .venv/bin/python -m bench.search DATA/wpa                 # --queries 500 --seed 1
 
 DATA/wpa is a folder with manifest.csv and text files (paragraphs between blank lines). Everything goes on one public shelf.
 Each kind is asked `--queries` different questions, drawn by how often words occur; after a warm-up of ten. Prints rows for
@@ -288,6 +288,13 @@ def ours(every: Sequence[Rendition], folder: Path) -> tuple[float, WhooshIndex]:
     return time.perf_counter() - begun, index
 
 
+def _ours_asking(index: WhooshIndex, room: Room, scope: Scope, kind: str) -> Asking:
+    if kind == "twenty contexts":
+        return lambda question: find(room, index, question, ())
+    facets = SIX if kind == "six facets" else ()
+    return lambda question: index.find(scope, question, facets)
+
+
 def row(kind: str, taken: Sequence[float], others: Sequence[Sequence[float] | None]) -> str:
     ratios = [f"{median(other) / median(taken):.2f} / {quantiles(other, n=20)[-1] / quantiles(taken, n=20)[-1]:.2f}" if other else "-"
               for other in others]
@@ -317,9 +324,7 @@ def main(arguments: Sequence[str]) -> None:
         print("; ".join(f"{name}: built in {other[0]:.1f} s" if other else f"{name}: not installed" for name, other in beside))
         print("| kind | ms, median / 95 % |", " | ".join(f"{name}, times as long" for name, _ in beside), "|\n|---|---|---|---|")
         for kind, asked in Drawn(flat_documents, chosen.seed, chosen.queries).kinds().items():
-            facets = SIX if kind == "six facets" else ()
-            taken = timed(lambda q, of=facets: index.find(scope, q, of), asked) if kind != "twenty contexts" else \
-                timed(lambda q: find(room, index, q, ()), asked)
+            taken = timed(_ours_asking(index, room, scope, kind), asked)
             others = [timed(ask, asked) if other and (ask := other[1](kind)) else None for _, other in beside]
             print(row(kind, taken, others), flush=True)
     finally:

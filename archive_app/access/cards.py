@@ -5,7 +5,7 @@ What may not live here: which testimonies are in a list (reading_room), words (w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,7 +15,6 @@ from archive_app.access.gate import open_layers
 from archive_app.access.names import Appearing, appearing, filter_for, names_of, shown_people
 from archive_app.access.readings import Card, CollectionRef, Name, PlaceRef, TranscriptHead
 from archive_app.access.redaction import Filter
-from archive_app.records.consent import Release
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import Place
 from archive_app.records.testimonies import Collection, PlaceLink, Testimony
@@ -27,7 +26,7 @@ class Opened:
     """A testimony that this viewer may know of, with what the gate opened of it: for the rooms of access only, never handed out."""
 
     row: Testimony
-    layers: Mapping[str, Release]
+    layers: frozenset[str]
     people: tuple[Appearing, ...]
     names: Filter
     transcripts: tuple[tuple[Transcript, TranscriptHead], ...]
@@ -54,7 +53,7 @@ def opened(entry: Entry, keys: Iterable[int]) -> dict[int, Opened]:
     return result
 
 
-def _card(row: Testimony, layers: Mapping[str, Release], collection: CollectionRef, places: tuple[PlaceRef, ...], names: Filter,
+def _card(row: Testimony, layers: frozenset[str], collection: CollectionRef, places: tuple[PlaceRef, ...], names: Filter,
           heads: tuple[tuple[Transcript, TranscriptHead], ...], has: tuple[str, ...], people: tuple[Appearing, ...]) -> Card:
     kinds = tuple(sorted({head.kind for _, head in heads}))
     if "description" not in layers:

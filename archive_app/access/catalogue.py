@@ -14,7 +14,7 @@ from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
 from archive_app.access.names import names_of
 from archive_app.access.readings import Card, Collection, CollectionRef, Home, IndexPoint, LayerTerms, Name, Recording, Testimony
-from archive_app.access.terms import LAYERS
+from archive_app.access.terms import FOREVER, LAYERS
 from archive_app.errors import Invalid
 from archive_app.records.consent import AudienceRow, Release
 from archive_app.records.recordings import Recording as RecordingRow
@@ -69,10 +69,10 @@ def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
             clauses.append(_has_transcript(entry, column == value))
     if by.place:
         clauses.append(_linked(select(PlaceLink).join(Place, Place.id == PlaceLink.place_id).where(
-            PlaceLink.testimony_id == Row.id, Place.public_id == by.place, gate.opens_named(PlaceLink.layer, Row.id))))
+            PlaceLink.testimony_id == Row.id, Place.public_id == by.place, gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))))
     if by.person:
         clauses.append(_linked(select(Appearance).join(Person, Person.id == Appearance.person_id).where(
-            Appearance.testimony_id == Row.id, Person.public_id == by.person, gate.opens_named(Appearance.layer, Row.id))))
+            Appearance.testimony_id == Row.id, Person.public_id == by.person, gate.opens_named(Appearance.layer, Appearance.testimony_id))))
     years = _years(by)
     if years:
         clauses += [Row.first_year <= years[1], Row.last_year >= years[0]]
@@ -142,13 +142,16 @@ def _index_points(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
     """Points that overlap withheld time keep their place and lose their texts."""
     closed = entry.session.execute(select(Restriction.start_ms, Restriction.end_ms).where(
         Restriction.testimony_id == whole.row.id, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).all()
-    rows = entry.session.scalars(select(IndexPointRow).where(IndexPointRow.testimony_id == whole.row.id)
-                                 .order_by(IndexPointRow.start_ms, IndexPointRow.title))
-    return tuple(_index_point(row, whole, any(_overlaps(row, start, end) for start, end in closed)) for row in rows)
+    rows = list(entry.session.scalars(select(IndexPointRow).where(IndexPointRow.testimony_id == whole.row.id)
+                                      .order_by(IndexPointRow.start_ms, IndexPointRow.title)))
+    ends = [row.end_ms or next((later.start_ms for later in rows[at:] if later.start_ms > row.start_ms), FOREVER)
+            for at, row in enumerate(rows)]
+    return tuple(_index_point(row, whole, any(_overlaps(row.start_ms, until, start, end) for start, end in closed))
+                 for row, until in zip(rows, ends, strict=True))
 
 
-def _overlaps(row: IndexPointRow, start: int | None, end: int | None) -> bool:
-    return start is None or end is None or (row.start_ms < end and (row.end_ms or row.start_ms + 1) > start)
+def _overlaps(begin: int, until: int, start: int | None, end: int | None) -> bool:
+    return start is None or end is None or (begin < end and until > start)
 
 
 def _index_point(row: IndexPointRow, whole: Opened, withheld: bool) -> IndexPoint:

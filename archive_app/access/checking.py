@@ -77,10 +77,12 @@ def not_indexed_yet(session: Session, now: int) -> set[str]:
 
 def statements(session: Session) -> Iterator[Damaged]:
     """Statements of consent that are not those the audit chain saw recorded."""
+    there = {row.id: row.digest() for row in session.scalars(select(Statement))}
     for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id)):
         seen = entry.detail.get("statements", {})
         for key, digest in seen.items() if isinstance(seen, dict) else ():
-            row = session.get(Statement, int(key))
-            found = row.digest() if row else "nothing"
+            found = there.pop(int(key), "nothing")
             if found != digest:
                 yield Damaged(f"statement {key}", str(digest), found)
+    for key, found in sorted(there.items()):
+        yield Damaged(f"statement {key}", "to have been recorded in a change", found)

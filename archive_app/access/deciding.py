@@ -99,7 +99,8 @@ def _published(unit: int, layer: str, alive: list[Said]) -> bool:
 def _keep(unit: int, path: set[int], alive: list[Said], heard: Mapping[int, Heard]) -> Terms:
     """Who may tend it: staff of its collection; what is held, withdrawn or sealed as a whole, custodians."""
     stopped = any(s.effect != "permit" and s.unit in path and s.capacity != "archive" for s in alive)
-    narrator = any(party.capacity == "narrator" and _permitted(unit, "existence", alive, _speakers(party, heard)) for party in heard.values())
+    narrator = any(_permitted(unit, "existence", alive, _speakers(party, heard))
+                   for party in heard.values() if party.capacity == "narrator")
     wish = join(_terms(s, "existence") for s in alive if s.unit in path and s.effect == "permit")
     sealed = any(rule.audience >= SEALED.steps[0][1].audience for _, rule in wish.steps)
     return STAFF | SEALED if stopped or sealed or not narrator else STAFF

@@ -8,7 +8,8 @@ of the real name, in any text of that testimony, becomes the shown name. What ma
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -82,7 +83,7 @@ def _namings(entry: Entry, testimonies: Sequence[int]) -> dict[tuple[int, str], 
     return {(unit, layer): naming for unit, layer, naming in rows}
 
 
-def shown_people(everybody: Iterable[Appearing], layers: Mapping[str, Release]) -> tuple[PersonRef, ...]:
+def shown_people(everybody: Iterable[Appearing], layers: frozenset[str]) -> tuple[PersonRef, ...]:
     """The people of a testimony for one viewer, by the layers open to them; none when its description is closed."""
     if "description" not in layers:
         return ()
@@ -96,7 +97,7 @@ def _ref(person: Appearing, named: bool) -> PersonRef:
     return PersonRef(person.shown, person.role, None, person.face)
 
 
-def filter_for(everybody: Iterable[Appearing], layers: Mapping[str, Release]) -> Filter:
+def filter_for(everybody: Iterable[Appearing], layers: frozenset[str]) -> Filter:
     """The filter for the texts of one testimony: replaces every recorded form of each name whose layer is closed."""
     closed = tuple((tuple(name.text for name in person.names), person.shown)
                    for person in everybody if person.names and person.layer not in layers)
@@ -119,7 +120,7 @@ def _replace(text: str, language: str, closed: Closed) -> str:
     def stand_in(match: re.Match[str]) -> str:
         return next((shown for pattern, shown in single if pattern.fullmatch(match.group())), closed[0][1])
 
-    return whole.sub(stand_in, text)
+    return whole.sub(stand_in, unicodedata.normalize("NFC", text))
 
 
 @lru_cache(maxsize=4096)

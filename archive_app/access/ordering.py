@@ -29,15 +29,13 @@ def refresh(session: Session, unit: Unit) -> None:
     if audiences.get("description") != audiences.get("existence"):
         row.sort_title, row.sort_year = "", None
         return
-    shown = _open_with_existence(session, unit, audiences)
+    shown = _open_with_existence(audiences)
     entry = enter(session, standing_for(EVERYBODY, 0))
     names = filter_for(appearing(entry, [unit.id]).get(unit.id, ()), shown)
     row.sort_title = sort_key(names(row.title, row.languages[0] if row.languages else ""))
     row.sort_year = row.first_year
 
 
-def _open_with_existence(session: Session, unit: Unit, audiences: dict[str, list[tuple[int, int]]]) -> dict[str, Release]:
+def _open_with_existence(audiences: dict[str, list[tuple[int, int]]]) -> frozenset[str]:
     """The layers that are open to everybody who knows of the testimony, at all times."""
-    same = [layer for layer, steps in audiences.items() if steps == audiences["existence"]]
-    rows = session.scalars(select(Release).where(Release.unit_id == unit.id, Release.layer.in_(same)))
-    return {row.layer: row for row in rows}
+    return frozenset(layer for layer, steps in audiences.items() if steps == audiences["existence"])

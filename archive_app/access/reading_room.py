@@ -52,6 +52,7 @@ class ReadingRoom:
     def __init__(self, session: Session, viewer: Viewer) -> None:
         self.viewer = viewer
         self._entry = enter(session, viewer)
+        self._labels: dict[str, dict[str, str]] = {}
 
     @property
     def now(self) -> int:
@@ -134,8 +135,11 @@ class ReadingRoom:
         return renditions.stale(self._entry)
 
     def labels(self, field: str, values: Iterable[str]) -> dict[str, str]:
-        """Value -> a name to show, for facets over collections, places and people."""
-        return registry.labels(self._entry, field, values)
+        """Value -> a name to show, for those collections, places and people that exist for this viewer."""
+        known, values = self._labels.setdefault(field, {}), tuple(values)
+        unknown = sorted({*values} - {*known})
+        known.update({value: "" for value in unknown} | registry.labels(self._entry, field, unknown))
+        return {value: known[value] for value in values if known[value]}
 
     def _opened(self, public_id: str) -> Opened:
         key = catalogue.key_of(self._entry, public_id)

@@ -78,5 +78,5 @@ def number_shown(ordinal: int, withheld: Sequence[Run]) -> int:
 def touching(lines: Iterable[Line], start_ms: int, end_ms: int) -> list[Run]:
     """Runs of segments that share any time with [start, end): a segment without times cannot be told apart and is withheld."""
     found = [line.ordinal for line in lines
-             if line.start_ms is None or line.end_ms is None or (line.start_ms < end_ms and line.end_ms > start_ms)]
+             if line.start_ms is None or line.end_ms is None or (line.start_ms < end_ms and max(line.end_ms, line.start_ms + 1) > start_ms)]
     return merged((ordinal, ordinal) for ordinal in found)

@@ -6,7 +6,7 @@ What may not live here: what sources state about them (sources), testimonies (ca
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
@@ -105,7 +105,7 @@ def place(entry: Entry, public_id: str) -> Place:
     if row is None:
         raise NotFound()
     told = select(Testimony.id).join(PlaceLink, PlaceLink.testimony_id == Testimony.id).where(
-        PlaceLink.place_id == row.id, entry.gate.opens_named(PlaceLink.layer, Testimony.id))
+        PlaceLink.place_id == row.id, entry.gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))
     keys = list(entry.session.scalars(told.order_by(Testimony.sort_title, Testimony.public_id)))
     happened = select(EventRow).join(EventPlace, EventPlace.event_id == EventRow.id).where(
         EventPlace.place_id == row.id, event_exists(entry)).order_by(EventRow.sort_name, EventRow.public_id)
@@ -132,14 +132,14 @@ def _cards(entry: Entry, keys: list[int]) -> tuple[Card, ...]:
     return tuple(cards[key].card for key in keys if key in cards)
 
 
-def labels(entry: Entry, field: str, values: Iterable[str]) -> dict[str, str]:
+def labels(entry: Entry, field: str, values: Sequence[str]) -> dict[str, str]:
     """Public id -> a name to show, for people, places and collections that exist for this viewer."""
     tables: dict[str, tuple[Any, Callable[[Entry], ColumnElement[bool]]]] = {
         "collection": (Collection, collection_exists), "place": (PlaceRow, place_exists), "person": (PersonRow, person_exists)}
-    if field not in tables:
+    if field not in tables or not values:
         return {}
     table, there = tables[field]
-    rows = entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(list(values)), there(entry))).all()
+    rows = entry.session.execute(select(table.id, table.public_id).where(table.public_id.in_(values), there(entry))).all()
     names = names_of(entry, [key for key, _ in rows])
     return {public_id: names[key][0].text for key, public_id in rows if key in names}
 

@@ -38,11 +38,11 @@ def derived(session: Session, unit: Unit) -> Rows:
 
 
 def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
-    said = _said(session, [unit.id], {})
+    said = _said(session, [unit.id], _capacities(session, [unit.id]))
     if unit.kind != "statement":
         return deciding.of_registry(unit.id, said)
     source_id = session.execute(select(SourcedStatement.source_id).where(SourcedStatement.id == unit.id)).scalar_one()
-    above = deciding.of_registry(source_id, _said(session, [source_id], {}))["existence"]
+    above = deciding.of_registry(source_id, _said(session, [source_id], _capacities(session, [source_id])))["existence"]
     if not said:
         return {"existence": above, "keep": STAFF}
     return deciding.of_registry(unit.id, said, above)
@@ -51,9 +51,10 @@ def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
 def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, Terms]]]:
     parts = list(session.scalars(select(Unit).where(Unit.parent_id == unit.id)))
     above = [unit.parent_id] if unit.parent_id else []
+    inside = [unit.id, *above, *(part.id for part in parts)]
     parties = {row.id: Heard(row.id, row.capacity, row.required, row.stands_for_id)
                for row in session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *above])))}
-    said = _said(session, [unit.id, *above, *(part.id for part in parts)], {key: p.capacity for key, p in parties.items()})
+    said = _said(session, inside, _capacities(session, inside))
     whole = deciding.of_testimony(unit.id, above, said, parties.values())
     result = {unit.id: (unit, whole)}
     kinds = {key: kind for key, kind in session.execute(select(Recording.id, Recording.kind).where(Recording.testimony_id == unit.id))}
@@ -68,9 +69,15 @@ def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, 
     return result
 
 
+def _capacities(session: Session, units: list[int]) -> dict[int, str]:
+    """Party key -> capacity, for whoever speaks on these units; a party that is not known speaks for somebody else than the archive."""
+    speaking = select(Statement.party_id).where(Statement.unit_id.in_(units))
+    return {key: capacity for key, capacity in session.execute(select(Party.id, Party.capacity).where(Party.id.in_(speaking)))}
+
+
 def _said(session: Session, units: Iterable[int], capacities: Mapping[int, str]) -> list[Said]:
     rows = session.scalars(select(Statement).where(Statement.unit_id.in_(list(units))).order_by(Statement.id))
-    return [Said(row.id, row.unit_id, row.party_id, capacities.get(row.party_id, "archive"), row.effect, row.terms,
+    return [Said(row.id, row.unit_id, row.party_id, capacities.get(row.party_id, "representative"), row.effect, row.terms,
                  frozenset(row.supersedes)) for row in rows]
 
 

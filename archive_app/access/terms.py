@@ -38,11 +38,12 @@ NOBODY: Audience = frozenset({frozenset()})
 TIERS: dict[str, Audience] = {
     "public": EVERYBODY,
     "registered": minimal([{"registered", "onsite", "staff"}]),
-    "reading-room": minimal([{"onsite", "grant", "staff"}]),
+    "reading-room": minimal([{"onsite", "grant", "staff"}, {"onsite", "registered", "staff"}]),
     "staff": minimal([{"staff"}]),
-    "sealed": minimal([{"custodian"}]),
+    "sealed": minimal([{"custodian"}, {"staff"}]),
 }
-"""The shorthands people choose from."""
+"""The shorthands people choose from, each narrower than the one before: a grant is held by an account, which is registered, and a
+custodian is staff, so the second clauses shut out nobody and let `<=` see the order."""
 
 
 def audience_text(audience: Audience) -> str:

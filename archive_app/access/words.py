@@ -41,9 +41,10 @@ def _render(entry: Entry, whole: Opened, row: TranscriptRow) -> RenderedTranscri
     return RenderedTranscript(Transcript(head, shown), ordinals)
 
 
-def _line(row: Sequence[object], language: str) -> Line:
+def _line(row: Sequence[object], language: str, without_cue: bool = False) -> Line:
+    """`without_cue`: where something is withheld, numbered cues would tell how many are."""
     ordinal, start, end, speaker, text, own, cue = row
-    return Line(ordinal, start, end, speaker, text, own or language, cue)  # type: ignore[arg-type]
+    return Line(ordinal, start, end, speaker, text, own or language, "" if without_cue else cue)  # type: ignore[arg-type]
 
 
 def withheld(entry: Entry, versions: Iterable[int]) -> dict[int, list[Run]]:
@@ -98,7 +99,7 @@ def _spoken(entry: Entry, wanted: dict[PassageKey, tuple[Opened, TranscriptRow]]
         if any(first <= key.last and last >= key.first for first, last in hidden):
             continue
         head = next(head for _, head in whole.transcripts if head.n == key.transcript)
-        segments = tuple(segment(number_shown(ordinal, hidden), _line(lines[version, ordinal], row.language), whole.names)
+        segments = tuple(segment(number_shown(ordinal, hidden), _line(lines[version, ordinal], row.language, bool(hidden)), whole.names)
                          for ordinal in range(key.first, key.last + 1) if (version, ordinal) in lines)
         if segments:
             result[key] = Passage(key, whole.card, head, segments)

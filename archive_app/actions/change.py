@@ -68,7 +68,7 @@ class Change:
 
     def keeps(self, unit: Unit) -> bool:
         """Whether the actor may tend this unit."""
-        return "keep" in open_layers(self.session, gate(self.session, self.actor), [unit.id]).get(unit.id, {})
+        return "keep" in open_layers(self.session, gate(self.session, self.actor), [unit.id]).get(unit.id, frozenset())
 
     def keeps_everywhere(self) -> bool:
         """Whether the actor may tend what belongs to no collection, and make collections."""

@@ -11,6 +11,7 @@
     view             all that one viewer reads, as one row of documents
     viewing          views kept for those who read the same
     query            what people type, as a tree
+    asked            the words of a query, remembered nowhere
     matching         which passages a query asks for
     fields           `speaker:`, `place:` and the others
     ranking          scores, order, pages, facets

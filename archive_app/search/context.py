@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from archive_app.access.readings import Segment
 from archive_app.language import letters, words
 from archive_app.language.words import Token
+from archive_app.search.asked import asked_words
 from archive_app.search.query import And, Fuzzy, Node, Not, Or, Phrase, Prefix, Word
 
 AROUND = 12
@@ -135,7 +136,7 @@ def _needles(node: Node, language: str) -> Iterable[Needle]:
         return [(_almost(words.fold(node.text, language)),)]
     if not isinstance(node, (Word, Phrase, Prefix)):
         return []
-    tokens = words.tokens(node.text, language)
+    tokens = asked_words(node.text, language)
     if isinstance(node, Word):
         tests = [_stem(token.stem) for token in tokens]
     else:

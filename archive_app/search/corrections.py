@@ -8,6 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from archive_app.language import words
+from archive_app.search.asked import asked_words
 from archive_app.search.leaves import US
 from archive_app.search.matching import Match, fuzzy_pick, key_of
 from archive_app.search.query import And, Node, Or, Word
@@ -43,7 +44,7 @@ def _words(node: Node) -> list[Word]:
 def _near_words(view: View, text: str) -> list[str]:
     times: dict[str, int] = {}
     for language in view.languages:
-        tokens = words.tokens(text, language)
+        tokens = asked_words(text, language)
         if len(tokens) == 1:
             for form, count in _said(view, fuzzy_pick(view, language, tokens[0].exact)).items():
                 times[form] = times.get(form, 0) + count

@@ -10,6 +10,7 @@ What may not live here: which shelf a passage goes to (documents), tokens (leave
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -132,5 +133,7 @@ def part_spans(text: str, parts: int) -> list[tuple[int, int]]:
 
 
 def _nearest(places: Sequence[int], ideal: int, reach: int) -> int | None:
-    best = min(places, key=lambda place: (abs(place - ideal), place), default=None)
+    """Of ascending places the one nearest to the ideal (the earlier of two), None where none is within reach."""
+    at = bisect_left(places, ideal)
+    best = min(places[max(0, at - 1):at + 1], key=lambda place: abs(place - ideal), default=None)
     return best if best is not None and abs(best - ideal) <= reach else None

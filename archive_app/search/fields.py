@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from archive_app.language import letters, words
+from archive_app.search.asked import asked_words
 from archive_app.search.documents import Facts
 from archive_app.search.leaves import Leaf, Named
 from archive_app.search.query import Field, Years
@@ -26,7 +27,7 @@ def mask(view: View, node: Field | Years) -> Bools:
         wanted = np.array([_speaks(languages, node.text) for _, languages in labels], np.bool_)
         return view.live & wanted[code] if len(labels) else view.live.copy()
     found = np.zeros(view.size, np.bool_)
-    asked = [token.exact for token in words.tokens(node.text, "")]
+    asked = [token.exact for token in asked_words(node.text, "")]
     for leaf, start in view.parts():
         owners = _owners(leaf, node.name, asked)
         if not owners:

@@ -14,6 +14,7 @@ import numpy as np
 
 from archive_app.language import words
 from archive_app.search import fields
+from archive_app.search.asked import asked_words
 from archive_app.search.leaves import US, Leaf, Longs, Ranges
 from archive_app.search.query import And, Everything, Field, Fuzzy, Node, Not, Or, Phrase, Prefix, Word, Years
 from archive_app.search.view import Bools, Floats, Pick, View
@@ -84,7 +85,7 @@ def _in_language(view: View, node: Scoring, language: str) -> Floats | None:
     if isinstance(node, Fuzzy):
         folded = words.fold(node.text, language)
         return view.frequencies(fuzzy_pick(view, language, folded)) if folded else None
-    tokens = words.tokens(node.text, language)
+    tokens = asked_words(node.text, language)
     if not tokens:
         return None
     if isinstance(node, Word):

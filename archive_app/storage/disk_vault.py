@@ -9,10 +9,12 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from archive_app import clock
 from archive_app.errors import Damaged, NotFound
 from archive_app.storage.vault import Kept
 
@@ -26,6 +28,7 @@ class DiskVault:
     def keep(self, source: BinaryIO) -> Kept:
         incoming = self.root / "incoming"
         incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _sweep(incoming)
         sha, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as temporary:
             try:
@@ -42,7 +45,8 @@ class DiskVault:
 
     def _place(self, temporary: Path, digest: str) -> None:
         target = self._path(digest)
-        if target.exists():
+        if target.exists() and self._is_sound(digest):
+            _sync_folder(target.parent)  # whoever kept it before may have died before this
             return
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
@@ -50,6 +54,13 @@ class DiskVault:
         os.chmod(temporary, 0o400)
         os.rename(temporary, target)
         _sync_folder(target.parent)
+
+    def _is_sound(self, digest: str) -> bool:
+        try:
+            self.check(digest)
+        except Damaged:
+            return False  # the right bytes came again: they take the place of the damaged ones
+        return True
 
     def open(self, digest: str) -> BinaryIO:
         try:
@@ -74,6 +85,14 @@ class DiskVault:
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
             raise NotFound()
         return self.root / digest[:2] / digest[2:]
+
+
+def _sweep(incoming: Path) -> None:
+    """Remove what writers that were killed left behind a day ago or longer: it was never named by a digest."""
+    for left in incoming.iterdir():
+        with suppress(FileNotFoundError):
+            if left.stat().st_mtime * 1000 < clock.now() - clock.DAY_MS:
+                left.unlink()
 
 
 def _sync_folder(folder: Path) -> None:

@@ -21,6 +21,8 @@ def upgrade() -> None:
             name = f"{table}_refuse_{act.lower()}"
             if postgres:
                 op.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()")
+                op.execute(f"CREATE OR REPLACE TRIGGER {table}_refuse_truncate BEFORE TRUNCATE ON {table} "
+                           "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()")
             else:
                 op.execute(f"CREATE TRIGGER {name} BEFORE {act} ON {table} "
                            f"BEGIN SELECT RAISE(ABORT, 'append only: {table}'); END")

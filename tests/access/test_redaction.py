@@ -245,6 +245,5 @@ def test_overlapping_lines_are_all_touched() -> None:
     assert touching([line(1, 0, 9_000), line(2, 1_000, 2_000), line(3, 3_000, 4_000)], 3_500, 3_600) == [(1, 1), (3, 3)]
 
 
-@pytest.mark.xfail(strict=True, reason="touching: a cue without length at the very start of a restricted range is not withheld")
 def test_a_line_without_length_at_the_start_of_a_range_lies_in_it() -> None:
     assert touching([line(1, 2_000, 2_000)], 2_000, 4_000) == [(1, 1)]

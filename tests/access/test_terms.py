@@ -198,7 +198,7 @@ def test_related_values_are_found_by_the_random_laws() -> None:
     (EVERYBODY, ""),
     (NOBODY, "!"),
     (TIERS["registered"], "onsite|registered|staff"),
-    (TIERS["reading-room"], "grant|onsite|staff"),
+    (TIERS["reading-room"], "grant|onsite|staff & onsite|registered|staff"),
     (TIERS["staff"], "staff"),
     (minimal([{"b", "a"}, {"c"}]), "a|b & c"),
     (minimal([{"community:hill"}, {"staff", "onsite"}]), "community:hill & onsite|staff"),
@@ -249,14 +249,8 @@ def test_the_layers_are_those_of_the_design() -> None:
     assert NAMINGS == ("initial", "pseudonym", "anonymous") and DELIVERIES == ("download", "stream")
 
 
-@pytest.mark.xfail(strict=True, reason="the tiers are no chain: what people take for narrower is refused as wider by an import")
-@pytest.mark.parametrize(("wide", "narrow"), [("registered", "reading-room"), ("registered", "sealed"), ("reading-room", "sealed"),
-                                              ("staff", "sealed")])
-def test_each_tier_is_narrower_than_the_one_before(wide: str, narrow: str) -> None:
+@pytest.mark.parametrize(("wide", "narrow"), list(combinations(TIERS, 2)))
+def test_each_tier_is_narrower_than_the_ones_before(wide: str, narrow: str) -> None:
+    """Else an import that narrows would be refused as one that widens."""
     assert narrower_or_equal(TIERS[wide], TIERS[narrow])
-
-
-@pytest.mark.parametrize(("wide", "narrow"), [*(("public", name) for name in TIERS), ("registered", "staff"), ("reading-room", "staff")])
-def test_tiers_that_are_narrower(wide: str, narrow: str) -> None:
-    assert narrower_or_equal(TIERS[wide], TIERS[narrow])
-    assert wide == narrow or not narrower_or_equal(TIERS[narrow], TIERS[wide])
+    assert not narrower_or_equal(TIERS[narrow], TIERS[wide])

@@ -47,19 +47,20 @@ def kill_at(data: Path, folder: Path, seconds: float) -> bool:
         return True
 
 
-def assert_survives(folder: Path, where: Path, kills: int, seed: int, rows: int) -> None:
-    """Import `folder` once whole, once with kills; both archives must be the same and whole."""
+def assert_survives(folder: Path, where: Path, kills: int, shares: tuple[float, float], seed: int, rows: int) -> None:
+    """Import `folder` once whole, once with kills, each after a share of the time that the whole took; both archives must be the
+    same, and nothing is to be found in the killed one."""
     began = time.monotonic()
     assert run(where / "whole", "import", str(folder))["created"] == rows
     took = time.monotonic() - began
     moments = random.Random(seed)
-    hit = sum(kill_at(where / "killed", folder, moments.uniform(0.3, 0.95) * took) for _ in range(kills))
+    hit = sum(kill_at(where / "killed", folder, moments.uniform(*shares) * took) for _ in range(kills))
     report = run(where / "killed", "import", str(folder))
     assert report["created"] + report["unchanged"] == rows and report["refused"] == report["updated"] == report["missing"] == 0
     assert run(where / "killed", "verify") == {"findings": []}
     whole, killed = run(where / "whole", "stats"), run(where / "killed", "stats")
     assert killed == whole
-    assert hit, f"seed {seed}: every import was done before it was killed"
+    assert hit > kills // 2, f"seed {seed}: {kills - hit} imports were done before they were killed"
 
 
 @pytest.mark.parametrize("seed", [1])
@@ -74,7 +75,7 @@ def test_three_kills(tmp_path: Path, seed: int) -> None:
                      "transcripts": f"{n}.txt|en|verbatim", "publish": "yes", "restrictions": "seg 3-4|words|staff|" if n % 7 == 0 else ""})
     (folder / "manifest.csv").write_bytes(table(rows))
     (folder / "places.csv").write_text("identifier,names\nlow-ombrel,Low Ombrel|en|;Нижний Омбрель|ru|\n", encoding="utf-8")
-    assert_survives(folder, tmp_path, 3, seed, 41)
+    assert_survives(folder, tmp_path, 3, (0.35, 0.65), seed, 41)
 
 
 @pytest.mark.slow
@@ -86,4 +87,4 @@ def test_five_kills_on_real_interviews(tmp_path: Path, share: int | None, seed: 
         rows = list(csv.DictReader(stream))[:share]
     shutil.copytree(source / "text", folder / "text")
     (folder / "manifest.csv").write_bytes(table(rows))
-    assert_survives(folder, tmp_path, 5, seed, len(rows))
+    assert_survives(folder, tmp_path, 5, (0.05, 0.3), seed, len(rows))

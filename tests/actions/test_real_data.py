@@ -197,8 +197,8 @@ def assert_named(archive: Archive, get: Get, row: dict[str, str], shown: str) ->
     with archive.room() as room:
         card = room.testimony(key).card
         assert [(person.shown, person.person) for person in card.people if person.role == "narrator"] == [(shown, None)]
-        assert room.find_people(name.split(",")[0]).total == len([
-            person for person in room.find_people(name.split(",")[0]).items if not set(words(name)) <= set(words(person.shown))])
+        for person in room.find_people(name.split(",")[0]).items:  # the same name stands openly in another testimony, perhaps
+            assert key not in {told_in.id for _, told_in in room.person(str(person.person)).testimonies}
     with archive.room("archivist") as room:
         whole = " ".join([room.testimony(key).card.title, *(person.shown for person in room.testimony(key).card.people)])
         assert standing_names(whole, name), "staff read the name: the test looks for what is there"

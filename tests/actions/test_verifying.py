@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -13,15 +15,14 @@ from archive_app import clock
 from archive_app.access.renditions import renditions
 from archive_app.actions import verifying
 from archive_app.jobs import leases
-from archive_app.records.base import reading, writing
+from archive_app.records.base import open_engine, reading, writing
 from archive_app.search.documents import Document, documents
 from tests.factories.archives import Archive
 
 BELL = "the-bell"
 
 
-@pytest.fixture
-def whole(archive: Archive) -> Archive:
+def fill(archive: Archive) -> None:
     """A little of everything: terms, a restriction, a second version, a withdrawal, a source with a statement."""
     archive.write("bell.txt", "The bell rang.\n\nTwice.\n")
     archive.write("door.vtt", "WEBVTT\n\n00:00.000 --> 00:10.000\nThe door.\n\n00:10.000 --> 00:20.000\nOpen.\n")
@@ -37,6 +38,27 @@ def whole(archive: Archive) -> Archive:
     archive.bring(*rows)
     archive.withdraw("the-net")
     archive.settle()
+
+
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    """The folder of a filled archive on SQLite, to be copied."""
+    folder = tmp_path_factory.mktemp("filled")
+    shutil.copy(empty_database, folder / "archive.sqlite3")
+    engine = open_engine(f"sqlite:///{folder / 'archive.sqlite3'}")
+    fill(Archive(engine, folder))
+    engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def whole(archive: Archive, filled: Path) -> Archive:
+    """A filled archive of one's own."""
+    if archive.engine.dialect.name != "sqlite":
+        fill(archive)
+        return archive
+    archive.engine.dispose()
+    shutil.copytree(filled, archive.folder, dirs_exist_ok=True)
     return archive
 
 

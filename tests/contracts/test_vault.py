@@ -139,7 +139,6 @@ def test_a_flipped_byte_is_found(vault: Vault, change: Callable[[bytes], bytes])
     assert damaged.value.expected == kept.digest and damaged.value.found == digest(change(WORDS))
 
 
-@pytest.mark.xfail(strict=True, reason="keep sees the name and not the bytes: what was damaged stays so when the right bytes come again")
 def test_keeping_the_right_bytes_mends_damaged_ones(vault: Vault) -> None:
     kept = vault.keep(io.BytesIO(WORDS))
     [path] = files(vault)
@@ -217,7 +216,6 @@ def test_bytes_are_synced_before_they_bear_their_name_and_the_folder_after(vault
     assert steps[0] == "fsync" and steps[-2:] == ["rename", "fsync"]
 
 
-@pytest.mark.xfail(strict=True, reason="where the name is there already keep returns without syncing its folder: durable is then not certain")
 def test_equal_bytes_are_durable_too_when_keep_returns(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched, pytest.raises(Killed):
         dies_at(patched, "fsync", 3)  # the name is there, its folder was never synced

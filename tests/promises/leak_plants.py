@@ -201,20 +201,10 @@ def _(patch: Patch) -> None:
         patch.setattr(module, name, value)
 
 
-@plants("ties by arrival")
+@plants("hits by arrival")
 def _(patch: Patch) -> None:
-    real = ranking.find
-
-    def found(mine: Any, question: Any, facets: Any) -> Any:
-        by_number = mine.rank.copy()
-        by_number[:] = range(len(by_number))
-        kept, mine.rank = mine.rank, by_number
-        try:
-            return real(mine, question, facets)
-        finally:
-            mine.rank = kept
-
-    patch.setattr(ranking, "find", found)
+    real = find._read
+    patch.setattr(find, "_read", lambda room, found: sorted(real(room, found), key=lambda each: there(room, each[0].key.testimony).id))
 
 
 @plants("filters")
@@ -223,9 +213,9 @@ def _(patch: Patch) -> None:
 
     def question_of(asked: Any) -> Any:
         question = real(asked)
-        known = set(asked.room._entry.session.scalars(select(Collection.public_id)))
-        if set(question.collection) - known:
-            raise Invalid("collection", "there is no such collection")
+        known = set(asked.room._entry.session.scalars(select(registry.PlaceRow.public_id)))
+        if set(question.place) - known:
+            raise Invalid("place", "there is no such place")
         return question
 
     patch.setattr(passages, "question_of", question_of)
@@ -369,13 +359,15 @@ def _(patch: Patch) -> None:
 @plants("name in words")
 def _(patch: Patch) -> None:
     real = redaction.segment
-    patch.setattr(redaction, "segment", lambda n, line, filtered: replace(real(n, line, filtered), text=line.text))
+    for module in (redaction, words):
+        patch.setattr(module, "segment", lambda n, line, filtered: replace(real(n, line, filtered), text=line.text))
 
 
 @plants("name of speaker")
 def _(patch: Patch) -> None:
     real = redaction.segment
-    patch.setattr(redaction, "segment", lambda n, line, filtered: replace(real(n, line, filtered), speaker=line.speaker))
+    for module in (redaction, words):
+        patch.setattr(module, "segment", lambda n, line, filtered: replace(real(n, line, filtered), speaker=line.speaker))
 
 
 @plants("name in citation")

@@ -33,7 +33,7 @@ LEAKS = (
     Leak("facets", "facet counts are taken over everything that matches, hidden or not", "search_twin"),
     Leak("facet labels", "a facet's label counts what a collection holds in all", "search_twin"),
     Leak("ranking", "scores use document frequencies of hidden passages", "search_twin"),
-    Leak("ties by arrival", "equal scores are ordered by the number of the document: the order of arrival", "search_twin"),
+    Leak("hits by arrival", "hits are ordered by database key: the order in which testimonies arrived", "search_twin"),
     Leak("filters", "a filter answers otherwise for a value that only hidden testimonies have than for one that never was", "search"),
     Leak("corrections", "`did you mean` proposes a word that stands in hidden text only", "search_twin"),
     Leak("prefix", "a prefix search counts what hidden words begin so", "search_twin"),
@@ -89,7 +89,7 @@ LEAKS = (
     Leak("embargo", "an embargo opens when the day begins, not when it has begun everywhere", "testimonies", built=True,
          changes=("remove",)),
     Leak("other collection", "an archivist reads another collection's staff material", "testimonies", who="elsewhere"),
-    Leak("layers", "the transcript opens with the existence", "testimony"),
+    Leak("layers", "the transcript opens with the existence", "testimony_twin", changes=("closed layers",)),
     Leak("barred", "a barred person's grants still open", "testimonies", who="barred"),
     Leak("staff shelf", "the index of everybody holds the passages of all", "search_twin", built=True, changes=("edit",)),
 )

@@ -69,7 +69,10 @@ def test_every_route_that_reads_answers_with_more_than_refusals(making: Making) 
     world = worlds.world(0)
     archive = making.build(world)
     door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["archivist"])
-    answered = {ask.endpoint for ask in crawl.sampled(crawl.asks(crawl.known(world)), 1, times=2) if ask.method == "GET" and door.ask(ask).status == 200}
+    answered = set[str]()
+    for ask in crawl.asks(crawl.known(world)):
+        if ask.method == "GET" and ask.endpoint not in answered and door.ask(ask).status == 200:
+            answered.add(ask.endpoint)
     silent = set(ROUTES) | {f"{endpoint}_twin" for endpoint in TWINS}
     assert silent - answered <= {"asset", "account.sign_in", "account.second_factor_picture", "account.enrol"}
 

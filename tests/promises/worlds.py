@@ -22,6 +22,7 @@ from tests.promises.words import NAMES, WORDS
 NOW = datetime.datetime(2026, 3, 10, 9, 0, tzinfo=datetime.UTC)
 TIERS = ("public", "registered", "reading-room", "staff", "sealed")
 COLLECTIONS = ("valley", "harbour")
+CYCLE = ("public", "registered", "public", "reading-room", "public", "staff", "public", "sealed")
 GRANTED = frozenset({"told-b", "told-d", "told-f", "told-h"})
 STAFF = frozenset({"registered", "staff"})
 
@@ -76,10 +77,18 @@ def secret(seed: object) -> str:
 # --- making
 
 def world(seed: int, count: int = 6) -> World:
-    """A world of `count` testimonies; among any eight seeds every tier, naming, kind of restriction and language occurs."""
+    """A world of `count` testimonies and three that are alike; among eight seeds every tier, naming, restriction, language occurs."""
     rng = random.Random(seed)
     told = tuple(_told(rng, seed, letter, number) for number, letter in enumerate("abcdefgh"[:count]))
-    return World(told, **_tables(seed))
+    return World((*told, *(_alike(seed, letter) for letter in "klm")), **_tables(seed))
+
+
+def _alike(seed: int, letter: str) -> Told:
+    """Short ones that say the same, so that search cannot tell them apart by their words."""
+    line = Line(f"same words again {WORDS['en'][0]} {WORDS['en'][1]}.")
+    return Told(f"told-{letter}", "valley", "Same title, {name}", "", (), "en", "1977", NAMES["place"][0], secret((seed, letter)).capitalize(),
+                "Otto", f"Asker {letter}, Ida", "other", (Text(f"{letter}.txt", "en", "summary", (line,)),),
+                naming="anonymous", secret=secret((seed, letter, "never")))
 
 
 def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
@@ -87,19 +96,19 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
     key = (seed, letter)
     timed, family, given = (number + seed) % 3 != 0, secret((*key, "family")).capitalize(), NAMES[language][number % 4]
     naming = ("real", "pseudonym", "initial", "anonymous", "real", "pseudonym")[(number + seed) % 6]
-    access = TIERS[(number * 2 + seed) % 4] if number else "public"
+    access = CYCLE[(number + seed * 3) % 8] if number else "public"
     texts = [_text(rng, key, f"{letter}-{secret((*key, 'file'))}", language, "verbatim", 7 + number % 3, timed)]
     if number % 2:
         texts.append(_text(rng, (*key, 2), f"{letter}2-{secret((*key, 'file2'))}", "en", "translation", 7 + number % 3, timed and number % 3 > 0))
     layers = {}
     if number % 3 == 1:
-        layers[rng.choice(("transcript", "description", "identity", "audio", "document"))] = rng.choice(TIERS[1:4])
+        layers[("description", "transcript", "identity", "description", "audio")[(number // 3 + seed) % 5]] = rng.choice(TIERS[1:4])
     if number % 3 == 2:
         layers["transcript"] = TIERS[min(3, TIERS.index(access) + 1)]
         layers["description"] = access
     first = rng.randint(2, 4)
     restrictions = () if number % 2 else (Restricted(first, first + rng.randint(0, 2), TIERS[1 + (number // 2 + seed) % 4], timed),)
-    window = {"opens": "2026-03-10" if seed % 2 else "2027-05-01"} if number == 4 else {"closes": "2026-03-10"} if number == 5 and seed % 2 else {}
+    window = {"opens": "2026-03-10" if seed // 2 % 2 else "2027-05-01"} if number == 4 else {"closes": "2026-03-10"} if number == 5 and seed % 2 else {}
     state = {3: {"publish": seed % 3 != 0, "fate": "withdrawn" if seed % 3 == 1 else ""}}.get(number, {})
     return Told(
         f"told-{letter}", COLLECTIONS[number % 2], f"{{name}}: {_say(rng, language, 3)} {secret((*key, 'title'))}",

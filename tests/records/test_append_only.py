@@ -66,7 +66,6 @@ AROUND = {"sqlite": "REPLACE INTO {0} SELECT * FROM {0}", "postgresql": "TRUNCAT
 """What changes rows without asking the triggers of a row."""
 
 
-@pytest.mark.xfail(strict=True, reason="SQLite's REPLACE asks no trigger unless recursive_triggers is on; PostgreSQL's TRUNCATE asks none of a row")
 @pytest.mark.parametrize("table", KEPT)
 def test_there_is_no_way_around(filled: Engine, table: str) -> None:
     with pytest.raises(DBAPIError, match="append only"), writing(filled) as session:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive_app.access.readings import Rendition
+from archive_app.language import words
 from archive_app.search.documents import documents
 from archive_app.search.find import Hit, find, find_in, scope_of, suggest
 from archive_app.search.index import replace as replace_testimony
@@ -218,8 +219,12 @@ def test_search_inside_has_no_pages(tmp_path: Path) -> None:
 def test_no_word_of_a_query_is_written_down(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(0)
     archive = Archive(tmp_path, tale("t", "the quarry"))
-    find(archive.room(), archive.index, Question(q="quarry OR zanzibar"))
+    for q in ("quarry OR zanzibar", "zanzibar", "zanzibar*", "zanzibar~", '"zanzibar quarry"~3', "person:zanzibar quarry"):
+        find(archive.room(), archive.index, Question(q=q))
+    find_in(archive.room(), archive.index, "t", "quarry zanzibar")
+    suggest(archive.room(), archive.index, "zanzibar")
     assert "quarry" not in caplog.text and "zanzibar" not in caplog.text
+    assert not any("zanzibar" in written for known in words._known.values() for written in known)
 
 
 def test_a_hit_has_what_pages_need() -> None:

@@ -1,0 +1,28 @@
+"""Asked: the words of a query, analysed exactly as the words of texts are, and remembered nowhere.
+
+The analyser of texts keeps the written forms it has met. Were queries to go through it, a form that only hidden texts hold, or that
+somebody else asked for, would be answered a little sooner than one that nobody wrote: the cache would tell.
+What may not live here: rules of languages (language).
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive_app.language import letters, words
+from archive_app.language.words import Token
+
+_UNSPACED = re.compile(f"[{letters.UNSPACED}]")
+
+
+def asked_words(text: str, language: str) -> list[Token]:
+    """Equal to `words.tokens(text, language)`, only slower (a stem is worked out each time, about 20 microseconds)."""
+    if _UNSPACED.search(text):
+        return words.tokens(text, language)  # pairs of letters have no stems to remember
+    primary = letters.primary(language)
+    found: list[Token] = []
+    for match in letters.word_pattern().finditer(text.replace("_", " ")):
+        exact = letters.compose(match.group(), primary)
+        if exact:
+            found.append(Token(exact, words.stem(exact, primary), *match.span(), len(found)))
+    return found
