@@ -78,19 +78,26 @@ def shelves(entry: Entry, names: Iterable[str]) -> list[str]:
 
 
 def own(entry: Entry) -> list[tuple[str, list[Rendition]]]:
-    """(version, renditions) of the testimonies in which the viewer holds tokens of their own; the version changes with the content."""
-    keys = [key for key in entry.viewer.in_testimony if key not in entry.viewer.barred]
+    """(version, renditions) of the testimonies in which the viewer holds tokens of their own, and of those from which they are barred
+    (as everybody reads them). The version changes with the content."""
+    keys = {*entry.viewer.in_testimony, *entry.viewer.barred}
     rows = entry.session.execute(
         select(Testimony.public_id, Testimony.id, func.max(Job.id)).join(Job, Job.subject == Testimony.public_id)
         .where(Testimony.id.in_(keys), Job.kind == "index").group_by(Testimony.public_id, Testimony.id)
         .order_by(Testimony.public_id)).all()
     found = []
     for public_id, key, job in rows:
-        tokens = entry.viewer.in_testimony[key]
-        readable = [each for each in renditions(entry.session, public_id, entry.now)
-                    if entry.viewer.satisfies(audience_of(each.shelf.partition("@")[0]), tokens)]
-        found.append((f"{public_id}:{job}:{','.join(each.shelf for each in readable)}", readable))
+        readable = [each for each in renditions(entry.session, public_id, entry.now) if _belongs(entry, key, each.shelf)]
+        until = min((each.good_until_utc_ms for each in readable), default=0)
+        found.append((f"{public_id}:{job}:{until}:{','.join(each.shelf for each in readable)}", readable))
     return found
+
+
+def _belongs(entry: Entry, key: int, shelf: str) -> bool:
+    """Whether the viewer, by what they hold in this testimony, is of the audience of this shelf."""
+    if key in entry.viewer.barred:
+        return shelf == ""
+    return entry.viewer.satisfies(audience_of(shelf.partition("@")[0]), entry.viewer.in_testimony[key])
 
 
 def stale(entry: Entry) -> frozenset[str]:

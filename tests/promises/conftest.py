@@ -81,12 +81,18 @@ def pair(making: Making) -> Callable[..., Pair]:
     bases: dict[tuple[int, int], Archive] = {}
 
     def of(who: str, seed: int, mutation: Mutation | str, count: int = 6, settled: bool = True) -> Pair:
-        base, viewer = worlds.world(seed, count), worlds.VIEWERS[who]
-        change = MUTATIONS[mutation] if isinstance(mutation, str) else mutation
-        twin = change(viewer, base, random.Random(seed))
-        assert twin is not None, f"nothing of this kind to change for {who} in world {seed}"
+        base, twin = twins(who, seed, mutation, count)
         if (seed, count) not in bases:
             bases[seed, count] = making.build(base)
-        return Pair(viewer, (base, twin), (bases[seed, count], making.build(twin, settled)))
+        return Pair(worlds.VIEWERS[who], (base, twin), (bases[seed, count], making.build(twin, settled)))
 
     return of
+
+
+def twins(who: str, seed: int, mutation: Mutation | str, count: int = 6) -> tuple[World, World]:
+    """The world of a seed, and one that reads the same for this class."""
+    base, viewer = worlds.world(seed, count), worlds.VIEWERS[who]
+    change = MUTATIONS[mutation] if isinstance(mutation, str) else mutation
+    twin = change(viewer, base, random.Random(seed))
+    assert twin is not None, f"nothing of this kind to change for {who} in world {seed}"
+    return base, twin

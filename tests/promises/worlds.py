@@ -84,8 +84,9 @@ def world(seed: int, count: int = 6) -> World:
 
 
 def _alike(seed: int, letter: str) -> Told:
-    """Short ones that say the same, so that search cannot tell them apart by their words."""
-    line = Line(f"same words again {WORDS['en'][0]} {WORDS['en'][1]}.")
+    """Short ones of the same length, so that search puts them in an order for small reasons."""
+    said = {"k": (0, 1), "l": (0, 2), "m": (1, 2)}[letter]
+    line = Line(f"same words again {' '.join(WORDS['en'][at] for at in said)}.")
     return Told(f"told-{letter}", "valley", "Same title, {name}", "", (), "en", "1977", NAMES["place"][0], secret((seed, letter)).capitalize(),
                 "Otto", f"Asker {letter}, Ida", "other", (Text(f"{letter}.txt", "en", "summary", (line,)),),
                 naming="anonymous", secret=secret((seed, letter, "never")))
