@@ -23,7 +23,7 @@ def _new(who: Who, rng: random.Random, letter: str) -> Told:
     lines = tuple(Line(" ".join(rng.choices(WORDS[language], k=20)) + f" {secret((*key, n))}.", "Somebody", n * 4000, n * 4000 + 3000)
                   for n in range(5))
     told = Told(f"told-x{letter}", "closed-house" if letter == "q" else rng.choice(("valley", "harbour")), f"Added {secret((*key, 't'))}", secret((*key, "a")),
-                (secret((*key, "k")),), language, rng.choice(("1861", "1990-05", "2001")), secret((*key, "place")).capitalize(),
+                (secret((*key, "k")),), language, rng.choice(("1861", "1990-05", "2001")), NAMES["place"][0] if letter == "q" else secret((*key, "place")).capitalize(),
                 secret((*key, "family")).capitalize(), "Nadir", f"Asker {letter}, New", "descendant",
                 (Text(f"x{letter}.vtt", language, "machine", lines),), secret=secret((*key, "never")))
     options = [replace(told, access=tier) for tier in TIERS] + [replace(told, publish=False)]
