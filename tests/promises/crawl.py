@@ -78,7 +78,7 @@ def _once(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-SECRET = re.compile(r"\bzq[a-z]{10}\b", re.IGNORECASE)
+SECRET = re.compile(r"\bzq(?:[bdfgklmnprst][aeiou]){5}\b", re.IGNORECASE)
 
 
 def _queries(worlds: tuple[World, ...]) -> Iterator[str]:
