@@ -83,7 +83,7 @@ class Room:
     def shelves(self, shelves: Iterable[str], /) -> Sequence[str]:
         return list(shelves)
 
-    def own_renditions(self) -> Sequence[tuple[str, Sequence[Rendition]]]:
+    def own_renditions(self) -> Sequence[tuple[str, Callable[[], Sequence[Rendition]]]]:
         return ()
 
     def stale(self) -> frozenset[str]:

@@ -63,8 +63,7 @@ class Gate:
         if not self.barred:
             return ways
         outside = or_(release.testimony_id.is_(None), release.testimony_id.not_in(sorted(self.barred)))
-        inside = and_(release.testimony_id.in_(sorted(self.barred)), release.audience_id.in_(sorted(self.open_to_all)))
-        return [inside, *(and_(outside, way) for way in ways)]
+        return [release.audience_id.in_(sorted(self.open_to_all)), *(and_(outside, way) for way in ways)]
 
 
 def gate(session: Session, viewer: Viewer) -> Gate:

@@ -126,8 +126,8 @@ class ReadingRoom:
         """Those shelves of the index whose whole audience this viewer belongs to."""
         return renditions.shelves(self._entry, shelves)
 
-    def own_renditions(self) -> list[tuple[str, list[Rendition]]]:
-        """For testimonies in which this viewer holds tokens of their own: (version, renditions)."""
+    def own_renditions(self) -> list[tuple[str, Callable[[], list[Rendition]]]]:
+        """For testimonies in which this viewer holds tokens of their own: (version, what makes the renditions)."""
         return renditions.own(self._entry)
 
     def stale(self) -> frozenset[str]:

@@ -6,7 +6,8 @@ to two of them finds the words of both. What may not live here: how passages are
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import partial
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -77,20 +78,29 @@ def shelves(entry: Entry, names: Iterable[str]) -> list[str]:
     return found
 
 
-def own(entry: Entry) -> list[tuple[str, list[Rendition]]]:
-    """(version, renditions) of the testimonies in which the viewer holds tokens of their own, and of those from which they are barred
-    (as everybody reads them). The version changes with the content."""
+def own(entry: Entry) -> list[tuple[str, Callable[[], list[Rendition]]]]:
+    """(version, what makes the renditions) of the testimonies in which the viewer holds tokens of their own, and of those from which they
+    are barred (as everybody reads them). The version changes with the content and with who asks: equal version, equal renditions."""
     keys = {*entry.viewer.in_testimony, *entry.viewer.barred}
+    if not keys:
+        return []
+    until = select(Release.testimony_id, func.min(Release.ends).label("ends")).where(
+        Release.testimony_id.in_(keys), Release.ends > entry.now).group_by(Release.testimony_id).subquery()
     rows = entry.session.execute(
-        select(Testimony.public_id, Testimony.id, func.max(Job.id)).join(Job, Job.subject == Testimony.public_id)
-        .where(Testimony.id.in_(keys), Job.kind == "index").group_by(Testimony.public_id, Testimony.id)
-        .order_by(Testimony.public_id)).all()
-    found = []
-    for public_id, key, job in rows:
-        readable = [each for each in renditions(entry.session, public_id, entry.now) if _belongs(entry, key, each.shelf)]
-        until = min((each.good_until_utc_ms for each in readable), default=0)
-        found.append((f"{public_id}:{job}:{until}:{','.join(each.shelf for each in readable)}", readable))
-    return found
+        select(Testimony.public_id, Testimony.id, Testimony.row_digest, func.max(Job.id), until.c.ends)
+        .join(Job, Job.subject == Testimony.public_id).join(until, until.c.testimony_id == Testimony.id)
+        .where(Testimony.id.in_(keys), Job.kind == "index")
+        .group_by(Testimony.public_id, Testimony.id, Testimony.row_digest, until.c.ends).order_by(Testimony.public_id)).all()
+    return [(f"{public_id}:{content}:{job}:{ends}:{_holds(entry, key)}", partial(_own_of, entry, public_id, key))
+            for public_id, key, content, job, ends in rows]
+
+
+def _holds(entry: Entry, key: int) -> str:
+    return "barred" if key in entry.viewer.barred else ",".join(sorted(entry.viewer.everywhere | entry.viewer.in_testimony[key]))
+
+
+def _own_of(entry: Entry, public_id: str, key: int) -> list[Rendition]:
+    return [each for each in renditions(entry.session, public_id, entry.now) if _belongs(entry, key, each.shelf)]
 
 
 def _belongs(entry: Entry, key: int, shelf: str) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access import checking
 from archive_app.access.renditions import renditions
+from archive_app.actions import withholding
 from archive_app.errors import Damaged, NotFound
 from archive_app.records import audit
 from archive_app.records.testimonies import every_public_id
@@ -28,6 +29,8 @@ def findings(session: Session, vault: Vault, index: Index, now: int, media: bool
     yield from checking.derived_findings(session)
     yield from checking.statements(session)
     yield from checking.words(session)
+    for key in withholding.unprotected(session):
+        yield Damaged(f"transcript version {key}", "to be withheld as its restrictions ask", "less withheld")
     for key in audit.broken_links(session):
         yield Damaged(f"audit entry {key}", "to follow from the one before", "another content")
     yield from _index(session, index, now)

@@ -8,8 +8,10 @@ what is withheld (access).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from archive_app.access.redaction import Line, Run, merged, touching
 from archive_app.access.terms import to_json
@@ -57,20 +59,34 @@ def _said_key(row: RestrictionRow) -> Key:
 
 def project(work: Change, unit: Unit) -> list[Warning]:
     """Store what every restriction withholds in the current version of every transcript; warnings for those that withhold nothing."""
-    texts = [_text(work, transcript) for transcript in transcripts.of_testimony(work.session, unit.id)]
     warnings: list[Warning] = []
-    for restriction in restrictions.in_force(work.session, unit.id):
-        if not restriction.words:
-            continue
-        before = [restrictions.runs(work.session, text.previous, restriction.id) for text in texts]
-        there = [restrictions.runs(work.session, text.version, restriction.id) for text in texts]
-        found = [merged([*known, *more]) for known, more in zip(there, withheld(restriction, texts, before), strict=True)]
-        for text, runs in zip(texts, found, strict=True):
-            restrictions.put_runs(work.session, text.version, restriction.id, runs)
-        if texts and not any(found):
+    for restriction, texts, stored, more in _projected(work.session, unit.id):
+        runs = [merged([*known, *new]) for known, new in zip(stored, more, strict=True)]
+        for text, found in zip(texts, runs, strict=True):
+            restrictions.put_runs(work.session, text.version, restriction.id, found)
+        if texts and not any(runs):
             warnings.append(("restrictions", "a restriction lies where no words are: it withholds none"))
     work.session.flush()
     return warnings
+
+
+def unprotected(session: Session) -> Iterator[int]:
+    """Keys of transcript versions in which less is withheld than restrictions in force ask for. Reads only."""
+    for testimony in restrictions.restricted(session):
+        for _, texts, stored, more in _projected(session, testimony):
+            for text, known, asked in zip(texts, stored, more, strict=True):
+                if merged([*known, *asked]) != merged(known):
+                    yield text.version
+
+
+def _projected(session: Session, testimony: int) -> Iterator[tuple[Restriction, list[Text], list[list[Run]], list[list[Run]]]]:
+    """For every restriction on words: the texts, what is stored of each, and what it withholds there."""
+    wanted = [restriction for restriction in restrictions.in_force(session, testimony) if restriction.words]
+    texts = [_text(session, transcript) for transcript in transcripts.of_testimony(session, testimony)] if wanted else []
+    for restriction in wanted:
+        before = [restrictions.runs(session, text.previous, restriction.id) for text in texts]
+        stored = [restrictions.runs(session, text.version, restriction.id) for text in texts]
+        yield restriction, texts, stored, withheld(restriction, texts, before)
 
 
 @dataclass(frozen=True)
@@ -84,17 +100,17 @@ class Text:
     old: Sequence[Line] = ()
 
 
-def _text(work: Change, transcript: Transcript) -> Text:
-    version = transcripts.current_version(work.session, transcript)
+def _text(session: Session, transcript: Transcript) -> Text:
+    version = transcripts.current_version(session, transcript)
     if version is None:
         return Text(0, 0, ())
     previous = version.previous_id or 0
-    return Text(version.id, version.made_at, _lines(work, version.id), previous, _lines(work, previous) if previous else ())
+    return Text(version.id, version.made_at, _lines(session, version.id), previous, _lines(session, previous) if previous else ())
 
 
-def _lines(work: Change, version: int) -> list[Line]:
+def _lines(session: Session, version: int) -> list[Line]:
     return [Line(row.ordinal, row.start_ms, row.end_ms, row.speaker, row.text, row.language, row.cue)
-            for row in transcripts.segments_of(work.session, version)]
+            for row in transcripts.segments_of(session, version)]
 
 
 def withheld(restriction: Restriction, texts: Sequence[Text], before: Sequence[Sequence[Run]]) -> list[list[Run]]:

@@ -45,6 +45,12 @@ def in_force(session: Session, testimony: int) -> list[Restriction]:
         Restriction.testimony_id == testimony, Restriction.lifted_at.is_(None)).order_by(Restriction.id)))
 
 
+def restricted(session: Session) -> list[int]:
+    """The keys of testimonies with restrictions in force."""
+    return list(session.scalars(select(Restriction.testimony_id).where(Restriction.lifted_at.is_(None)).distinct()
+                                .order_by(Restriction.testimony_id)))
+
+
 def put_runs(session: Session, version: int, restriction: int, runs: list[tuple[int, int]]) -> None:
     """Replace what a restriction withholds in one version."""
     session.execute(delete(WithheldRun).where(WithheldRun.version_id == version, WithheldRun.restriction_id == restriction))

@@ -8,7 +8,7 @@ What may not live here: engines; decisions about who may read what; any record o
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
@@ -37,8 +37,8 @@ class Room(Protocol):
         """Those whose audience the viewer belongs to everywhere."""
         ...
 
-    def own_renditions(self) -> Sequence[tuple[str, Sequence[Rendition]]]:
-        """(version, every rendition the viewer satisfies) of testimonies in which they hold tokens of their own. The version
+    def own_renditions(self) -> Sequence[tuple[str, Callable[[], Sequence[Rendition]]]]:
+        """(version, what makes every rendition the viewer satisfies) of testimonies in which they hold tokens of their own. The version
         changes whenever the renditions do."""
         ...
 
@@ -148,7 +148,7 @@ def suggest(room: Room, index: Index, prefix: str) -> tuple[str, ...]:
 def scope_of(room: Room, index: Index) -> Scope:
     """What this viewer reads of the index now."""
     shelves, stale = tuple(room.shelves(index.shelves())), room.stale()
-    own = [each for version, renditions in room.own_renditions() if renditions for each in _own_of(version, renditions)
+    own = [each for version, make in room.own_renditions() for each in _own_of(version, make)
            if each.shelf not in shelves or each.documents and each.documents[0].testimony in stale]
     return Scope(shelves, tuple(own), stale, room.now)
 
@@ -157,12 +157,12 @@ _cached: OrderedDict[str, tuple[Own, ...]] = OrderedDict()
 _lock = Lock()
 
 
-def _own_of(version: str, renditions: Sequence[Rendition]) -> tuple[Own, ...]:
+def _own_of(version: str, make: Callable[[], Sequence[Rendition]]) -> tuple[Own, ...]:
     """The documents of a testimony for those who hold tokens in it, worked out once a version."""
     with _lock:
         made = _cached.get(version)
     if made is None:
-        made = tuple(Own(version, shelf, held) for shelf, held in documents(renditions).items())
+        made = tuple(Own(version, shelf, held) for shelf, held in documents(make()).items())
     with _lock:
         _cached[version] = made
         _cached.move_to_end(version)

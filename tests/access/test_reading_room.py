@@ -437,7 +437,7 @@ def test_who_is_barred_reads_a_testimony_as_an_anonymous_visitor(archive: Archiv
     assert set(ids(archive, who)) == {"public-one", "third"}
     with archive.room(who) as room, archive.room(viewer("anonymous", 0)) as visitor:
         assert room.testimony("public-one") == visitor.testimony("public-one")
-        own = {version.partition(":")[0]: found for version, found in room.own_renditions()}
+        own = {version.partition(":")[0]: make() for version, make in room.own_renditions()}
         assert own["closed-one"] == []  # the family's token opens nothing to who is barred
         assert [(each.shelf, each.testimony) for each in own["public-one"]] == [("", visitor.testimony("public-one"))]
     free = account_free = replace(who, barred=frozenset())

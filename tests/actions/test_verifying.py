@@ -129,8 +129,26 @@ def removed_entry(archive: Archive) -> None:
     run(archive, "DELETE FROM audit_entries WHERE id = (SELECT min(id) + 1 FROM audit_entries)", "audit_entries")
 
 
+def forged_statement(archive: Archive) -> None:
+    """Consent that nobody gave: a copy of the newest statement, under a number of its own."""
+    columns = "party_id, unit_id, effect, terms, evidence_id, reason, form_version, form_language, recorded_by, recorded_at, supersedes"
+    run(archive, f"INSERT INTO consent_statements (id, {columns}) SELECT id + 1000000, {columns} FROM consent_statements "
+                 "WHERE id = (SELECT max(id) FROM consent_statements)")
+
+
+def forgotten_withdrawal(archive: Archive) -> None:
+    """The newest entry is gone: the chain before it is whole."""
+    run(archive, "DELETE FROM audit_entries WHERE id = (SELECT max(id) FROM audit_entries)", "audit_entries")
+
+
 def lifted_block(archive: Archive) -> None:
     run(archive, "DELETE FROM withheld_runs")
+
+
+def lifted_block_that_the_index_followed(archive: Archive) -> None:
+    lifted_block(archive)
+    leases.promise_all(archive.engine, "index", ["the-door"])
+    archive.settle()
 
 
 def moved_version(archive: Archive) -> None:
@@ -177,7 +195,8 @@ FAULTS = {
     flipped_byte: "media/", row_without_bytes: "media/", bytes_without_row: "media/", changed_release: "terms of testimony the-lamp",
     missing_release: f"terms of testimony {BELL}", changed_statement: "statement", deleted_statement: "statement",
     changed_words: "transcript version", removed_words: "transcript version", changed_entry: "audit entry", removed_entry: "audit entry",
-    lifted_block: "index, a passage of the-door", moved_version: "index, a passage of the-bell",
+    forged_statement: "statement", forgotten_withdrawal: "statement",
+    lifted_block: "index, a passage of the-door", lifted_block_that_the_index_followed: "transcript version", moved_version: "index, a passage of the-bell",
     renamed_behind_the_back: f"index, a passage of {BELL}", missing_passage: f"index, a passage of {BELL}",
     extra_passage: f"index, a passage of {BELL}", stale_passage: f"index, a passage of {BELL}", stale_facts: f"index, a passage of {BELL}",
     passages_of_nothing: "index, never-was",

@@ -31,7 +31,8 @@ def _new(who: Who, rng: random.Random, letter: str) -> Told:
 
 
 def add(who: Who, world: World, rng: random.Random) -> World:
-    return replace(world, told=(*world.told, *(_new(who, rng, letter) for letter in "pqr")))
+    there = {told.id for told in world.told}
+    return replace(world, told=(*world.told, *(_new(who, rng, letter) for letter in "pqr" if f"told-x{letter}" not in there)))
 
 
 def remove(who: Who, world: World, rng: random.Random) -> World | None:

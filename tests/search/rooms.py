@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from archive_app.access.readings import Passage, PassageKey, Rendition, Segment, TranscriptHead, Withheld
 from archive_app.search.shelves import fullness
@@ -24,9 +25,11 @@ class MadeUpRoom:
     def shelves(self, shelves: Iterable[str], /) -> Sequence[str]:
         return [shelf for shelf in shelves if shelf in self.reads]
 
-    def own_renditions(self) -> Sequence[tuple[str, Sequence[Rendition]]]:
-        return [(f"{testimony} 1", [each for each in self.everything[testimony] if each.shelf in self.reads | shelves])
-                for testimony, shelves in sorted(self.own.items())]
+    def own_renditions(self) -> Sequence[tuple[str, Callable[[], Sequence[Rendition]]]]:
+        return [(f"{testimony} 1", partial(self._own, testimony, shelves)) for testimony, shelves in sorted(self.own.items())]
+
+    def _own(self, testimony: str, shelves: Iterable[str]) -> list[Rendition]:
+        return [each for each in self.everything[testimony] if each.shelf in {*self.reads, *shelves}]
 
     def stale(self) -> frozenset[str]:
         return self.masked

@@ -183,7 +183,7 @@ def test_who_is_barred_reads_as_anybody_would(tmp_path: Path) -> None:
     secret = Line("B", "A secret lantern in the cellar.", "en", STAFF)
     archive = Archive(tmp_path, tale("a", "river", secret), tale("b", "river", secret))
     room = archive.room(frozenset(LADDER), own={"a": frozenset()}, masked=frozenset({"a"}))
-    room.own_renditions = lambda: [("a public", archive.everything["a"][:1])]  # type: ignore[method-assign]
+    room.own_renditions = lambda: [("a public", lambda: archive.everything["a"][:1])]  # type: ignore[method-assign]
     assert [hit.testimony for hit in find(room, archive.index, Question(q="lantern")).hits] == ["b"]
     assert find(room, archive.index, Question(q="river")).total == 2
 
