@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import random
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
@@ -21,6 +22,7 @@ from archive_app.actions import sessions
 from archive_app.records.accounts import Account, Barred, Holding, SignedInSession, account_by_email
 from archive_app.records.base import writing
 from archive_app.records.testimonies import by_public_id, collection_by_public_id
+from archive_app.search import find
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories.archives import Archive
 from tests.promises.oracle import Who
@@ -228,8 +230,11 @@ class Visitor:
 
     client: FlaskClient
     address: str = "192.0.2.9"
+    memory: OrderedDict[str, Any] = field(default_factory=OrderedDict)
+    """What search keeps for holders of grants: a process serves one archive, a test two."""
 
     def ask(self, ask: Ask) -> Answer:
+        find._cached = self.memory
         got = self.client.open(ask.path, method=ask.method, environ_overrides={"REMOTE_ADDR": self.address})
         headers = tuple(sorted((name, _plain_header(name, value)) for name, value in got.headers.items()))
         return Answer(got.status_code, headers, _plain(ask, got.get_data()))
@@ -250,10 +255,7 @@ def _plain_header(name: str, value: str) -> str:
 
 
 def web(archive: Archive) -> Flask:
-    """The application over an archive. What search keeps in memory of another archive is forgotten."""
-    from archive_app.search import find
-
-    find._cached.clear()
+    """The application over an archive."""
     return archive.app(ON_SITE_NETWORKS="10.0.0.0/8", BASE_URL="http://localhost")
 
 
