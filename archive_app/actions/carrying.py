@@ -30,15 +30,31 @@ def carried(old: Sequence[Line], new: Sequence[Line], runs: Sequence[Run]) -> li
 
 
 def _moved(old: Sequence[Line], new: Sequence[Line], hidden: set[int]) -> set[int]:
-    """Ordinals of new segments, wherever they stand, that hold a few words in a row which were only ever withheld."""
-    secret = {few for line in old if line.ordinal in hidden for few in _few_words(line)}
-    secret -= {few for line in old if line.ordinal not in hidden for few in _few_words(line)}
-    return {line.ordinal for line in new if secret & _few_words(line)}
+    """Ordinals of new segments, wherever they stand and however they are cut, that hold a part of a few words in a row which were
+    only ever withheld."""
+    secret, open_words = _few_words(old, hidden, True), _few_words(old, hidden, False)
+    secret -= open_words
+    after = [(word, line.ordinal) for line in new for word in _key(line.text).split()]
+    found: set[int] = set()
+    for at in range(len(after) - FEW + 1):
+        if tuple(word for word, _ in after[at:at + FEW]) in secret:
+            found |= {ordinal for _, ordinal in after[at:at + FEW]}
+    return found | {line.ordinal for line in new if tuple(_key(line.text).split()) in secret}
 
 
-def _few_words(line: Line) -> set[tuple[str, ...]]:
-    words = _key(line.text).split()
-    return {tuple(words[at:at + FEW]) for at in range(max(1, len(words) - FEW + 1))} if words else set()
+def _few_words(lines: Sequence[Line], hidden: set[int], withheld: bool) -> set[tuple[str, ...]]:
+    """Every few words in a row of the lines that are withheld, or of those that are not; of a short stretch all it has."""
+    found: set[tuple[str, ...]] = set()
+    stretch: list[str] = []
+    for line in [*lines, None]:
+        if line is not None and (line.ordinal in hidden) == withheld:
+            words = _key(line.text).split()
+            found |= {tuple(words)} if 0 < len(words) < FEW else set()
+            stretch += words
+            continue
+        found |= {tuple(stretch[at:at + FEW]) for at in range(max(1, len(stretch) - FEW + 1)) if stretch}
+        stretch = []
+    return found
 
 
 def _by_words(old: Sequence[Line], new: Sequence[Line], hidden: set[int]) -> set[int]:

@@ -133,12 +133,12 @@ def _lists(path: str, *queries: str) -> Callable[[Known], list[str]]:
 def _searches(asked: Known) -> list[str]:
     found = [{"q": query} for query in asked.queries]
     word = WORDS["en"][0]
-    for field, values in (("collection", asked.collections), ("place", asked.places), ("person", asked.people)):
-        found += [{"q": f"{word} OR {WORDS['ru'][0]}", field: value} for value in values]
-    for field, values in (("language", (*WORDS, "xx")), ("kind", ("verbatim", "translation", "machine", "description", "none")),
+    for name, values in (("collection", asked.collections), ("place", asked.places), ("person", asked.people)):
+        found += [{"q": f"{word} OR {WORDS['ru'][0]}", name: value} for value in values]
+    for name, values in (("language", (*WORDS, "xx")), ("kind", ("verbatim", "translation", "machine", "description", "none")),
                           ("role", ("narrator", "interviewer", "descendant")), ("has", ("audio", "transcript", "video")),
                           ("decade", ("1860", "1980", "1990", "2000")), ("year_from", ("1983",)), ("year_to", ("1983",))):
-        found += [{"q": "lang:en OR lang:ru OR lang:az", field: value} for value in values]
+        found += [{"q": "lang:en OR lang:ru OR lang:az", name: value} for value in values]
     for more in ({"group": "testimony"}, {"whole": "1"}, {"sort": "date"}, {"sort": "title"}, {"page": "2"}, {"page": "99"}, {"ui": "hy"},
                  {"sort": "worst"}):
         found += [{"q": f"{word} OR {WORDS['az'][0]} OR {WORDS['hy'][0]} OR Ida", **more}]
