@@ -139,7 +139,8 @@ def prepare(chosen: Settings) -> Settings:
     try:
         chosen.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (chosen.media_dir, chosen.search_dir):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        chosen.instance_dir.chmod(0o700)  # it may have been made by hand, for everybody to read
         if not chosen.secret_key:
             _make_secret(chosen.instance_dir)
     except OSError as error:

@@ -6,6 +6,7 @@ What may not live here: any command.
 from __future__ import annotations
 
 import json
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,6 +36,7 @@ class Command:
 def run(commands: Sequence[Command], arguments: Sequence[str] | None) -> int:
     """Parse, read the settings, run. Errors of our family are one sentence on stderr: 2 for what was given wrongly, else 1."""
     given = parser(commands).parse_args(arguments)
+    os.umask(0o077)  # whatever is written (database, index, reports) is for whoever runs the archive
     try:
         chosen: Command = given.command
         return chosen.run(settings(), given)
