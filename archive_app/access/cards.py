@@ -1,6 +1,6 @@
 """Testimonies as they stand in lists: many at once, a fixed number of queries, each for one viewer.
 
-What may not live here: which testimonies are in a list (reading_room), words (words).
+What may not live here: which testimonies are in a list (catalogue), words (words).
 """
 
 from __future__ import annotations

@@ -139,7 +139,7 @@ def _terms(entry: Entry, unit: int) -> tuple[LayerTerms, ...]:
 
 
 def _index_points(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
-    """Points that overlap withheld time keep their place and lose their texts."""
+    """Points that begin in withheld time are left out; others that reach into it keep their place and lose their texts."""
     closed = entry.session.execute(select(Restriction.start_ms, Restriction.end_ms).where(
         Restriction.testimony_id == whole.row.id, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).all()
     rows = list(entry.session.scalars(select(IndexPointRow).where(IndexPointRow.testimony_id == whole.row.id)
@@ -147,7 +147,8 @@ def _index_points(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
     ends = [row.end_ms or next((later.start_ms for later in rows[at:] if later.start_ms > row.start_ms), FOREVER)
             for at, row in enumerate(rows)]
     return tuple(_index_point(row, whole, any(_overlaps(row.start_ms, until, start, end) for start, end in closed))
-                 for row, until in zip(rows, ends, strict=True))
+                 for row, until in zip(rows, ends, strict=True)
+                 if not any(_overlaps(row.start_ms, row.start_ms + 1, start, end) for start, end in closed))
 
 
 def _overlaps(begin: int, until: int, start: int | None, end: int | None) -> bool:

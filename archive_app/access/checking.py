@@ -5,7 +5,6 @@ What may not live here: bytes (storage), the index (search).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from archive_app.records.jobs import Job
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.sources import Source
 from archive_app.records.testimonies import Testimony
-from archive_app.records.transcripts import Segment, TranscriptVersion
+from archive_app.records.transcripts import TranscriptVersion, segments_of, words_digest
 
 COLUMNS = ("unit_id", "layer", "starts", "ends", "audience_id", "naming", "delivery", "refused", "testimony_id", "collection_id")
 DERIVED = ("testimony", "collection", "person", "place", "event", "source", "statement")
@@ -55,11 +54,9 @@ def derived_findings(session: Session) -> Iterator[Damaged]:
 def words(session: Session) -> Iterator[Damaged]:
     """Versions whose segments are not those they were made with."""
     for version in session.scalars(select(TranscriptVersion).order_by(TranscriptVersion.id)):
-        sha = hashlib.sha256()
-        for row in session.scalars(select(Segment).where(Segment.version_id == version.id).order_by(Segment.ordinal)):
-            sha.update(f"{row.start_ms}\0{row.end_ms}\0{row.speaker}\0{row.text}\0{row.cue}\n".encode())
-        if sha.hexdigest() != version.digest:
-            yield Damaged(f"transcript version {version.id}", version.digest, sha.hexdigest())
+        found = words_digest((row.start_ms, row.end_ms, row.speaker, row.text, row.cue) for row in segments_of(session, version.id))
+        if found != version.digest:
+            yield Damaged(f"transcript version {version.id}", version.digest, found)
 
 
 def objects(session: Session) -> set[str]:

@@ -1,4 +1,4 @@
-"""From statements to terms: one pure, versioned function. No database, no clock, no viewer.
+"""From statements to terms: one pure function. No database, no clock, no viewer.
 
 Terms of a layer = the join of every live statement on the unit and its ancestors, whoever made it; silence is judged once, at the
 testimony. Every layer is joined with existence. What may not live here: loading and storing (releases), asking (gate).
@@ -10,9 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive_app.access.terms import CLOSED, LAYERS, OPEN, SEALED, STAFF, Terms, always, from_json, join, minimal
-
-VERSION = 1
-"""Raised when the function changes what it derives: `verify` then derives everything again."""
 
 DESK = always(minimal([{"desk"}]))
 """What the archive has not published. Nobody holds this token as a reader; at the desk drafts are *kept* (law.py)."""

@@ -33,6 +33,7 @@ KEEP: dict[str, frozenset[str]] = {
 }
 MANAGE: dict[str, frozenset[str]] = {
     "add account": frozenset({"admin"}),
+    "close account": frozenset({"admin"}),
 }
 
 HOLDS: dict[str, frozenset[str]] = {

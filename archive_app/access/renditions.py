@@ -16,14 +16,14 @@ from archive_app.access.cards import opened
 from archive_app.access.catalogue import testimony
 from archive_app.access.entry import Entry, enter
 from archive_app.access.readings import Rendition
-from archive_app.access.terms import FOREVER, NOBODY, Audience, audience_of, audience_text, minimal
+from archive_app.access.terms import FOREVER, LAYERS, NOBODY, Audience, audience_of, audience_text, minimal
 from archive_app.access.viewer import standing_for
 from archive_app.access.words import rendered
 from archive_app.records.consent import AudienceRow, Release, Unit
 from archive_app.records.jobs import Job
 from archive_app.records.testimonies import Collection, Testimony
 
-LAYERS_READ = ("existence", "description", "identity", "transcript", "audio", "video", "words")
+LAYERS_READ = (*LAYERS, "words")
 UNREACHABLE = frozenset({frozenset({"desk"})})
 
 

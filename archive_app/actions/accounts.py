@@ -69,7 +69,7 @@ def add_account(engine: Engine, email: str, role: str, collections: Sequence[str
     made = records.Account(email=address, role=role, password_hash=passwords.hashed(password), totp_secret=secret, demo=demo,
                            created_at=clock.now())
     with writing(engine) as session:
-        _require_manager(session, actor)
+        _require_manager(session, actor, "add account")
         if records.account_by_email(session, address) is not None:
             raise Conflict("account", "this e-mail address has an account already")
         places = _places(session, collections)
@@ -85,7 +85,7 @@ def add_account(engine: Engine, email: str, role: str, collections: Sequence[str
 def close_account(engine: Engine, email: str, *, actor: str) -> None:
     """Close an account for good and end its sessions in the same commit. Raises NotFound, NotAllowed; harmless when repeated."""
     with writing(engine) as session:
-        _require_manager(session, actor)
+        _require_manager(session, actor, "close account")
         account = records.account_by_email(session, folded(email))
         if account is None:
             raise NotFound()
@@ -120,12 +120,12 @@ def _keep_anew(engine: Engine, account: KnownAccount, checked_hash: str, fresh_h
             session.commit()
 
 
-def _require_manager(session: Session, actor: str) -> None:
+def _require_manager(session: Session, actor: str, verb: str) -> None:
     if actor == SHELL:
         return
     account = records.account_by_email(session, folded(actor))
-    if account is None or account.closed_at is not None or not law.may_manage(account.role, "add account"):
-        raise NotAllowed("add account", "only an administrator manages accounts")
+    if account is None or account.closed_at is not None or not law.may_manage(account.role, verb):
+        raise NotAllowed(verb, "only an administrator manages accounts")
 
 
 def _places(session: Session, collections: Sequence[str]) -> dict[str, int]:

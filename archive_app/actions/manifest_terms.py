@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import replace
 
 from archive_app import clock
-from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, minimal, terms
+from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, terms
 from archive_app.exchange.manifest import ManifestRow
 
 Warning = tuple[str, str]
 """(column, sentence)"""
-IMPLIES = {"staff": "custodian", "registered": "grant"}
-"""What a clause asks for -> who has it too: every custodian is staff, and grants are given to those who are registered. So the tiers
-lie in one order, although their formulas do not."""
 ORDER = tuple(TIERS)
 
 
@@ -65,10 +61,5 @@ def _within(inside: Terms, opens: datetime.date | None, closes: datetime.date | 
 
 
 def as_narrow(new: Mapping[str, Terms], old: Mapping[str, Terms], now: int) -> bool:
-    """Whether nothing in `new` is wider than `old` from `now` on, for people as they are: see IMPLIES."""
-    return all(_of_people(old[layer].since(now)) <= _of_people(new[layer].since(now)) for layer in old)
-
-
-def _of_people(value: Terms) -> Terms:
-    return terms((start, replace(rule, audience=minimal(clause | {IMPLIES[token] for token in clause & set(IMPLIES)}
-                                                        for clause in rule.audience))) for start, rule in value.steps)
+    """Whether nothing in `new` is wider than `old` from `now` on."""
+    return all(old[layer].since(now) <= new[layer].since(now) for layer in old)

@@ -5,7 +5,6 @@ What may not live here: reading files (importing), formats (exchange), withholdi
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -102,23 +101,16 @@ def add_transcript(work: Change, unit: Unit, row: Testimony, words: Words) -> Tr
 def _add_version(work: Change, transcript: Transcript, words: Words) -> None:
     before = transcripts.current_version(work.session, transcript)
     remember(work, words.kept)
+    digest = transcripts.words_digest((cue.start_ms, cue.end_ms, cue.speaker, cue.text, cue.id) for cue in words.cues)
     version = TranscriptVersion(
         transcript_id=transcript.id, number=before.number + 1 if before else 1, previous_id=before.id if before else None,
-        object_digest=words.kept.digest, digest=words_digest(words.cues), made_by=work.by, made_at=work.now)
+        object_digest=words.kept.digest, digest=digest, made_by=work.by, made_at=work.now)
     work.session.add(version)
     work.session.flush()
     transcripts.add_segments(work.session, [
         {"version_id": version.id, "ordinal": ordinal, "start_ms": cue.start_ms, "end_ms": cue.end_ms, "speaker": cue.speaker,
          "language": "", "text": cue.text, "cue": cue.id} for ordinal, cue in enumerate(words.cues, 1)])
     transcript.current_version_id = version.id
-
-
-def words_digest(cues: Iterable[Cue]) -> str:
-    """SHA-256 over times, speakers and words: equal content, equal digest."""
-    sha = hashlib.sha256()
-    for cue in cues:
-        sha.update(f"{cue.start_ms}\0{cue.end_ms}\0{cue.speaker}\0{cue.text}\0{cue.id}\n".encode())
-    return sha.hexdigest()
 
 
 def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Words, ...], warnings: list[Warning]) -> bool:

@@ -49,6 +49,7 @@ def archive(chosen: Settings) -> Iterator[Opened]:
 def acting(opened: Opened, email: str | None) -> Viewer:
     """Who does it: an account by its address, else whoever sits at the shell. Raises Invalid for an unknown address."""
     from archive_app.access.viewer import signed_in
+    from archive_app.actions.accounts import folded
     from archive_app.actions.change import operator
     from archive_app.records.accounts import account_by_email
     from archive_app.records.base import reading
@@ -56,7 +57,7 @@ def acting(opened: Opened, email: str | None) -> Viewer:
     if not email:
         return operator()
     with reading(opened.engine) as session:
-        account = account_by_email(session, email.strip().lower())
+        account = account_by_email(session, folded(email))
         if account is None or account.closed_at is not None:
             raise Invalid("--as", "there is no open account with this address")
         return signed_in(session, account)

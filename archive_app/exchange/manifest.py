@@ -89,7 +89,7 @@ def read_row(row: Mapping[str, str]) -> tuple[ManifestRow | None, list[Invalid]]
     pseudonyms = tuple(literal(item) for item in split_list(cells.text("pseudonym")))
     values = ManifestRow(
         identifier=cells.value("identifier", _identifier) or "",
-        collection=cells.text("collection"),
+        collection=cells.value("collection", _identifier) or "",
         title=cells.text("title"),
         abstract=cells.text("abstract"),
         keywords=tuple(literal(item) for item in split_list(cells.text("keywords"))),

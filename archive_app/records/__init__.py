@@ -7,6 +7,7 @@
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions
     audit          what was done, chained      jobs    what was promised
+    demo           whether accounts of the sample are open      tables   every table, imported once
 
 What may not live here: decisions (access), verbs (actions), anything about the web.
 """

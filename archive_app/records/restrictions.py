@@ -1,7 +1,7 @@
 """Restrictions: ranges whose words or picture are withheld, and the stored projection of each onto every version.
 
 A restriction is a unit: its releases (layer `words`) say who reads what it withholds. It keeps both anchors: the time, and the
-segments marked. What may not live here: how a projection is found (access.redaction).
+segments marked. What may not live here: how a projection is found (actions.withholding).
 """
 
 from __future__ import annotations

@@ -6,6 +6,9 @@ testimony's time line, or None where there are none. What may not live here: for
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
+
 from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -76,3 +79,11 @@ def add_segments(session: Session, rows: list[dict[str, object]]) -> None:
     """Write the segments of a new version; each row has the columns of Segment."""
     if rows:
         session.execute(insert(Segment), rows)
+
+
+def words_digest(segments: Iterable[tuple[int | None, int | None, str, str, str]]) -> str:
+    """SHA-256 over (start, end, speaker, text, cue) of every segment: equal content, equal digest."""
+    sha = hashlib.sha256()
+    for start_ms, end_ms, speaker, text, cue in segments:
+        sha.update(f"{start_ms}\0{end_ms}\0{speaker}\0{text}\0{cue}\n".encode())
+    return sha.hexdigest()

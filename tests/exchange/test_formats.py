@@ -5,7 +5,7 @@ import json
 import pytest
 
 from archive_app.errors import Invalid
-from archive_app.exchange import formats
+from archive_app.exchange import formats, plain
 from archive_app.exchange.cues import check_times
 from tests.exchange import make
 from tests.factories.shared import data_folder
@@ -45,6 +45,16 @@ def test_every_ending_writes_what_its_parser_reads() -> None:
             (3000, "Ana", "three"),
             (4000, "Bel", "four"),
         ], extension
+
+
+@pytest.mark.parametrize("timed", [True, False])
+def test_a_new_format_is_one_row(timed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(formats.FORMATS, "mine", formats.Format(plain.parse, plain.write, "text/x-mine", timed))
+    assert formats.parse_transcript("a.mine", b"words").cues[0].text == "words"
+    transcript = make.transcript((None, None, "", "one"))
+    assert ("mine" in formats.written_formats(transcript)) is not timed
+    assert formats.write_transcript("mine", transcript, make.withheld, "Who said it") == plain.write(
+        transcript, make.withheld, "Who said it")
 
 
 def test_no_captions_without_times_and_no_other_formats() -> None:

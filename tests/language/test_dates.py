@@ -54,6 +54,22 @@ def test_dates(
     assert date.text == text.strip()
 
 
+@pytest.mark.parametrize(("text", "span"), [
+    ("1992", (1992, 1992)), ("199X", (1990, 1999)), ("1991/1993", (1991, 1993)), ("{1667,1668}", (1667, 1668)), ("~1992", (1992, 1992)),
+    ("1992/..", (1992, 1992)), ("1992/", (1992, 1992)), ("../1993-05", (1993, 1993)), ("/1993", (1993, 1993)), ("199X/..", (1990, 1990)),
+    ("[..1760-12-03]", (1760, 1760)), ("[1760-12..]", (1760, 1760)),
+])
+def test_an_open_end_counts_as_the_known_one(text: str, span: tuple[int, int]) -> None:
+    assert dates.years(dates.parse(text)) == span
+
+
+def test_a_date_can_be_read_without_being_remembered() -> None:
+    dates.parse.cache_clear()
+    assert dates.read("1992/..") == dates.parse("1992/..")
+    dates.read("1993")
+    assert dates.parse.cache_info().currsize == 1
+
+
 @pytest.mark.parametrize(
     ("text", "reason"),
     [

@@ -153,6 +153,15 @@ def test_the_memory_of_words_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(words._known["en"]) <= 10
 
 
+def test_words_can_be_read_without_being_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_known", {})
+    text = "Walking boats, 山川 Xyzzyname, walking"
+    read = tokens(text, "en", remember=False)
+    assert words._known == {}
+    assert read == tokens(text, "en")
+    assert "Xyzzyname" in words._known["en"]
+
+
 def test_threads_agree() -> None:
     texts = [" ".join(f"{word}{'s' * (number % 2)}" for word in ("horse", "running", "nation", "walker")) for number in range(50)]
     words._known.pop("en", None)

@@ -26,7 +26,14 @@ def test_any_query_is(text: str, language: str) -> None:
     assert asked_words(text, language) == words.tokens(text, language)
 
 
-def test_nothing_is_remembered_of_a_query() -> None:
-    before = {language: set(known) for language, known in words._known.items()}
-    asked_words("zanzibar quilts", "en")
-    assert {language: set(known) for language, known in words._known.items()} == before
+@pytest.mark.parametrize("asked", ["zanzibar quilts", "Xyzzyname 山川", "แม่น้ำ zanzibar"])
+@pytest.mark.parametrize("language", ["en", "", "sw"])
+def test_nothing_is_remembered_of_a_query(asked: str, language: str) -> None:
+    before = {known: set(forms) for known, forms in words._known.items()}
+    asked_words(asked, language)
+    assert {known: set(forms) for known, forms in words._known.items()} == before
+
+
+def test_a_query_is_not_answered_from_what_texts_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(words._known, "en", {"boats": ("planted", "planted")})
+    assert [token.exact for token in asked_words("boats", "en")] == ["boats"]

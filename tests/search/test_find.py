@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from pathlib import Path
@@ -225,6 +227,29 @@ def test_no_word_of_a_query_is_written_down(tmp_path: Path, caplog: pytest.LogCa
     suggest(archive.room(), archive.index, "zanzibar")
     assert "quarry" not in caplog.text and "zanzibar" not in caplog.text
     assert not any("zanzibar" in written for known in words._known.values() for written in known)
+
+
+def test_two_archives_of_one_process_share_nothing(tmp_path: Path) -> None:
+    """The same testimony, version and holder, other words."""
+    one, other = (Archive(tmp_path / word, tale("t", Line("A", f"the {word}", "en", STAFF))) for word in ("lantern", "ribbon"))
+    for archive, word in ((one, "lantern"), (other, "ribbon")):
+        room = archive.room(own={"t": frozenset({STAFF})})
+        assert find(room, archive.index, Question(q=word)).total == 1
+
+
+def test_documents_of_holders_of_grants_are_made_once_a_version(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, tale("t", Line("A", "the lantern", "en", STAFF)))
+    room = archive.room(own={"t": frozenset({STAFF})})
+    assert scope_of(room, archive.index).own[0].documents is scope_of(room, archive.index).own[0].documents
+
+
+def test_what_is_kept_for_an_index_goes_with_it(tmp_path: Path) -> None:
+    archive = Archive(tmp_path, tale("t", Line("A", "the lantern", "en", STAFF)))
+    kept = weakref.ref(scope_of(archive.room(own={"t": frozenset({STAFF})}), archive.index).own[0])
+    assert kept() is not None
+    del archive
+    gc.collect()
+    assert kept() is None
 
 
 def test_a_hit_has_what_pages_need() -> None:

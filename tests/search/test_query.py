@@ -67,6 +67,9 @@ A, B, C = Word("a"), Word("b"), Word("c")
     ("lang:az", Field("lang", "az")),
     ("date:1992", Years(1992, 1992)),
     ("date:199X", Years(1990, 1999)),
+    ("date:1992/..", Years(1992, 1992)),
+    ("date:~1992", Years(1992, 1992)),
+    ("date:{1667,1668}", Years(1667, 1668)),
     ("date:1990-1995", Years(1990, 1995)),
     ("date:1995..1990", Years(1990, 1995)),
     ("http://x", Word("http://x")),
@@ -119,3 +122,17 @@ def test_a_question_refuses_what_makes_no_sense(field: str, value: object) -> No
     with pytest.raises(Invalid) as refused:
         Question(**{field: value})  # type: ignore[arg-type]
     assert refused.value.field == field
+
+
+def test_dates_of_a_query_are_not_remembered() -> None:
+    dates.parse.cache_clear()
+    assert parse("date:1667-03 date:1668~").note == ""
+    assert dates.parse.cache_info().currsize == 0
+
+
+def test_a_query_asks_for_few_dates_and_short_ones() -> None:
+    assert parse(" OR ".join(["date:1992-02-26"] * 6)).note == ""
+    with pytest.raises(Invalid, match="more than 6 dates"):
+        parse(" OR ".join(["date:1992-02-26"] * 7))
+    assert parse(" OR ".join(["date:1990..1995"] * 7)).note == ""
+    assert parse("date:{" + ",".join(["1992"] * 12) + "}").note == PLAIN_NOTE

@@ -31,7 +31,7 @@ def make_app(room: FakeRoom | None = None, open_room: Callable[[Facts], Abstract
 
 def find(room: FakeRoom, question: Question) -> Results:
     """Every segment that holds the first word asked for, as search would answer."""
-    hits = _hits(room, question.q)
+    hits = _hits(room, question.q) if question.q else _spoken(room, question.language)
     facets: Mapping[str, tuple[FacetValue, ...]] = {
         "decade": (FacetValue("1990", "1990", 8), FacetValue("1980", "1980", 5), FacetValue("1930", "1930", 38)),
         "language": (FacetValue("en", "en", 9), FacetValue("az", "az", 4)),
@@ -47,6 +47,14 @@ def find(room: FakeRoom, question: Question) -> Results:
 def find_in(room: FakeRoom, id: str, q: str) -> Inside:
     hits = [hit for hit in _hits(room, q) if hit.testimony == id]
     return Inside(q, len(hits), tuple(hits), "")
+
+
+def _spoken(room: FakeRoom, languages: tuple[str, ...]) -> list[Hit]:
+    """Without words to look for: the opening of every transcript in one of several languages."""
+    heads = [(card, each) for card in room.cards for each in readings.TRANSCRIPTS.get(card.id, ())]
+    return [Hit(card.id, card.title, each.head.n, each.head.language, each.head.kind, "", 1, None, None, each.blocks[0].text, "", "", 2,
+                card.date, "")
+            for card, each in heads if each.head.language in languages and isinstance(each.blocks[0], Segment)] if languages[1:] else []
 
 
 def _hits(room: FakeRoom, q: str) -> list[Hit]:

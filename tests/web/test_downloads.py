@@ -9,6 +9,7 @@ import pytest
 import webvtt
 from flask.testing import FlaskClient
 
+from archive_app.exchange import formats, plain
 from tests.web.app import make_app
 
 FILES = "/testimonies/bell-rope-on-the-quay"
@@ -28,6 +29,15 @@ def test_a_transcript_is_a_file(name: str, media_type: str, client: FlaskClient)
     number, extension = name.removeprefix("transcripts/").split(".")
     assert (answer.status_code, answer.content_type) == (200, media_type)
     assert answer.headers["Content-Disposition"] == f'attachment; filename="bell-rope-on-the-quay-{number}.{extension}"'
+
+
+def test_a_new_row_of_the_table_is_a_new_download(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(formats.FORMATS, "mine", formats.Format(plain.parse, plain.write, "text/x-mine; charset=utf-8", False))
+    client = make_app().test_client()
+    answer = client.get(f"{FILES}/transcripts/1.mine")
+    assert (answer.status_code, answer.content_type) == (200, "text/x-mine; charset=utf-8")
+    assert answer.text == client.get(f"{FILES}/transcripts/1.txt").text
+    assert f'href="{FILES}/transcripts/1.mine" download>MINE</a>' in client.get(FILES).text
 
 
 def test_withheld_words_are_a_sentence_in_every_format(client: FlaskClient) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 
 from archive_app.access import readings
 from archive_app.access.readings import LayerTerms, Name, Recording
+from archive_app.access.terms import NOBODY, TIERS, audience_text, minimal
 from archive_app.web import frame, names, sentences
 from archive_app.web.dates import date_words
 from tests.factories.readings import BELL, NOW, STATEMENTS, FakeRoom
@@ -33,6 +34,9 @@ def terms_of(app: Flask, layer: str, *steps: tuple[int, str], ui: str = "en") ->
     ("grant|onsite|staff", "Visitors to the reading room or readers to whom it was granted may read the words."),
     ("staff", "Only the archive’s staff may read the words."),
     ("custodian", "The words are closed."),
+    ("custodian & desk & staff", "The words are closed."),
+    ("desk", "The words are closed."),
+    ("desk & onsite|registered|staff", "The words are closed."),
     ("!", "The words are closed."),
     ("family|staff", "The family may read the words."),
     ("community:abc", "The community it belongs to may read the words."),
@@ -41,6 +45,35 @@ def terms_of(app: Flask, layer: str, *steps: tuple[int, str], ui: str = "en") ->
 ])
 def test_who_may_read(audience: str, said: str, app: Flask) -> None:
     assert terms_of(app, "transcript", (0, audience)) == said
+
+
+SAID = {
+    "public": "Anyone may read the words.",
+    "registered": "Registered readers may read the words.",
+    "reading-room": "Visitors to the reading room or readers to whom it was granted may read the words.",
+    "staff": "Only the archive’s staff may read the words.",
+    "sealed": "Only the archive’s custodians may read the words.",
+}
+
+
+@pytest.mark.parametrize("tier", TIERS)
+def test_every_tier_has_a_sentence_of_its_own(tier: str, app: Flask) -> None:
+    spelling = audience_text(TIERS[tier])
+    assert terms_of(app, "transcript", (0, spelling)) == SAID[tier]
+    assert sentences.TIERS[tier] == spelling
+    assert sentences.shut(spelling) == (tier == "sealed")
+
+
+def test_a_sealed_layer_may_be_there_for_nobody_else(app: Flask) -> None:
+    desk = minimal([{"desk"}])
+    for audience in (TIERS["sealed"], NOBODY, desk, desk | TIERS["registered"], desk | TIERS["sealed"]):
+        layers = (LayerTerms("transcript", ((0, ""),), True), LayerTerms("audio", ((0, audience_text(minimal(audience))),), False))
+        testimony = replace(FakeRoom().testimony(BELL.id), recordings=(), terms=layers)
+        assert short(app, testimony) == "Anyone may read the words.", audience
+    with app.test_request_context("/"):
+        sealed, draft = (LayerTerms("audio", ((0, audience_text(each)),), False) for each in (TIERS["sealed"], desk))
+        assert sentences.terms_by_audience([sealed], NOW) == [("Only the archive’s custodians", "Sound")]
+        assert sentences.terms_by_audience([draft], NOW) == [("Closed", "Sound")]
 
 
 def test_terms_that_change(app: Flask) -> None:

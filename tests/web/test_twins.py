@@ -79,6 +79,34 @@ def test_a_search_for_nothing_lists_testimonies(client: FlaskClient) -> None:
     assert [item["id"] for item in found["items"]] == [item["id"] for item in read(client, "/testimonies.json")["items"]]
 
 
+@pytest.mark.parametrize("asked", ["language=ru&language=hy", "language=hy&language=ru", "language=none&language=ru&language=hy"])
+def test_several_values_without_words_are_any_of_them(asked: str, client: FlaskClient) -> None:
+    found = read(client, f"/search.json?{asked}")
+    assert {hit["language"] for hit in found["hits"]} == {"ru", "hy"}
+    assert found["testimonies"] == 1 and found["total"] > 0
+    text = client.get(f"/search?{asked}").text
+    assert 'href="/testimonies/lamp-on-the-stair"' in text
+    assert "<mark></mark>" not in text and "more in this testimony" not in text
+
+
+def test_one_value_of_each_filter_still_lists_testimonies(client: FlaskClient) -> None:
+    found = read(client, "/search.json?language=ru&collection=night-of-the-water")
+    assert [item["id"] for item in found["items"]] == ["lamp-on-the-stair"]
+    assert read(client, "/search.json?language=ru&language=ru")["items"] == found["items"]
+
+
+def test_nothing_found_without_words_looks_for_no_name(client: FlaskClient) -> None:
+    text = client.get("/search?language=xx&language=yy").text
+    assert "Look for a person of this name" not in text and "Search everything that is open to you" in text
+
+
+def test_what_no_reading_fills_is_not_shown(client: FlaskClient) -> None:
+    assert "testimonies" not in read(client, "/events/flooding-of-low-ombrel.json")
+    assert "events" not in read(client, "/testimonies/bell-rope-on-the-quay.json")
+    assert 'href="/testimonies/' not in client.get("/events/flooding-of-low-ombrel").text
+    assert 'href="/events/' not in client.get("/testimonies/bell-rope-on-the-quay").text
+
+
 def test_a_search_inside_a_testimony(client: FlaskClient) -> None:
     found = read(client, "/testimonies/bell-rope-on-the-quay/search.json?q=bell")
     assert found["total"] == len(found["hits"]) == 4
