@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 
 from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
-from archive_app.access.names import names_of
+from archive_app.access.names import keyword, names_of
 from archive_app.access.readings import Card, Collection, CollectionRef, Home, IndexPoint, LayerTerms, Name, Recording, Testimony
 from archive_app.access.terms import FOREVER, LAYERS
 from archive_app.errors import Invalid
@@ -124,7 +124,7 @@ def testimony(entry: Entry, whole: Opened) -> Testimony:
     heads = tuple(head for _, head in whole.transcripts)
     if "description" not in whole.layers:
         return Testimony(whole.card, "", (), (), recordings, heads, ())
-    return Testimony(whole.card, names(row.abstract, language), tuple(names(word, language) for word in row.keywords),
+    return Testimony(whole.card, names(row.abstract, language), tuple(keyword(names, word, language) for word in row.keywords),
                      _terms(entry, row.id), recordings, heads, _index_points(entry, whole))
 
 
@@ -159,7 +159,7 @@ def _index_point(row: IndexPointRow, whole: Opened, withheld: bool) -> IndexPoin
     if withheld:
         return IndexPoint(row.start_ms, "")
     return IndexPoint(row.start_ms, whole.names(row.title, row.language), whole.names(row.synopsis, row.language),
-                      tuple(whole.names(word, row.language) for word in row.keywords))
+                      tuple(keyword(whole.names, word, row.language) for word in row.keywords))
 
 
 def collections(entry: Entry) -> tuple[Collection, ...]:

@@ -120,7 +120,16 @@ def _replace(text: str, language: str, closed: Closed) -> str:
     def stand_in(match: re.Match[str]) -> str:
         return next((shown for pattern, shown in single if pattern.fullmatch(match.group())), closed[0][1])
 
-    return whole.sub(stand_in, unicodedata.normalize("NFC", text))
+    # composed as recorded, then with every mark apart: a name recorded without marks stands with them in many texts
+    apart = unicodedata.normalize("NFD", whole.sub(stand_in, unicodedata.normalize("NFC", text)))
+    return unicodedata.normalize("NFC", whole.sub(stand_in, apart))
+
+
+def keyword(names: Filter, word: str, language: str) -> str:
+    """A keyword as this filter shows it: keywords are often written small, names among them too."""
+    titled = word.title()
+    shown = names(titled, language)
+    return names(word, language) if shown == unicodedata.normalize("NFC", titled) or shown == titled else shown
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from sqlalchemy import and_, or_, select
 
 from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
+from archive_app.access.names import keyword
 from archive_app.access.readings import Passage, PassageKey, RenderedTranscript, Segment, Transcript
 from archive_app.access.redaction import Line, Run, blocks, merged, number_shown, segment
 from archive_app.records.restrictions import WithheldRun
@@ -83,7 +84,7 @@ def _description(whole: Opened, key: PassageKey) -> Passage | None:
     if "description" not in whole.layers:
         return None
     language = whole.row.languages[0] if whole.row.languages else ""
-    texts = [whole.card.title, whole.names(whole.row.abstract, language), whole.names("; ".join(whole.row.keywords), language)]
+    texts = [whole.card.title, whole.names(whole.row.abstract, language), "; ".join(keyword(whole.names, word, language) for word in whole.row.keywords)]
     segments = tuple(Segment(n, None, None, "", text, language) for n, text in enumerate(texts, 1) if text)
     return Passage(key, whole.card, None, segments)
 

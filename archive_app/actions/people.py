@@ -15,7 +15,7 @@ from archive_app.language.words import sort_key
 from archive_app.records import registry
 from archive_app.records.consent import Party, Unit, new_unit
 from archive_app.records.registry import Person, Place
-from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, interviewer_named, place_links
+from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, collection_id_of, interviewer_named, place_links
 
 NOBODY_NAMED = NamedPerson("", "")
 NameParts = tuple[str, str, str, str]
@@ -28,7 +28,7 @@ def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> N
         add_narrator(work, unit, row, narrator, position, said.pseudonyms)
     for position, interviewer in enumerate(said.interviewers, 1):
         person = interviewer_named(work.session, row.collection_id, interviewer.name)
-        key = person or _new_person(work, interviewer, f"{row.public_id}/interviewer/{position}").id
+        key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
         _appear(work, row, key, "interviewer", position, "description")
     if said.place:
         work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, said.place).id, position=1))
@@ -93,7 +93,7 @@ def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
     work.session.flush()
     for position, interviewer in enumerate(said.interviewers, 1):
         person = interviewer_named(work.session, row.collection_id, interviewer.name)
-        key = person or _new_person(work, interviewer, f"{row.public_id}/interviewer/{position}/{interviewer.name}").id
+        key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
         _appear(work, row, key, "interviewer", position, "description")
     return True
 

@@ -43,6 +43,9 @@ def run(commands: Sequence[Command], arguments: Sequence[str] | None) -> int:
     except ArchiveError as error:
         print(f"archive-app: {error}", file=sys.stderr)
         return USAGE if isinstance(error, Invalid) else FINDINGS
+    except OSError as error:
+        print(f"archive-app: {error.filename or 'this machine'}: {error.strerror or type(error).__name__}", file=sys.stderr)
+        return FINDINGS
     except KeyboardInterrupt:
         print("archive-app: stopped", file=sys.stderr)
         return INTERRUPTED

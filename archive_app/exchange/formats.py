@@ -5,7 +5,8 @@ What may not live here: how any of them is read or written.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from archive_app.access import readings
@@ -14,56 +15,59 @@ from archive_app.exchange import cue_table, plain, subrip, webvtt
 from archive_app.exchange.blocks import has_times
 from archive_app.exchange.cues import FIELD, Parsed
 
-PARSERS: Mapping[str, Callable[[bytes], Parsed]] = {
-    "vtt": webvtt.parse,
-    "srt": subrip.parse,
-    "txt": plain.parse,
-    "csv": cue_table.parse,
-}
+Withheld = Callable[[int | None], str]
 
-MEDIA_TYPES: Mapping[str, str] = {
-    "vtt": "text/vtt; charset=utf-8",
-    "srt": "application/x-subrip; charset=utf-8",
-    "txt": "text/plain; charset=utf-8",
-    "csv": "text/csv; charset=utf-8; header=present",
-}
-"""What can be written, by extension, with the Content-Type to send (RFC 4180, WebVTT 9)."""
 
-_CAPTIONS = frozenset(("vtt", "srt"))
+@dataclass(frozen=True)
+class Format:
+    """How a format is read; how it is written, from (transcript, withheld, citation); the Content-Type to send (RFC 4180,
+    WebVTT 9); `timed`: whether it can hold nothing that has no times."""
+
+    parse: Callable[[bytes], Parsed]
+    write: Callable[[readings.Transcript, Withheld, str], str]
+    media_type: str
+    timed: bool
+
+
+def _uncited(write: Callable[[readings.Transcript, Withheld], str]) -> Callable[[readings.Transcript, Withheld, str], str]:
+    """For a format that has no place for a citation."""
+    return lambda transcript, withheld, citation: write(transcript, withheld)
+
+
+FORMATS: dict[str, Format] = {
+    "vtt": Format(webvtt.parse, webvtt.write, "text/vtt; charset=utf-8", timed=True),
+    "srt": Format(subrip.parse, _uncited(subrip.write), "application/x-subrip; charset=utf-8", timed=True),
+    "txt": Format(plain.parse, plain.write, "text/plain; charset=utf-8", timed=False),
+    "csv": Format(cue_table.parse, _uncited(cue_table.write), "text/csv; charset=utf-8; header=present", timed=False),
+}
+"""By extension, in the order in which they are offered."""
 
 
 def parse_transcript(name: str, data: bytes) -> Parsed:
     """The transcript in a file called `name`. Raises Invalid("transcripts", ...) for a kind that is not understood or a file that
     cannot be read. Times are as the file has them: `cues.check_times` comes next."""
     extension = PurePosixPath(name).suffix.lower().removeprefix(".")
-    parser = PARSERS.get(extension)
-    if parser is None:
-        known = " ".join(f".{each}" for each in PARSERS)
+    chosen = FORMATS.get(extension)
+    if chosen is None:
+        known = " ".join(f".{each}" for each in FORMATS)
         raise Invalid(
             FIELD,
             f"A transcript called .{extension[:20]} is not understood; understood are {known}."
             if extension
             else f"The name of a transcript's file must end in what it is: {known}.",
         )
-    return parser(data)
+    return chosen.parse(data)
 
 
 def written_formats(transcript: readings.Transcript) -> tuple[str, ...]:
     """The extensions in which this transcript can be written: captions only where something has times."""
-    return tuple(each for each in MEDIA_TYPES if each not in _CAPTIONS or has_times(transcript))
+    return tuple(extension for extension, each in FORMATS.items() if not each.timed or has_times(transcript))
 
 
-def write_transcript(
-    extension: str, transcript: readings.Transcript, withheld: Callable[[int | None], str], citation: str = ""
-) -> str:
-    """The transcript in one of MEDIA_TYPES; `withheld(length in ms, or None)` is the sentence that stands for a run of withheld
+def write_transcript(extension: str, transcript: readings.Transcript, withheld: Withheld, citation: str = "") -> str:
+    """The transcript in one of FORMATS; `withheld(length in ms, or None)` is the sentence that stands for a run of withheld
     words, `citation` says whose words these are, where the format has a place for it. Raises Invalid("format", ...)."""
-    if extension == "vtt":
-        return webvtt.write(transcript, withheld, citation)
-    if extension == "srt":
-        return subrip.write(transcript, withheld)
-    if extension == "txt":
-        return plain.write(transcript, withheld, citation)
-    if extension == "csv":
-        return cue_table.write(transcript, withheld)
-    raise Invalid("format", f"Transcripts are given as {', '.join(MEDIA_TYPES)}.")
+    chosen = FORMATS.get(extension)
+    if chosen is None:
+        raise Invalid("format", f"Transcripts are given as {', '.join(FORMATS)}.")
+    return chosen.write(transcript, withheld, citation)

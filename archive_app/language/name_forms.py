@@ -4,7 +4,7 @@
     pattern(forms, language).sub(shown_name, text)  ->  the text as somebody reads it who may not read the name
 
 To replace too much is a blemish, to miss a recorded form is a leak: where in doubt, the pattern matches. What may not live here:
-who may read a name (`access`); one name across scripts and spellings (`names`).
+who may read a name (`access`); one name across scripts (nothing does that yet).
 """
 
 from __future__ import annotations

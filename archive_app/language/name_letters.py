@@ -22,7 +22,7 @@ INFLECTED = frozenset(
     " tk tr tt ug uk uz".split()
 )
 
-_BROKEN = r"|[-\u2010]\s*\n\s*"  # a word broken at the end of a line
+_BROKEN = r"|[-\u2010]\s+"  # a word broken at the end of a line, also where the lines were joined
 _SILENT = rf"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|\ufeff{_BROKEN})*"
 _MARKS_OF = (
     (re.compile("[\u0530-\u058f]"), rf"(?:[\u0300-\u036f\u00ad]|[\u200b-\u200f\u2060-\u2064]|[\u055b\u055c\u055e]{_BROKEN})*"),

@@ -167,3 +167,8 @@ def linked_to(session: Session, unit: int) -> list[tuple[int, str]]:
 def every_public_id(session: Session) -> list[str]:
     """Public ids of all testimonies, closed ones too, in order."""
     return list(session.scalars(select(Testimony.public_id).order_by(Testimony.public_id)))
+
+
+def collection_id_of(session: Session, testimony: Testimony) -> str:
+    """The public id of the collection that a testimony is in."""
+    return session.get_one(Collection, testimony.collection_id).public_id

@@ -7,22 +7,10 @@ What may not live here: rules of languages (language).
 
 from __future__ import annotations
 
-import re
-
-from archive_app.language import letters, words
+from archive_app.language import words
 from archive_app.language.words import Token
-
-_UNSPACED = re.compile(f"[{letters.UNSPACED}]")
 
 
 def asked_words(text: str, language: str) -> list[Token]:
     """Equal to `words.tokens(text, language)`, only slower (a stem is worked out each time, about 20 microseconds)."""
-    if _UNSPACED.search(text):
-        return words.tokens(text, language)  # pairs of letters have no stems to remember
-    primary = letters.primary(language)
-    found: list[Token] = []
-    for match in letters.word_pattern().finditer(text.replace("_", " ")):
-        exact = letters.compose(match.group(), primary)
-        if exact:
-            found.append(Token(exact, words.stem(exact, primary), *match.span(), len(found)))
-    return found
+    return words.tokens(text, language, remember=False)

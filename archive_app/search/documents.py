@@ -8,11 +8,11 @@ What may not live here: rows and queries; the cutting itself (cutting); tokens (
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive_app.access.readings import Card, RenderedTranscript, Rendition, Segment, Testimony
+from archive_app.language import dates
 from archive_app.search.cutting import Cut, cuts, part_spans
 from archive_app.search.shelves import fullness, includes
 
@@ -146,17 +146,12 @@ def facts_of(card: Card) -> Facts:
                  card.has, card.narrator_role)
 
 
-_YEAR = re.compile(r"-?(\d{1,4}|\d{0,3}[Xx]{1,4})(?=[-~?%/]|$)")
-
-
 def years(date: str) -> tuple[int, int] | None:
-    """First and last year that an EDTF date may mean: `1992~` -> (1992, 1992), `199X` -> (1990, 1999); None = not known."""
-    ends = []
-    for side in date.strip().split("/"):
-        match = _YEAR.match(side)
-        if match:
-            ends += [int(match[1].upper().replace("X", digit)) for digit in "09"]
-    return (min(ends), max(ends)) if ends else None
+    """First and last year of a recorded EDTF date (`dates.years`): `199X` -> (1990, 1999); None = not known, or no date."""
+    try:
+        return dates.years(dates.parse(date)) if date else None
+    except ValueError:
+        return None
 
 
 def decades(span: tuple[int, int] | None) -> tuple[str, ...]:

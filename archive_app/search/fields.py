@@ -61,7 +61,7 @@ def _name_words(leaf: Leaf, field: str) -> Named:
         owned = ((number, _names(facts, field)) for number, facts in enumerate(leaf.facts))
     for owner, names in owned:
         for which, name in enumerate(names):
-            for token in words.tokens(name, ""):
+            for token in words.tokens(name, "", remember=False):
                 found.setdefault(token.exact, set()).add((owner, which))
     return found
 

@@ -7,11 +7,11 @@ What may not live here: engines; decisions about who may read what; any record o
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Protocol
+from weakref import WeakKeyDictionary
 
 from archive_app.access.readings import Passage, PassageKey, Rendition
 from archive_app.search.context import Cited, Finder, Line
@@ -19,8 +19,8 @@ from archive_app.search.cutting import part_spans
 from archive_app.search.documents import DESCRIPTION, documents
 from archive_app.search.index import FACETS, PAGE, Found, Index, Own, Scope
 from archive_app.search.query import Everything, Question, parse
+from archive_app.search.viewing import OWN, Recent
 
-CACHED_TESTIMONIES = 256
 LABELLED = ("collection", "place", "person")
 """Facets whose values are ids."""
 
@@ -148,27 +148,24 @@ def suggest(room: Room, index: Index, prefix: str) -> tuple[str, ...]:
 def scope_of(room: Room, index: Index) -> Scope:
     """What this viewer reads of the index now."""
     shelves, stale = tuple(room.shelves(index.shelves())), room.stale()
-    own = [each for version, make in room.own_renditions() for each in _own_of(version, make)
+    own = [each for version, make in room.own_renditions() for each in _own_of(index, version, make)
            if each.shelf not in shelves or each.documents and each.documents[0].testimony in stale]
     return Scope(shelves, tuple(own), stale, room.now)
 
 
-_cached: OrderedDict[str, tuple[Own, ...]] = OrderedDict()
+_kept: WeakKeyDictionary[Index, Recent[tuple[Own, ...]]] = WeakKeyDictionary()
+"""By index, so that no archive of a process answers from another's; what is kept for an index goes with it."""
 _lock = Lock()
 
 
-def _own_of(version: str, make: Callable[[], Sequence[Rendition]]) -> tuple[Own, ...]:
+def _own_of(index: Index, version: str, make: Callable[[], Sequence[Rendition]]) -> tuple[Own, ...]:
     """The documents of a testimony for those who hold tokens in it, worked out once a version."""
     with _lock:
-        made = _cached.get(version)
+        recent = _kept.setdefault(index, Recent(OWN))
+    made = recent.get(version)
     if made is None:
         made = tuple(Own(version, shelf, held) for shelf, held in documents(make()).items())
-    with _lock:
-        _cached[version] = made
-        _cached.move_to_end(version)
-        while len(_cached) > CACHED_TESTIMONIES:
-            _cached.popitem(last=False)
-    return made
+    return recent.keep(version, made)
 
 
 def _read(room: Room, found: Sequence[Found]) -> list[tuple[Found, Passage, Line]]:

@@ -70,7 +70,8 @@ class Findings:
 
 
 class Index(Protocol):
-    """Six verbs, and a few more for the keepers of the index."""
+    """What readers ask (find, facet, suggest), what its keepers do (put, drop, clear, bulk) and see (shelves, holds, contents,
+    digest)."""
 
     def put(self, shelf: str, testimony: str, documents: Sequence[Document], version: str) -> None:
         """This shelf holds exactly these documents of this testimony. Nothing is done when it holds this version already."""

@@ -10,7 +10,7 @@ What may not live here: files, masks, scores.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -251,11 +251,3 @@ def pack(listed: Iterable[tuple[str, Sequence[tuple[int, Sequence[int]]]]]) -> P
         start.append(len(docs))
     at = np.concatenate(([0], np.cumsum(times, dtype=np.int64)))
     return Postings(terms, np.array(start, np.int32), np.array(docs, np.int32), at.astype(np.int32), np.array(flat, np.int32))
-
-
-def each_term(leaf: Leaf) -> Iterator[tuple[str, Ints, Ints]]:
-    """(term, documents, times in each) in order."""
-    one = leaf.postings
-    for number, term in enumerate(one.terms):
-        p, q = one.start[number], one.start[number + 1]
-        yield term, one.doc[p:q], one.at[p + 1:q + 1] - one.at[p:q]

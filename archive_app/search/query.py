@@ -15,12 +15,15 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from archive_app.errors import Invalid
-from archive_app.search.documents import years
+from archive_app.language import dates
 
 LONGEST = 1000
 MOST_WORDS = 60
 MOST_EXPANDING = 12
 MOST_NEAR = 6
+MOST_DATES = 6
+LONGEST_DATE = 40
+"""Characters: a list of dates takes some 50 ms to be read, and nothing remembers it."""
 DEEPEST = 20
 FARTHEST = 50
 FIELDS = ("speaker", "person", "place", "title", "collection", "lang", "date")
@@ -179,6 +182,7 @@ class _Reader:
     def __init__(self, tokens: list[re.Match[str]]) -> None:
         self.tokens = tokens
         self.at = 0
+        self.dates = 0
 
     def peek(self, *kinds: str) -> bool:
         return self.at < len(self.tokens) and self.tokens[self.at].lastgroup in kinds
@@ -243,10 +247,19 @@ class _Reader:
         if name != "date":
             return Field(name, text)
         between = _YEARS.fullmatch(text)
-        span = (int(between[1]), int(between[2])) if between else years(text)
-        if span is None:
-            raise _Unreadable
+        span = (int(between[1]), int(between[2])) if between else self.date(text)
         return Years(min(span), max(span))
+
+    def date(self, text: str) -> tuple[int, int]:
+        self.dates += 1
+        if self.dates > MOST_DATES:
+            raise Invalid("q", f"has more than {MOST_DATES} dates; please search for fewer at once")
+        if len(text) > LONGEST_DATE:
+            raise _Unreadable
+        try:
+            return dates.years(dates.read(text))
+        except ValueError as problem:
+            raise _Unreadable from problem
 
 
 def _word(text: str, start: int) -> Node:

@@ -3,7 +3,7 @@
 Whoosh stores terms, postings and one row a document, and commits; it counts and ranks nothing. A row is a tuple of plain values;
 the first row of each testimony carries its version and facts. Beside each segment lies a copy of its decoded arrays, made by the
 writer before the segment is named in the table of contents, so that readers need not decode; without it they decode.
-What may not live here: locks, commits (whoosh_index), numbers over several leaves (view).
+What may not live here: locks, commits (whoosh_commits), numbers over several leaves (view).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from archive_app.access.readings import Testimony, Transcript
 from archive_app.errors import NotFound
 from archive_app.exchange import reference_files
 from archive_app.exchange.citations import STYLES, cite
-from archive_app.exchange.formats import MEDIA_TYPES, write_transcript, written_formats
+from archive_app.exchange.formats import FORMATS, write_transcript, written_formats
 from archive_app.web import lines, links, opened, questions, sentences
 from archive_app.web.answers import file_response
 from archive_app.web.reads import Asked
@@ -40,7 +40,7 @@ class CiteView:
 
 def start(app: Flask) -> None:
     """Put the files into `app`."""
-    app.add_url_rule("/testimonies/<public:id>/transcripts/<int:n>.<any(vtt,srt,txt,csv):extension>", "transcript_file",
+    app.add_url_rule(f"/testimonies/<public:id>/transcripts/<int:n>.<any({','.join(FORMATS)}):extension>", "transcript_file",
                      transcript_file)
     app.add_url_rule("/testimonies/<public:id>/cite.<any(bib,ris,'csl.json'):extension>", "citation_file", citation_file)
 
@@ -52,7 +52,7 @@ def transcript_file(id: str, n: int, extension: str) -> Response:
     if extension not in written_formats(transcript):
         raise NotFound()
     text = write_transcript(extension, transcript, sentences.withheld, _credit(testimony, transcript))
-    return file_response(text, MEDIA_TYPES[extension], f"{id}-{n}.{extension}")
+    return file_response(text, FORMATS[extension].media_type, f"{id}-{n}.{extension}")
 
 
 def citation_file(id: str, extension: str) -> Response:

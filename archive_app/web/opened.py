@@ -34,10 +34,11 @@ def context(view: TestimonyView) -> dict[str, Any]:
         "layout": layout, "current": current, "before_t": before, "after_t": after, "cited": cited,
         "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
         "citation": citation(view, "chicago"), "about_withheld": links.to("/about/consent", anchor="withheld"),
-        "formats": [(each, str(FORMATS[each])) for each in written_formats(shown)] if shown else []}
+        "formats": [(each, str(FORMAT_NAMES.get(each, each.upper()))) for each in written_formats(shown)] if shown else []}
 
 
-FORMATS = {"txt": lazy_gettext("text"), "vtt": "WebVTT", "srt": "SRT", "csv": lazy_gettext("table (CSV)")}
+FORMAT_NAMES = {"txt": lazy_gettext("text"), "vtt": "WebVTT", "csv": lazy_gettext("table (CSV)")}
+"""What formats are called where that is not the ending of their files in capitals."""
 
 
 def citation(view: TestimonyView, style: str) -> str:

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 SEVERAL = ("collection", "language", "place", "person", "role", "kind", "decade", "has")
 """Filters that may be given more than once: any of the values."""
-LEAD_MS = 2_000
-"""A passage opens this much before its words."""
 
 
 class Strip(NamedTuple):
@@ -31,7 +29,7 @@ class Strip(NamedTuple):
 
 @dataclass(frozen=True)
 class SearchView:
-    """`results` of the search; without words to look for they give the facets, and `listing` the testimonies. `chosen`: (field,
+    """`results` of the search; where testimonies are listed they give the facets, and `listing` the testimonies. `chosen`: (field,
     value, label) of the filters in force."""
 
     question: Question
@@ -56,7 +54,8 @@ class SearchInView:
 
 
 def search(asked: Asked) -> SearchView:
-    """One page of hits with facets; without words to look for, facets and testimonies."""
+    """One page of hits with facets; without words to look for, facets and testimonies. A list of testimonies is narrowed by one
+    value of each filter: where several are asked for, the index lists one passage of each testimony that has any of them."""
     question = question_of(asked)
     chosen = tuple((field, value) for field in SEVERAL for value in getattr(question, field))
     chosen += tuple((field, asked.args[field]) for field in ("year_from", "year_to") if asked.args.get(field))
@@ -64,7 +63,7 @@ def search(asked: Asked) -> SearchView:
               for field in ("collection", "place", "person")}
     labelled = tuple((field, value, labels.get(field, {}).get(value, "")) for field, value in chosen)
     results = asked.doors.find(asked.room, question)
-    if question.q:
+    if question.q or any(len(getattr(question, field)) > 1 for field in SEVERAL):
         return SearchView(question, results, None, labelled)
     sort = question.sort if question.sort in {"title", "date"} else "title"
     listing = asked.room.testimonies(questions.narrowing(asked.args), sort, question.page)
@@ -104,7 +103,7 @@ def _strips(asked: Asked, testimony: Testimony, results: Inside) -> tuple[Strip,
 
 
 def search_twin(view: SearchView) -> dict[str, Any]:
-    """The contract's shape; without words to look for there are no hits, and `items` lists testimonies."""
+    """The contract's shape; where testimonies are listed there are no hits, and `items` lists them."""
     found = results_json(view.results, view.question.q)
     if view.listing is None:
         return found

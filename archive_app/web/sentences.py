@@ -45,6 +45,7 @@ LAYERS = {
 }
 ANYONE = lazy_gettext("anyone")
 NAMED = lazy_gettext("only people admitted by name")
+CUSTODIANS = lazy_gettext("only the archive’s custodians")
 WHO = {
     "registered": lazy_gettext("registered readers"),
     "onsite": lazy_gettext("visitors to the reading room"),
@@ -89,7 +90,16 @@ ASSERTS = {
     "identity": lazy_gettext("Who somebody was"),
     "other": lazy_gettext("Other statements"),
 }
-SHUT = frozenset({"!", "custodian"})
+TIERS = {
+    "public": "",
+    "registered": "onsite|registered|staff",
+    "reading-room": "grant|onsite|staff & onsite|registered|staff",
+    "staff": "staff",
+    "sealed": "custodian & staff",
+}
+"""The canonical spellings of the shorthands of `access/terms.py`; a test keeps them equal."""
+SHUT = frozenset({"!", "custodian", "desk"})
+"""Clauses that no reader meets: whatever else an audience asks for beside one of these, nothing is read."""
 MATERIAL = ("audio", "video", "image", "document")
 
 
@@ -117,18 +127,26 @@ def _of_layer(layer: LayerTerms, now: int) -> str:
 
 
 def _sentence(layer: str, audience: str) -> str:
-    if audience in SHUT:
+    if shut(audience) and audience != TIERS["sealed"]:
         return str(CLOSED[layer])
     return str(MAY[layer]) % {"who": who(audience)}
+
+
+def shut(audience: str) -> bool:
+    """Whether no reader belongs to an audience: nobody, only custodians, or nobody before it is published."""
+    return not SHUT.isdisjoint(audience.split(" & "))
 
 
 def who(audience: str) -> str:
     """Whom an audience in its canonical spelling admits, as a phrase that can begin a sentence."""
     if not audience:
         return str(ANYONE)
-    if " & " in audience:
+    if audience == TIERS["sealed"]:
+        return str(CUSTODIANS)
+    clauses = audience.split(" & ")
+    if len(clauses) > 1 and audience != TIERS["reading-room"]:
         return str(NAMED)
-    tokens = {token.split(":")[0] for token in audience.split("|")}
+    tokens = {token.split(":")[0] for token in clauses[0].split("|")}
     said = [str(WHO[token]) for token in WHO if token in tokens]
     if "registered" in tokens:
         said = said[:1]
@@ -139,7 +157,7 @@ def who(audience: str) -> str:
 
 def _may_be_there(layer: LayerTerms) -> bool:
     """Whether others than this viewer may have something of it to hear or see: what is open here and not there, there is not."""
-    return not layer.open_now and any(audience not in SHUT for _, audience in layer.steps)
+    return not layer.open_now and any(not shut(audience) for _, audience in layer.steps)
 
 
 def terms_by_audience(layers: Iterable[LayerTerms], now: int) -> list[tuple[str, str]]:
@@ -159,7 +177,7 @@ def _who_and_when(layer: LayerTerms, now: int) -> str:
 
 
 def _who_or_closed(audience: str) -> str:
-    return gettext("closed") if audience in SHUT else who(audience)
+    return gettext("closed") if shut(audience) and audience != TIERS["sealed"] else who(audience)
 
 
 def withheld(milliseconds: int | None) -> str:

@@ -93,8 +93,7 @@ def testimony(view: TestimonyView) -> Json:
                         "url": f"/media/{each.id}"} for each in whole.recordings],
         "transcripts": [transcript(each) for each in view.transcripts],
         "index_points": [plain(point) for point in whole.index_points],
-        "abstract": whole.abstract, "keywords": list(whole.keywords), "places": [place_ref(each) for each in whole.card.places],
-        "events": [event_ref(each) for each in whole.events]}
+        "abstract": whole.abstract, "keywords": list(whole.keywords), "places": [place_ref(each) for each in whole.card.places]}
 
 
 def transcript(reading: Transcript) -> Json:
@@ -148,8 +147,7 @@ def events(view: Listed[EventRef]) -> Json:
 
 def event(view: Event) -> Json:
     """An event."""
-    return {**event_ref(view.ref), "places": [place_ref(each) for each in view.places], "statements": plain(view.statements),
-            "testimonies": [card(each) for each in view.testimonies]}
+    return {**event_ref(view.ref), "places": [place_ref(each) for each in view.places], "statements": plain(view.statements)}
 
 
 def event_ref(reading: EventRef) -> Json:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive_app.errors import Invalid
+from archive_app.language import dates
 from archive_app.search.query import (
     PLAIN_NOTE,
     And,

@@ -87,6 +87,7 @@ def test_several_values_without_words_are_any_of_them(asked: str, client: FlaskC
     text = client.get(f"/search?{asked}").text
     assert 'href="/testimonies/lamp-on-the-stair"' in text
     assert "<mark></mark>" not in text and "more in this testimony" not in text
+    assert "group=testimony" not in text  # the index lists one passage of each testimony already
 
 
 def test_one_value_of_each_filter_still_lists_testimonies(client: FlaskClient) -> None:
