@@ -84,7 +84,8 @@ def _description(whole: Opened, key: PassageKey) -> Passage | None:
     if "description" not in whole.layers:
         return None
     language = whole.row.languages[0] if whole.row.languages else ""
-    texts = [whole.card.title, whole.names(whole.row.abstract, language), "; ".join(keyword(whole.names, word, language) for word in whole.row.keywords)]
+    keywords = "; ".join(keyword(whole.names, word, language) for word in whole.row.keywords)
+    texts = [whole.card.title, whole.names(whole.row.abstract, language), keywords]
     segments = tuple(Segment(n, None, None, "", text, language) for n, text in enumerate(texts, 1) if text)
     return Passage(key, whole.card, None, segments)
 

@@ -15,6 +15,7 @@ from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ManifestRow
+from archive_app.language.dates import years
 from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party, unit_of
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
 from archive_app.storage.vault import Kept
@@ -90,9 +91,10 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
 def _describe(row: Testimony, new: Prepared) -> bool:
     """Write the description; True when something in it is other than before. The row's digest is none of it."""
     said, date = new.row, new.row.date
+    first, last = years(date) if date else (None, None)
     values = {"title": said.title, "abstract": said.abstract, "keywords": list(said.keywords), "languages": list(said.languages),
-              "date": date.text if date else "", "first_year": date.first_year if date else None,
-              "last_year": date.last_year if date else None, "narrator_role": said.narrator_role}
+              "date": date.text if date else "", "first_year": first, "last_year": last,
+              "narrator_role": said.narrator_role}
     changed = any(getattr(row, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(row, name, value)

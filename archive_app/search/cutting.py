@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive_app.access.readings import Block, RenderedTranscript, Segment
 
@@ -114,7 +115,8 @@ def _closed(run: Sequence[tuple[str, Segment, tuple[int, int]]], open_: Sequence
         yield Cut(run[open_[0]][0], run[open_[0]][2][0], run[open_[-1]][2][1])
 
 
-def part_spans(text: str, parts: int) -> list[tuple[int, int]]:
+@lru_cache(maxsize=8)  # the parts of one long segment are asked for one after another
+def part_spans(text: str, parts: int) -> tuple[tuple[int, int], ...]:
     """Offsets of the parts of a long segment: each boundary at the end of the sentence nearest to an equal share, where one is
     near, else at a space, else anywhere. Equal text and number, equal spans."""
     length = len(text)
@@ -129,7 +131,7 @@ def part_spans(text: str, parts: int) -> list[tuple[int, int]]:
             near = _nearest(spaces, ideal, reach)
         edges.append(max(edges[-1], ideal if near is None else near))
     edges.append(length)
-    return list(zip(edges, edges[1:], strict=False))
+    return tuple(zip(edges, edges[1:], strict=False))
 
 
 def _nearest(places: Sequence[int], ideal: int, reach: int) -> int | None:

@@ -30,7 +30,6 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\u0301\u055b\u055c\u055e]")
 
 
 LEFT_TODAY = {
-    "The word was broken on the page: Har-\nrow, and nobody mended it.": "a name broken by a hyphen at the end of a line stays",
     "У Льва Мороза не было дров, стояли морозы.": "Лев, Льва: a fleeting vowel that leaves a soft sign is not followed",
     "Mammadli, Shahla in the English letter.": "a spelling in another alphabet's manner that nobody recorded",
     "Ајтән Вәлизадә кирилл мәтниндә.": "a script in which nobody recorded the name",

@@ -1,7 +1,7 @@
 """Seeded leaks: faults that somebody could plausibly write one day, each planted for the length of a `with`.
 
 The list was written from docs/consent.md ("Channels to cover") before the code it attacks was read; how each is planted was added
-afterwards (leak_plants.py). A harness that stays green while one of these is planted is no proof of anything. Left out on the way: a
+afterwards (plants_*.py). A harness that stays green while one of these is planted is no proof of anything. Left out on the way: a
 phrase over a withheld block and the text of a contents point (they tell the same in both twins; tested where they live).
 """
 

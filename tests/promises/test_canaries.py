@@ -71,7 +71,7 @@ def test_nobody_meets_a_word_that_is_hidden_from_them(planted_world: tuple[World
     world, archive = planted_world
     never = forbidden(who, world)
     assert len(never) > 10
-    asked = [ask for ask in crawl.sampled(crawl.asks(crawl.known(world)), len(who.name), times=2)
+    asked = [ask for ask in crawl.sampled(crawl.asks(crawl.known(world)), len(who.name))
              if not canaries(unquote_plus(ask.path)) & never]
     door = crawl.visitor(archive, crawl.web(archive), who)
     with caplog.at_level(logging.INFO):

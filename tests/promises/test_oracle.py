@@ -58,7 +58,7 @@ def check(world: World, archive: Archive, who: Who) -> None:
 
 
 @pytest.mark.parametrize("who", VIEWERS.values(), ids=lambda who: who.name)
-@pytest.mark.parametrize("seed", [0, 3])
+@pytest.mark.parametrize("seed", [3])
 def test_what_each_class_reads_is_what_the_rows_say(told: Callable[[int], tuple[World, Archive]], seed: int, who: Who) -> None:
     check(*told(seed), who)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -49,7 +48,6 @@ def viewer_at(session: Session, who: str) -> Viewer:
 
 
 def answers(archive: Archive, who: str, asked: list[Question]) -> list[str]:
-    find._cached = OrderedDict()
     found = []
     with reading(archive.engine) as session:
         room = ReadingRoom(session, viewer_at(session, who))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.promises import crawl, leak_plants, worlds
+from tests.promises import crawl, leak_plants, plants_around, plants_found, plants_withheld, worlds
 from tests.promises.conftest import Making, Pair, twins
 from tests.promises.crawl import SECRET
 from tests.promises.leaks import LEAKS, Leak
@@ -67,6 +67,7 @@ def first_difference(made: Pair, near: str) -> str:
     return ""
 
 
+PLANTED_IN = (plants_around, plants_found, plants_withheld)
 MOST_ASKED = 120
 FEW = 5
 
@@ -102,7 +103,7 @@ def _seen(bodies: Iterator[bytes], never: set[str]) -> set[str]:
 def test_a_file_name_that_is_told_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     world = worlds.world(0, 2)
     archive = making.build(world)
-    asked = [ask for ask in crawl.asks(crawl.known(world), "testimony") if ask.endpoint in ("testimony", "testimony_twin")]
+    asked = [ask for ask in crawl.asks(crawl.known(world)) if ask.endpoint in ("testimony", "testimony_twin")]
     door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
     assert not _seen((door.ask(ask).body for ask in asked), _never(world))
     leak_plants.plant("file name", monkeypatch)
@@ -142,4 +143,5 @@ def told_apart(door: crawl.Visitor, word: str) -> str:
 
 def test_every_leak_of_the_list_can_be_planted() -> None:
     assert {leak.name for leak in LEAKS} == set(leak_plants.PLANTS)
+    assert all(how.__module__ in {each.__name__ for each in PLANTED_IN} for how in leak_plants.PLANTS.values())
     assert len(LEAKS) == len({leak.name for leak in LEAKS}) >= 40
