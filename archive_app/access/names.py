@@ -127,9 +127,10 @@ def _replace(text: str, language: str, closed: Closed) -> str:
 
 def keyword(names: Filter, word: str, language: str) -> str:
     """A keyword as this filter shows it: keywords are often written small, names among them too."""
-    titled = word.title()
-    shown = names(titled, language)
-    return names(word, language) if shown == unicodedata.normalize("NFC", titled) or shown == titled else shown
+    shown = names(word, language)
+    titled = unicodedata.normalize("NFC", shown.title())
+    again = names(titled, language)
+    return shown if again == titled else again
 
 
 @lru_cache(maxsize=4096)
