@@ -178,6 +178,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._stopping = threading.Event()
+        self._turn = threading.Lock()
         self.process = self._start()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._watcher.start()
@@ -185,7 +186,8 @@ class Beside:
     def stop(self) -> None:
         """Ask it to end; cut it off after STOP_SECONDS (its jobs are rows: another worker takes them up)."""
         self._stopping.set()
-        self.process.terminate()
+        with self._turn:  # either the next worker was started before this, and is ended here, or it never is
+            self.process.terminate()
         try:
             self.process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
@@ -210,7 +212,10 @@ class Beside:
             print(f"The worker ended with {code} and is started again.", file=sys.stderr, flush=True)
             if self._stopping.wait(PAUSE_SECONDS):
                 return
-            self.process = self._start()
+            with self._turn:
+                if self._stopping.is_set():
+                    return
+                self.process = self._start()
 
 
 def work(chosen: Settings, *, until_input_closes: bool) -> int:
