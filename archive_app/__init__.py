@@ -30,7 +30,7 @@ def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Fl
     from flask import Flask
 
     from archive_app.config import settings
-    from archive_app.web import about, assets, downloads, errors, frame, headers, interface, machines, pages
+    from archive_app.web import about, assets, downloads, errors, frame, headers, interface, machines, media, pages
     from archive_app.web.visit import NAME
 
     chosen = settings() if chosen is None else chosen
@@ -43,7 +43,7 @@ def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Fl
     app.url_map.strict_slashes = True
     app.url_map.merge_slashes = False
     interface.start(app, chosen.languages)
-    for part in (headers, errors, assets, frame, pages, downloads, machines, about):
+    for part in (headers, errors, assets, frame, pages, downloads, media, machines, about):
         part.start(app)
     app.extensions[NAME] = doors or _open_doors(app, chosen)
     return app
@@ -52,15 +52,18 @@ def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Fl
 def _open_doors(app: Flask, chosen: Settings) -> Doors:
     """The database and the index of the settings, and with them the pages of accounts."""
     from archive_app.records.base import open_engine
+    from archive_app.records.written import last_written
     from archive_app.search.find import find, find_in
     from archive_app.search.whoosh_index import WhooshIndex
+    from archive_app.storage.disk_vault import DiskVault
     from archive_app.web import account
     from archive_app.web.visit import Doors
 
     engine = open_engine(chosen.database_url)
     index = WhooshIndex(chosen.search_dir)
     account.start(app, engine)
-    return Doors(_rooms(engine, chosen.require_second_factor), partial(_with, find, index), partial(_with, find_in, index))
+    return Doors(_rooms(engine, chosen.require_second_factor), partial(_with, find, index), partial(_with, find_in, index),
+                 DiskVault(chosen.media_dir).open, last_written(engine))
 
 
 def _with(search: Callable[..., Any], index: Index, room: ReadingRoom, *asked: Any) -> Any:

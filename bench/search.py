@@ -27,21 +27,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from archive_app.access.readings import (
-    Card,
-    CollectionRef,
-    Name,
-    Passage,
-    PassageKey,
-    PersonRef,
-    PlaceRef,
-    RenderedTranscript,
-    Rendition,
-    Segment,
-    Testimony,
-    Transcript,
-    TranscriptHead,
-)
+from archive_app.access.index_readings import Passage, PassageKey, RenderedTranscript, Rendition
+from archive_app.access.readings import Card, CollectionRef, Name, PersonRef, PlaceRef, Segment, Testimony, Transcript, TranscriptHead
 from archive_app.language import words
 from archive_app.search.documents import Document, documents
 from archive_app.search.find import find

@@ -13,12 +13,15 @@
     redaction     withheld words as blocks
     cards         testimonies in lists
     catalogue     lists, collections, one testimony without its words
-    words         transcripts and passages
-    registry      people, places, events
+    words         transcripts and passages                              notes   footnotes to them        index_points   the index
+    copies        copies of recordings, and which must be made       cuts    what each leaves out
+    references    people, places, events and collections where they are named
+    registry      people, places, events                         coverage    when and where a collection tells of
     sources       sources and what they state
-    readings      the frozen values that all these come to
+    readings      the frozen values that all these come to; beside it registry_readings, index_readings
     reading_room  everything one viewer may read: the door for all outside
-    renditions    how each audience reads a testimony, for the index
+    audiences     which audiences a testimony has
+    renditions    how each of them reads it, for the index
     ordering      what lists are sorted by, the same for every viewer
     spelling      a digest of a reading
     kept          what is held, for those who tend it

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 
+from archive_app.access import references
 from archive_app.access.entry import Entry
 from archive_app.access.gate import open_layers
 from archive_app.access.names import Appearing, appearing, filter_for, names_of, shown_people
-from archive_app.access.readings import Card, CollectionRef, Name, PlaceRef, TranscriptHead
+from archive_app.access.readings import Card, CollectionRef, PlaceRef, TranscriptHead
 from archive_app.access.redaction import Filter
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import Place
@@ -30,7 +31,7 @@ class Opened:
     people: tuple[Appearing, ...]
     names: Filter
     transcripts: tuple[tuple[Transcript, TranscriptHead], ...]
-    recordings: tuple[Recording, ...]
+    recordings: tuple[tuple[Recording, str], ...]
     card: Card
 
 
@@ -39,7 +40,7 @@ def opened(entry: Entry, keys: Iterable[int]) -> dict[int, Opened]:
     layers = {key: found for key, found in open_layers(entry.session, entry.gate, keys).items() if "existence" in found}
     rows = {row.id: row for row in entry.session.scalars(select(Testimony).where(Testimony.id.in_(layers)))}
     people = appearing(entry, list(rows))
-    collections = collection_refs(entry, {row.collection_id for row in rows.values()})
+    collections = references.collections(entry, select(Collection).where(Collection.id.in_({row.collection_id for row in rows.values()})))
     places = _places(entry, list(rows))
     transcripts, recordings = _transcripts(entry, list(rows)), _recordings(entry, list(rows))
     result = {}
@@ -47,7 +48,7 @@ def opened(entry: Entry, keys: Iterable[int]) -> dict[int, Opened]:
         everybody = people.get(key, ())
         names = filter_for(everybody, layers[key])
         heads, media = transcripts.get(key, ()), recordings.get(key, ())
-        has = tuple(sorted({recording.kind for recording in media} | ({"transcript"} if heads else set())))
+        has = tuple(sorted({kind for _, kind in media} | ({"transcript"} if heads else set())))
         card = _card(row, layers[key], collections[row.collection_id], places.get(key, ()), names, heads, has, everybody)
         result[key] = Opened(row, layers[key], everybody, names, heads, media, card)
     return result
@@ -63,18 +64,6 @@ def _card(row: Testimony, layers: frozenset[str], collection: CollectionRef, pla
                 shown_people(people, layers), tuple(row.languages), kinds, has, narrator_role=row.narrator_role)
 
 
-def collection_refs(entry: Entry, keys: Iterable[int]) -> dict[int, CollectionRef]:
-    """Key -> the collection with its names, or with its id where none is recorded. Not gated: for those of opened testimonies."""
-    rows = list(entry.session.scalars(select(Collection).where(Collection.id.in_(set(keys)))))
-    names = names_of(entry, [row.id for row in rows])
-    return {row.id: CollectionRef(row.public_id, names.get(row.id, (Name(row.public_id),))) for row in rows}
-
-
-def place_ref(row: Place, names: tuple[Name, ...]) -> PlaceRef:
-    """A place as readings name it, by its id where it has no names; latitude and longitude in degrees, None = not known."""
-    return PlaceRef(row.public_id, names or (Name(row.public_id),), row.latitude, row.longitude)
-
-
 def _places(entry: Entry, testimonies: list[int]) -> dict[int, tuple[PlaceRef, ...]]:
     rows = list(entry.session.execute(
         select(PlaceLink.testimony_id, Place).join(Place, Place.id == PlaceLink.place_id)
@@ -83,7 +72,7 @@ def _places(entry: Entry, testimonies: list[int]) -> dict[int, tuple[PlaceRef, .
     names = names_of(entry, [place.id for _, place in rows])
     found: dict[int, tuple[PlaceRef, ...]] = {}
     for key, place in rows:
-        found[key] = (*found.get(key, ()), place_ref(place, names.get(place.id, ())))
+        found[key] = (*found.get(key, ()), references.place(place, names.get(place.id, ())))
     return found
 
 
@@ -100,11 +89,25 @@ def _transcripts(entry: Entry, testimonies: list[int]) -> dict[int, tuple[tuple[
     return found
 
 
-def _recordings(entry: Entry, testimonies: list[int]) -> dict[int, tuple[Recording, ...]]:
-    rows = entry.session.scalars(
-        select(Recording).where(Recording.testimony_id.in_(testimonies), entry.gate.opens_named(Recording.kind, Recording.id))
-        .order_by(Recording.testimony_id, Recording.position))
-    found: dict[int, tuple[Recording, ...]] = {}
-    for row in rows:
-        found[row.testimony_id] = (*found.get(row.testimony_id, ()), row)
+def _recordings(entry: Entry, testimonies: list[int]) -> dict[int, tuple[tuple[Recording, str], ...]]:
+    """Those of which something is open, each with what it then is: a film of which only the sound is open is audio. A recording that was
+    replaced by one that is open too is left out."""
+    whole = entry.gate.opens_named(Recording.kind, Recording.id)
+    rows = entry.session.execute(
+        select(Recording, whole).where(Recording.testimony_id.in_(testimonies), recording_open(entry))
+        .order_by(Recording.testimony_id, Recording.position)).all()
+    replaced = {row.replaces_id for row, _ in rows}
+    found: dict[int, tuple[tuple[Recording, str], ...]] = {}
+    for row, in_full in rows:
+        if row.id not in replaced:
+            found[row.testimony_id] = (*found.get(row.testimony_id, ()), (row, row.kind if in_full else "audio"))
     return found
+
+
+def recording_open(entry: Entry, kind: str = "") -> ColumnElement[bool]:
+    """A clause true for recordings of which this viewer may have anything; with `kind`, for those that are of that kind to them."""
+    gate = entry.gate
+    if not kind:
+        return or_(gate.opens_named(Recording.kind, Recording.id), and_(Recording.kind == "video", gate.opens("audio", Recording.id)))
+    as_film = and_(Recording.kind == "video", ~gate.opens("video", Recording.id)) if kind == "audio" else false()
+    return and_(gate.opens(kind, Recording.id), or_(Recording.kind == kind, as_film))

@@ -10,19 +10,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
 
-from archive_app.access.cards import Opened, opened
+from archive_app.access import copies, index_points
+from archive_app.access.cards import Opened, opened, recording_open
 from archive_app.access.entry import Entry
 from archive_app.access.names import keyword, names_of
-from archive_app.access.readings import Card, Collection, CollectionRef, Home, IndexPoint, LayerTerms, Name, Recording, Testimony
-from archive_app.access.terms import FOREVER, LAYERS
+from archive_app.access.readings import Card, Collection, CollectionRef, Home, LayerTerms, Name, Testimony
+from archive_app.access.terms import LAYERS
 from archive_app.errors import Invalid
 from archive_app.records.consent import AudienceRow, Release
 from archive_app.records.recordings import Recording as RecordingRow
 from archive_app.records.registry import Person, Place
-from archive_app.records.restrictions import Restriction
 from archive_app.records.testimonies import Appearance, PlaceLink
 from archive_app.records.testimonies import Collection as CollectionRow
-from archive_app.records.testimonies import IndexPoint as IndexPointRow
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import Transcript
 
@@ -50,20 +49,36 @@ def key_of(entry: Entry, public_id: str) -> int | None:
 
 def listed(entry: Entry, narrowing: Narrowing, sort: str, window: tuple[int, int]) -> tuple[int, tuple[Card, ...]]:
     """(total, the cards in this window) of the testimonies this viewer may know of."""
-    wanted = and_(entry.gate.opens("existence", Row.id), *_narrowed(entry, narrowing))
-    total = entry.session.scalar(select(func.count()).select_from(Row).where(wanted)) or 0
-    order = (Row.sort_year.is_(None), Row.sort_year) if sort == "date" else ()
-    keys = list(entry.session.scalars(select(Row.id).where(wanted).order_by(*order, Row.sort_title, Row.public_id)
-                                      .offset(window[0]).limit(window[1] - window[0])))
+    narrowed = _narrowed(entry, narrowing)
+    total = _total(entry, narrowed)
+    keys = _keys(entry, and_(entry.gate.opens("existence", Row.id), *narrowed), sort, total, window)
     cards = opened(entry, keys)
     return total, tuple(cards[key].card for key in keys if key in cards)
+
+
+def _total(entry: Entry, narrowed: list[ColumnElement[bool]]) -> int:
+    query = (select(func.count()).select_from(Row).where(entry.gate.opens("existence", Row.id), *narrowed) if narrowed
+             else select(func.count()).select_from(entry.gate.units("existence", testimonies_only=True)))
+    return entry.session.scalar(query) or 0
+
+
+def _keys(entry: Entry, wanted: ColumnElement[bool], sort: str, total: int, window: tuple[int, int]) -> list[int]:
+    """The keys in this window. It is walked to from the nearer end: the order stands in an index, which can be read either way."""
+    first, last = min(window[0], total), min(window[1], total)
+    year, order = Row.sort_year.asc().nulls_last(), [Row.sort_title.asc(), Row.public_id.asc()]
+    backwards = first > total - last
+    if backwards:
+        year, order = Row.sort_year.desc().nulls_first(), [Row.sort_title.desc(), Row.public_id.desc()]
+    query = select(Row.id).where(wanted).order_by(*([year] if sort == "date" else []), *order)
+    found = list(entry.session.scalars(query.offset(total - last if backwards else first).limit(last - first)))
+    return found[::-1] if backwards else found
 
 
 def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
     gate = entry.gate
     clauses: list[ColumnElement[bool]] = []
     if by.collection:
-        clauses.append(Row.collection_id.in_(select(CollectionRow.id).where(CollectionRow.public_id == by.collection)))
+        clauses.append(Row.collection_id == select(CollectionRow.id).where(CollectionRow.public_id == by.collection).scalar_subquery())
     for column, value in ((Transcript.language, by.language), (Transcript.kind, by.kind)):
         if value:
             clauses.append(_has_transcript(entry, column == value))
@@ -83,8 +98,7 @@ def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
     if by.has == "transcript":
         clauses.append(_has_transcript(entry, literal(True)))
     elif by.has:
-        clauses.append(_linked(select(RecordingRow).where(
-            RecordingRow.testimony_id == Row.id, RecordingRow.kind == by.has, gate.opens_named(RecordingRow.kind, RecordingRow.id))))
+        clauses.append(_linked(select(RecordingRow).where(RecordingRow.testimony_id == Row.id, recording_open(entry, by.has))))
     return clauses
 
 
@@ -119,13 +133,12 @@ def testimony(entry: Entry, whole: Opened) -> Testimony:
     recordings and heads of transcripts are those that are open by themselves."""
     row, names = whole.row, whole.names
     language = row.languages[0] if row.languages else ""
-    recordings = tuple(Recording(media.public_id, media.kind, names(media.label, language), media.duration_ms)
-                       for media in whole.recordings)
+    recordings = copies.of_testimony(entry, whole)
     heads = tuple(head for _, head in whole.transcripts)
     if "description" not in whole.layers:
         return Testimony(whole.card, "", (), (), recordings, heads, ())
     return Testimony(whole.card, names(row.abstract, language), tuple(keyword(names, word, language) for word in row.keywords),
-                     _terms(entry, row.id), recordings, heads, _index_points(entry, whole))
+                     _terms(entry, row.id), recordings, heads, index_points.of_testimony(entry, whole))
 
 
 def _terms(entry: Entry, unit: int) -> tuple[LayerTerms, ...]:
@@ -138,54 +151,31 @@ def _terms(entry: Entry, unit: int) -> tuple[LayerTerms, ...]:
     return tuple(LayerTerms(layer, steps[layer], layer in open_now) for layer in LAYERS if steps[layer])
 
 
-def _index_points(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
-    """Points that begin in withheld time are left out; others that reach into it keep their place and lose their texts."""
-    closed = entry.session.execute(select(Restriction.start_ms, Restriction.end_ms).where(
-        Restriction.testimony_id == whole.row.id, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).all()
-    rows = list(entry.session.scalars(select(IndexPointRow).where(IndexPointRow.testimony_id == whole.row.id)
-                                      .order_by(IndexPointRow.start_ms, IndexPointRow.title)))
-    ends = [row.end_ms or next((later.start_ms for later in rows[at:] if later.start_ms > row.start_ms), FOREVER)
-            for at, row in enumerate(rows)]
-    return tuple(_index_point(row, whole, any(_overlaps(row.start_ms, until, start, end) for start, end in closed))
-                 for row, until in zip(rows, ends, strict=True)
-                 if not any(_overlaps(row.start_ms, row.start_ms + 1, start, end) for start, end in closed))
-
-
-def _overlaps(begin: int, until: int, start: int | None, end: int | None) -> bool:
-    return start is None or end is None or (begin < end and until > start)
-
-
-def _index_point(row: IndexPointRow, whole: Opened, withheld: bool) -> IndexPoint:
-    if withheld:
-        return IndexPoint(row.start_ms, "")
-    return IndexPoint(row.start_ms, whole.names(row.title, row.language), whole.names(row.synopsis, row.language),
-                      tuple(keyword(whole.names, word, row.language) for word in row.keywords))
-
-
 def collections(entry: Entry) -> tuple[Collection, ...]:
     """The collections that exist for this viewer, in order of public id, with what the viewer may know of in each."""
     gate = entry.gate
-    totals = _grouped(entry, select(Row.collection_id, func.count()).where(gate.opens("existence", Row.id)))
-    described = gate.opens("description", Row.id)
-    first = _grouped(entry, select(Row.collection_id, func.min(Row.first_year)).where(described))
-    last = _grouped(entry, select(Row.collection_id, func.max(Row.last_year)).where(described))
+    known = gate.units("existence", testimonies_only=True).c
+    totals: dict[int, int] = dict(entry.session.execute(select(known.collection_id, func.count()).group_by(known.collection_id)).all())
+    years = _years_told(entry)
     rows = list(entry.session.scalars(select(CollectionRow).where(
         or_(CollectionRow.id.in_(totals), gate.opens("existence", CollectionRow.id))).order_by(CollectionRow.public_id)))
     names, languages = names_of(entry, [row.id for row in rows]), _languages(entry)
     return tuple(Collection(CollectionRef(row.public_id, names.get(row.id, (Name(row.public_id),))), row.description,
-                            totals.get(row.id, 0), languages.get(row.id, ()),
-                            (first[row.id], last[row.id]) if first.get(row.id) and last.get(row.id) else None) for row in rows)
+                            totals.get(row.id, 0), languages.get(row.id, ()), years.get(row.id)) for row in rows)
 
 
-def _grouped(entry: Entry, query: Any) -> dict[int, int]:
-    """(collection key, number) rows of a query, grouped by collection."""
-    return dict(entry.session.execute(query.group_by(Row.collection_id)).all())
+def _years_told(entry: Entry) -> dict[int, tuple[int, int]]:
+    """Collection key -> first and last year of what the viewer may read the description of; without those of no year."""
+    read = entry.gate.units("description", testimonies_only=True).c
+    rows = entry.session.execute(select(read.collection_id, func.min(Row.first_year), func.max(Row.last_year))
+                                 .join(Row, Row.id == read.id).group_by(read.collection_id))
+    return {key: (first, last) for key, first, last in rows if first and last}
 
 
 def _languages(entry: Entry) -> dict[int, tuple[str, ...]]:
-    rows = entry.session.execute(
-        select(Transcript.language, Row.collection_id).distinct().join(Row, Row.id == Transcript.testimony_id)
-        .where(entry.gate.opens("transcript", Transcript.id)).order_by(Transcript.language))
+    read = entry.gate.units("transcript").c
+    rows = entry.session.execute(select(Transcript.language, read.collection_id).distinct()
+                                 .where(Transcript.id == read.id).order_by(Transcript.language))
     found: dict[int, tuple[str, ...]] = {}
     for language, collection in rows:
         found[collection] = (*found.get(collection, ()), language)
@@ -196,6 +186,6 @@ def home(entry: Entry) -> Home:
     """The first page for this viewer: testimonies they may know of, ms they may hear or see, languages they may read."""
     everything = collections(entry)
     recorded = entry.session.scalar(select(func.coalesce(func.sum(RecordingRow.duration_ms), 0)).where(
-        RecordingRow.kind.in_(("audio", "video")), entry.gate.opens_named(RecordingRow.kind, RecordingRow.id))) or 0
+        RecordingRow.kind.in_(("audio", "video")), recording_open(entry))) or 0
     languages = sorted({language for each in everything for language in each.languages})
     return Home(sum(each.total for each in everything), int(recorded), tuple(languages), everything)

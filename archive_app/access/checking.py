@@ -13,12 +13,10 @@ from sqlalchemy.orm import Session
 from archive_app.access.releases import derived
 from archive_app.errors import Damaged
 from archive_app.records.audit import AuditEntry
-from archive_app.records.consent import Evidence, Release, Statement, Unit
+from archive_app.records.consent import Release, Statement, Unit
 from archive_app.records.jobs import Job
-from archive_app.records.recordings import Recording, StoredObject
-from archive_app.records.sources import Source
 from archive_app.records.testimonies import Testimony
-from archive_app.records.transcripts import TranscriptVersion, segments_of, words_digest
+from archive_app.records.transcripts import TranscriptVersion, digest_of
 
 COLUMNS = ("unit_id", "layer", "starts", "ends", "audience_id", "naming", "delivery", "refused", "testimony_id", "collection_id")
 DERIVED = ("testimony", "collection", "person", "place", "event", "source", "statement")
@@ -52,19 +50,11 @@ def derived_findings(session: Session) -> Iterator[Damaged]:
 
 
 def words(session: Session) -> Iterator[Damaged]:
-    """Versions whose segments are not those they were made with."""
+    """Versions whose segments or notes are not those they were made with."""
     for version in session.scalars(select(TranscriptVersion).order_by(TranscriptVersion.id)):
-        found = words_digest((row.start_ms, row.end_ms, row.speaker, row.text, row.cue) for row in segments_of(session, version.id))
+        found = digest_of(session, version.id)
         if found != version.digest:
             yield Damaged(f"transcript version {version.id}", version.digest, found)
-
-
-def objects(session: Session) -> set[str]:
-    """Every object that some row names."""
-    named = set(session.scalars(select(StoredObject.digest)))
-    for column in (Recording.object_digest, TranscriptVersion.object_digest, Evidence.object_digest, Source.object_digest):
-        named |= {digest for digest in session.scalars(select(column)) if digest}
-    return named
 
 
 def not_indexed_yet(session: Session, now: int) -> set[str]:

@@ -14,13 +14,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from archive_app.access.terms import TIERS, audience_of, audience_text
+from archive_app.access.terms import NOBODY, TIERS, audience_of, audience_text
 from archive_app.records.consent import AudienceRow, Party, Release, Statement, Unit
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import Event, NameRow, Person, Place
 from archive_app.records.restrictions import Restriction, WithheldRun
 from archive_app.records.sources import Source, SourcedStatement
-from archive_app.records.testimonies import Appearance, Collection, PlaceLink, Testimony
+from archive_app.records.testimonies import Appearance, Collection, PlaceLink, Testimony, index_points
 from archive_app.records.transcripts import Segment, Transcript, TranscriptVersion
 
 Fact = tuple[object, ...]
@@ -63,8 +63,9 @@ def _by_access(session: Session, now: int) -> dict[str, int]:
         .where(Release.layer == "transcript", Release.starts <= now, Release.ends > now)).scalars()
     found: Counter[str] = Counter()
     for formula in rows:
-        draft = any("desk" in clause for clause in audience_of(formula))
-        found["draft" if draft else names.get(formula, formula)] += 1
+        audience = audience_of(formula)
+        draft = any("desk" in clause for clause in audience)
+        found["draft" if draft else "nobody" if audience == NOBODY else names.get(formula, formula)] += 1
     return dict(sorted(found.items()))
 
 
@@ -109,7 +110,8 @@ def _released(session: Session, unit: int) -> list[Fact]:
 
 def _testimony(session: Session, row: Testimony, names: dict[int, tuple[Fact, ...]]) -> Iterator[Fact]:
     yield ("testimony", row.public_id if row.import_key is None else row.import_key, row.title, row.abstract, row.keywords,
-           row.languages, row.date, row.narrator_role, row.sort_title, row.sort_year)
+           row.languages, row.date, row.narrator_role, row.sort_title, row.sort_year, row.accession, sorted(row.told.items()),
+           row.object_digest)
     for who in session.scalars(select(Appearance).where(Appearance.testimony_id == row.id)
                                .order_by(Appearance.role, Appearance.position)):
         yield ("appears", who.role, who.position, who.layer, who.pseudonym, names.get(who.person_id))
@@ -119,6 +121,9 @@ def _testimony(session: Session, row: Testimony, names: dict[int, tuple[Fact, ..
         yield ("recording", recording.kind, recording.label, recording.object_digest, recording.duration_ms)
     for transcript in session.scalars(select(Transcript).where(Transcript.testimony_id == row.id).order_by(Transcript.n)):
         yield from _transcript(session, transcript)
+    for point in index_points(session, row.id):
+        yield ("index point", point.start_ms, point.end_ms, point.title, point.synopsis, point.keywords, point.language, point.subjects,
+               point.excerpt, point.places, point.links)
     for restriction in session.scalars(select(Restriction).where(Restriction.testimony_id == row.id).order_by(Restriction.id)):
         yield ("restriction", restriction.start_ms, restriction.end_ms, restriction.first_segment, restriction.last_segment,
                restriction.words, restriction.picture, restriction.terms, restriction.lifted_at is None)

@@ -7,7 +7,6 @@ of the real name, in any text of that testimony, becomes the shown name. What ma
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -99,8 +98,7 @@ def _ref(person: Appearing, named: bool) -> PersonRef:
 
 def filter_for(everybody: Iterable[Appearing], layers: frozenset[str]) -> Filter:
     """The filter for the texts of one testimony: replaces every recorded form of each name whose layer is closed."""
-    closed = tuple((tuple(name.text for name in person.names), person.shown)
-                   for person in everybody if person.names and person.layer not in layers)
+    closed = tuple((person.names, person.shown) for person in everybody if person.names and person.layer not in layers)
     return unchanged if not closed else lambda text, language: _replace(text, language, closed)
 
 
@@ -109,20 +107,25 @@ def unchanged(text: str, language: str) -> str:
     return text
 
 
-Closed = tuple[tuple[tuple[str, ...], str], ...]
+Closed = tuple[tuple[tuple[Name, ...], str], ...]
 
 
 def _replace(text: str, language: str, closed: Closed) -> str:
-    if not text:
-        return text
-    whole, single = _patterns(closed, language)
+    """Faces for names: of two people who bear a name, the one of whom more stands there, else the first. Answers NFC."""
+    text = unicodedata.normalize("NFC", text)
+    found = [(start, -end, place) for place, (names, _) in enumerate(closed)
+             for start, end in name_forms.spans(_forms(names, language), language, text)]
+    pieces, done = [], 0
+    for start, end, place in sorted(found):
+        if start >= done:
+            pieces += [text[done:start], closed[place][1]]
+        done = max(done, -end)
+    return "".join(pieces) + text[done:]
 
-    def stand_in(match: re.Match[str]) -> str:
-        return next((shown for pattern, shown in single if pattern.fullmatch(match.group())), closed[0][1])
 
-    # composed as recorded, then with every mark apart: a name recorded without marks stands with them in many texts
-    apart = unicodedata.normalize("NFD", whole.sub(stand_in, unicodedata.normalize("NFC", text)))
-    return unicodedata.normalize("NFC", whole.sub(stand_in, apart))
+@lru_cache(maxsize=4096)
+def _forms(names: tuple[Name, ...], language: str) -> tuple[name_forms.NameForms, ...]:
+    return tuple(name_forms.forms(way) for name in names for way in name_forms.spellings(name.text, name.language, language))
 
 
 def keyword(names: Filter, word: str, language: str) -> str:
@@ -131,10 +134,3 @@ def keyword(names: Filter, word: str, language: str) -> str:
     titled = unicodedata.normalize("NFC", shown.title())
     again = names(titled, language)
     return shown if again == titled else again
-
-
-@lru_cache(maxsize=4096)
-def _patterns(closed: Closed, language: str) -> tuple[re.Pattern[str], tuple[tuple[re.Pattern[str], str], ...]]:
-    forms = [([name_forms.forms(name) for name in names], shown) for names, shown in closed]
-    whole = name_forms.pattern([form for several, _ in forms for form in several], language)
-    return whole, tuple((name_forms.pattern(several, language), shown) for several, shown in forms)

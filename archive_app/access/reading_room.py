@@ -12,28 +12,25 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive_app.access import catalogue, registry, renditions, sources, words
+from archive_app.access import catalogue, copies, coverage, references, registry, renditions, sources, words
 from archive_app.access.cards import Opened, opened
 from archive_app.access.catalogue import Narrowing
 from archive_app.access.entry import enter
+from archive_app.access.index_readings import Passage, PassageKey, Rendition
 from archive_app.access.readings import (
     Card,
     Collection,
-    Event,
+    Coverage,
     EventRef,
     Home,
     Listing,
-    Passage,
-    PassageKey,
-    Person,
+    Media,
     PersonRef,
-    Place,
     PlaceRef,
-    Rendition,
-    Source,
     Testimony,
     Transcript,
 )
+from archive_app.access.registry_readings import Event, Person, Place, Source
 from archive_app.access.viewer import Viewer
 from archive_app.errors import Invalid, NotFound
 from archive_app.language.words import sort_key
@@ -74,35 +71,39 @@ class ReadingRoom:
             raise NotFound()
         return found
 
+    def media(self, public_id: str) -> Media:
+        """The bytes of one access copy, if it is this viewer's now."""
+        return copies.media(self._entry, public_id)
+
     def passages(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Passage]:
         return words.passages(self._entry, keys)
 
     def people(self, page: int = 1) -> Listing[PersonRef]:
         query = select(PersonRow).where(registry.person_exists(self._entry)).order_by(PersonRow.sort_name, PersonRow.public_id)
-        return self._listing(query, registry.person_refs, page)
+        return self._listing(query, references.people, page)
 
     def find_people(self, name: str, page: int = 1) -> Listing[PersonRef]:
         """People with a recorded name that contains `name`, folded."""
         query = select(PersonRow).where(registry.person_exists(self._entry), self._named(PersonRow, name))
-        return self._listing(query.order_by(PersonRow.sort_name, PersonRow.public_id), registry.person_refs, page)
+        return self._listing(query.order_by(PersonRow.sort_name, PersonRow.public_id), references.people, page)
 
     def person(self, public_id: str) -> Person:
         return registry.person(self._entry, public_id)
 
     def places(self, page: int = 1) -> Listing[PlaceRef]:
         query = select(PlaceRow).where(registry.place_exists(self._entry)).order_by(PlaceRow.sort_name, PlaceRow.public_id)
-        return self._listing(query, registry.place_refs, page)
+        return self._listing(query, references.places, page)
 
     def find_places(self, name: str, page: int = 1) -> Listing[PlaceRef]:
         query = select(PlaceRow).where(registry.place_exists(self._entry), self._named(PlaceRow, name))
-        return self._listing(query.order_by(PlaceRow.sort_name, PlaceRow.public_id), registry.place_refs, page)
+        return self._listing(query.order_by(PlaceRow.sort_name, PlaceRow.public_id), references.places, page)
 
     def place(self, public_id: str) -> Place:
         return registry.place(self._entry, public_id)
 
     def events(self, page: int = 1) -> Listing[EventRef]:
         query = select(EventRow).where(registry.event_exists(self._entry)).order_by(EventRow.sort_name, EventRow.public_id)
-        return self._listing(query, registry.event_refs, page)
+        return self._listing(query, references.events, page)
 
     def event(self, public_id: str) -> Event:
         return registry.event(self._entry, public_id)
@@ -118,6 +119,10 @@ class ReadingRoom:
         if found is None:
             raise NotFound()
         return found, self.testimonies(Narrowing(collection=public_id), page=page)
+
+    def coverage(self, public_id: str) -> Coverage:
+        """When the testimonies of a collection were told, the places told of, and what happened there."""
+        return coverage.coverage(self._entry, public_id)
 
     def source(self, public_id: str) -> Source:
         return sources.source(self._entry, public_id)
@@ -152,10 +157,10 @@ class ReadingRoom:
         folded = sort_key(name)
         return row.id.in_(select(NameRow.unit_id).where(NameRow.sort_name.contains(folded, autoescape=True)))
 
-    def _listing(self, query: Select[Any], read: Callable[..., tuple[Item, ...]], page: int) -> Listing[Item]:
+    def _listing(self, query: Select[Any], read: Callable[..., dict[int, Item]], page: int) -> Listing[Item]:
         first, last = _window(page)
         total = self._entry.session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-        return _page(page, total, read(self._entry, query.offset(first).limit(last - first)))
+        return _page(page, total, tuple(read(self._entry, query.offset(first).limit(last - first)).values()))
 
 
 def _window(page: int) -> tuple[int, int]:

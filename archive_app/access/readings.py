@@ -2,7 +2,8 @@
 
 Every name in a reading is the one this viewer may see; every list is complete for this viewer and says nothing of what is not
 in it. Times are integer milliseconds: `start_ms`/`end_ms` on the testimony's time line, `*_utc_ms` on the clock.
-What may not live here: rows, queries, decisions. Readings of *kept* material (the desk) are another type, in `kept.py`.
+What may not live here: rows, queries, decisions; the pages of people, places, events and sources (registry_readings); what the index
+is given besides (index_readings). Readings of *kept* material (the desk) are another type, in `kept.py`.
 """
 
 from __future__ import annotations
@@ -68,7 +69,8 @@ class LayerTerms:
 
 @dataclass(frozen=True)
 class Segment:
-    """`n` counts what this viewer sees, from 1: segments and withheld blocks alike. No times = None."""
+    """`n` counts what this viewer sees, from 1: segments and withheld blocks alike. No times = None. `words`: where single words are
+    timed, (letters from the beginning of the text, start in ms) of each."""
 
     n: int
     start_ms: int | None
@@ -77,6 +79,7 @@ class Segment:
     text: str
     language: str
     cue: str = ""
+    words: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,9 +105,21 @@ class TranscriptHead:
 
 
 @dataclass(frozen=True)
+class Note:
+    """A footnote: never part of the words. `n` counts what this viewer sees, from 1; `places`: the words it is about, as (n of the
+    segment, letters `start` to `end` of its text, not included; equal = that place); none = the transcript as a whole."""
+
+    n: int
+    text: str
+    links: tuple[str, ...] = ()
+    places: tuple[tuple[int, int, int], ...] = ()
+
+
+@dataclass(frozen=True)
 class Transcript:
     head: TranscriptHead
     blocks: tuple[Block, ...]
+    notes: tuple[Note, ...] = ()
 
     @property
     def version(self) -> str:
@@ -112,61 +127,85 @@ class Transcript:
 
 
 @dataclass(frozen=True)
-class RenderedTranscript:
-    """For the index: a transcript with, beside each block, the (first, last) ordinals of the stored segments it stands for."""
+class Copy:
+    """What is served of a recording. `recipe`: sound, peaks, film, poster, preview, page; `part`: the page, from 1; `text`: its words."""
 
-    transcript: Transcript
-    ordinals: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True)
-class Rendition:
-    """How one audience reads one testimony. `shelf` = the audience's canonical spelling, with `@collection id` behind it where
-    the audience is not the same people everywhere. `good_until_utc_ms`: when the next step of the terms may change it."""
-
-    shelf: str
-    testimony: Testimony
-    transcripts: tuple[RenderedTranscript, ...]
-    good_until_utc_ms: int
-
-
-@dataclass(frozen=True)
-class PassageKey:
-    """Where a passage lies: `first` and `last` are ordinals of stored segments; they never reach a page. `transcript` 0 = the
-    description (title, abstract, keywords)."""
-
-    testimony: str
-    transcript: int
-    first: int
-    last: int
-
-
-@dataclass(frozen=True)
-class Passage:
-    """The words of one passage as this viewer may read them now: only Segments that lie in one run, never a Withheld."""
-
-    key: PassageKey
-    card: Card
-    head: TranscriptHead | None
-    segments: tuple[Segment, ...]
+    id: str
+    recipe: str
+    part: int
+    media_type: str
+    width: int
+    height: int
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class Recording:
-    """`kind`: audio, video, image, document. `duration_ms` None for what has no duration."""
+    """`kind`: audio, video, image, document: what of it is open; a film of which only the sound is open is audio. `duration_ms` None
+    for what has no duration. `offset_ms`: where it begins on the testimony's time line. `copies`: those made for who reads this
+    (none yet: nothing is served). `withheld`: spans in ms on the testimony's time line."""
 
     id: str
     kind: str
     label: str
     duration_ms: int | None
+    offset_ms: int = 0
+    copies: tuple[Copy, ...] = ()
+    withheld: tuple[tuple[int, int], ...] = ()
+
+    def copy(self, recipe: str) -> Copy | None:
+        """The first copy made so."""
+        return next((each for each in self.copies if each.recipe == recipe), None)
+
+    @property
+    def shown(self) -> Copy | None:
+        """The copy that is the recording itself to who reads this: to be heard, seen, or read from its first page on."""
+        return self.copy({"audio": "sound", "video": "film", "image": "preview"}.get(self.kind, "page"))
+
+
+@dataclass(frozen=True)
+class Media:
+    """Bytes that this viewer may have now: `size` in bytes; `digest` says where they rest and never leaves the house."""
+
+    id: str
+    media_type: str
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """A place that a point of the index names, in degrees (WGS 84), None where not known; `zoom` is the map's."""
+
+    latitude: float | None
+    longitude: float | None
+    text: str = ""
+    zoom: int | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """`url` is of the web (http, https), '' where it is not this viewer's to follow."""
+
+    url: str
+    text: str = ""
 
 
 @dataclass(frozen=True)
 class IndexPoint:
+    """A place in the table of contents. `excerpt` holds words of the testimony, '' where those are closed; `withheld`: it reaches into
+    withheld time and has lost its texts."""
+
     start_ms: int
     title: str
     synopsis: str = ""
     keywords: tuple[str, ...] = ()
+    language: str = ""
+    excerpt: str = ""
+    subjects: tuple[str, ...] = ()
+    places: tuple[MapPoint, ...] = ()
+    links: tuple[Link, ...] = ()
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,75 +237,6 @@ class Testimony:
     recordings: tuple[Recording, ...]
     transcripts: tuple[TranscriptHead, ...]
     index_points: tuple[IndexPoint, ...]
-    events: tuple[EventRef, ...] = ()
-
-
-@dataclass(frozen=True)
-class Person:
-    id: str
-    names: tuple[Name, ...]
-    born: str
-    died: str
-    note: str
-    testimonies: tuple[tuple[str, Card], ...]
-    """(role in it, testimony)"""
-    statements: tuple[Statement, ...] = ()
-
-
-@dataclass(frozen=True)
-class Place:
-    ref: PlaceRef
-    within: PlaceRef | None
-    parts: tuple[PlaceRef, ...]
-    testimonies: tuple[Card, ...]
-    total: int
-    events: tuple[EventRef, ...]
-
-
-@dataclass(frozen=True)
-class SourceRef:
-    id: str
-    title: str
-    author: str
-    publisher: str
-    date: str
-    kind: str
-    language: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What one source says: never added up, averaged or ranked. `value_max` None = open upward; `says` = who is said to say so."""
-
-    id: str
-    source: SourceRef
-    locator: str
-    about: str
-    about_place: PlaceRef | None
-    about_person: PersonRef | None
-    asserts: str
-    value_min: str
-    value_max: str
-    unit: str
-    wording: str
-    says: str
-    note: str
-
-
-@dataclass(frozen=True)
-class Event:
-    ref: EventRef
-    places: tuple[PlaceRef, ...]
-    statements: tuple[Statement, ...]
-    testimonies: tuple[Card, ...]
-
-
-@dataclass(frozen=True)
-class Source:
-    ref: SourceRef
-    statements: tuple[Statement, ...]
-    events: tuple[EventRef, ...]
 
 
 @dataclass(frozen=True)
@@ -278,6 +248,16 @@ class Collection:
     total: int
     languages: tuple[str, ...]
     years: tuple[int, int] | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What the testimonies of a collection cover. `told` = (first year, last year, how many were told then), oldest first; `places`: those
+    told of, where coordinates are known; `events`: dated ones that happened at a place told of."""
+
+    told: tuple[tuple[int, int, int], ...]
+    places: tuple[PlaceRef, ...]
+    events: tuple[EventRef, ...]
 
 
 @dataclass(frozen=True)

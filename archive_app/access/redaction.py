@@ -7,7 +7,7 @@ what a restriction withholds (gate), names (names).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from archive_app.access.readings import Block, Segment, Withheld
 
@@ -28,6 +28,7 @@ class Line:
     text: str
     language: str
     cue: str
+    words: tuple[tuple[int, int], ...] = ()
 
 
 def merged(runs: Iterable[Run]) -> list[Run]:
@@ -48,11 +49,10 @@ def blocks(lines: Sequence[Line], withheld: Sequence[Run], names: Filter) -> tup
     shown: list[Block] = []
     ordinals: list[Run] = []
     hidden = {ordinal: run for run in withheld for ordinal in range(run[0], run[1] + 1)}
-    lines = [replace(line, cue="") for line in lines] if hidden else lines  # numbered cues would tell how many are withheld
     for line in lines:
         run = hidden.get(line.ordinal)
         if run is None:
-            shown.append(segment(len(shown) + 1, line, names))
+            shown.append(segment(len(shown) + 1, line, names, withheld))
             ordinals.append((line.ordinal, line.ordinal))
         elif not ordinals or ordinals[-1] != run:
             shown.append(Withheld(len(shown) + 1, line.start_ms, line.end_ms))
@@ -63,10 +63,13 @@ def blocks(lines: Sequence[Line], withheld: Sequence[Run], names: Filter) -> tup
     return tuple(shown), tuple(ordinals)
 
 
-def segment(n: int, line: Line, names: Filter) -> Segment:
-    """A stored segment as a reading, its names filtered."""
-    return Segment(n, line.start_ms, line.end_ms, names(line.speaker, line.language), names(line.text, line.language),
-                   line.language, names(line.cue, line.language))
+def segment(n: int, line: Line, names: Filter, withheld: Sequence[Run]) -> Segment:
+    """A stored segment as a reading, its names filtered; without the id of its cue wherever something is withheld: numbered cues
+    would tell how many are; and without the times of its words where a name was replaced: they would tell of how many words it is."""
+    cue = "" if withheld else names(line.cue, line.language)
+    text = names(line.text, line.language)
+    return Segment(n, line.start_ms, line.end_ms, names(line.speaker, line.language), text, line.language, cue,
+                   line.words if text == line.text else ())
 
 
 def number_shown(ordinal: int, withheld: Sequence[Run]) -> int:

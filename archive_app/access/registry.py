@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
 
-from archive_app.access import sources
-from archive_app.access.cards import opened, place_ref
+from archive_app.access import references, sources
+from archive_app.access.cards import opened
 from archive_app.access.entry import Entry
 from archive_app.access.names import names_of
-from archive_app.access.readings import Card, Event, EventRef, Person, PersonRef, Place, PlaceRef
+from archive_app.access.readings import Card
+from archive_app.access.registry_readings import Event, Person, Place
 from archive_app.errors import NotFound
-from archive_app.language.name_forms import forms
 from archive_app.records.registry import Event as EventRow
 from archive_app.records.registry import EventPlace
 from archive_app.records.registry import Person as PersonRow
@@ -58,29 +58,6 @@ def place_exists(entry: Entry) -> ColumnElement[bool]:
     return PlaceRow.id.in_(select(there.union(above).c.id))
 
 
-def person_refs(entry: Entry, query: Select[PersonRow]) -> tuple[PersonRef, ...]:
-    """The people that `query` selects, in its order, by first name; who has none is left out. `query` brings its own
-    gate."""
-    rows = list(entry.session.scalars(query))
-    names = names_of(entry, [row.id for row in rows])
-    return tuple(PersonRef(forms(names[row.id][0].text).display, "", row.public_id, "", names[row.id][0].language)
-                 for row in rows if row.id in names)
-
-
-def place_refs(entry: Entry, query: Select[PlaceRow]) -> tuple[PlaceRef, ...]:
-    """The places that `query` selects, in its order, each with all its equal names. `query` brings its own gate."""
-    rows = list(entry.session.scalars(query))
-    names = names_of(entry, [row.id for row in rows])
-    return tuple(place_ref(row, names.get(row.id, ())) for row in rows)
-
-
-def event_refs(entry: Entry, query: Select[EventRow]) -> tuple[EventRef, ...]:
-    """The events that `query` selects, in its order, each with all its equal names. `query` brings its own gate."""
-    rows = list(entry.session.scalars(query))
-    names = names_of(entry, [row.id for row in rows])
-    return tuple(EventRef(row.public_id, names.get(row.id, ()), row.date) for row in rows)
-
-
 def person(entry: Entry, public_id: str) -> Person:
     """Somebody under their own name, with at most MOST appearances by title, and what sources state. Raises NotFound."""
     row = entry.session.scalar(select(PersonRow).where(PersonRow.public_id == public_id, person_exists(entry)))
@@ -109,22 +86,21 @@ def place(entry: Entry, public_id: str) -> Place:
     keys = list(entry.session.scalars(told.order_by(Testimony.sort_title, Testimony.public_id)))
     happened = select(EventRow).join(EventPlace, EventPlace.event_id == EventRow.id).where(
         EventPlace.place_id == row.id, event_exists(entry)).order_by(EventRow.sort_name, EventRow.public_id)
-    within = place_refs(entry, select(PlaceRow).where(PlaceRow.id == row.within_id, there))
-    parts = place_refs(entry, select(PlaceRow).where(PlaceRow.within_id == row.id, there)
-                       .order_by(PlaceRow.sort_name, PlaceRow.public_id))
-    return Place(place_ref(row, names_of(entry, [row.id]).get(row.id, ())), within[0] if within else None, parts,
-                 _cards(entry, keys[:MOST]), len(keys), event_refs(entry, happened))
+    within = references.places(entry, select(PlaceRow).where(PlaceRow.id == row.within_id, there))
+    parts = references.places(entry, select(PlaceRow).where(PlaceRow.within_id == row.id, there)
+                              .order_by(PlaceRow.sort_name, PlaceRow.public_id))
+    return Place(references.place(row, names_of(entry, [row.id]).get(row.id, ())), next(iter(within.values()), None),
+                 tuple(parts.values()), _cards(entry, keys[:MOST]), len(keys), tuple(references.events(entry, happened).values()))
 
 
 def event(entry: Entry, public_id: str) -> Event:
-    """An event with its places and what sources state of it; its testimonies are always empty. Raises NotFound."""
+    """An event with its places and what sources state of it. Raises NotFound."""
     row = entry.session.scalar(select(EventRow).where(EventRow.public_id == public_id, event_exists(entry)))
     if row is None:
         raise NotFound()
-    places = place_refs(entry, select(PlaceRow).join(EventPlace, EventPlace.place_id == PlaceRow.id).where(
+    places = references.places(entry, select(PlaceRow).join(EventPlace, EventPlace.place_id == PlaceRow.id).where(
         EventPlace.event_id == row.id, place_exists(entry)).order_by(EventPlace.position, PlaceRow.public_id))
-    ref = EventRef(row.public_id, names_of(entry, [row.id]).get(row.id, ()), row.date)
-    return Event(ref, places, sources.of_event(entry, row.id), ())
+    return Event(references.event(row, names_of(entry, [row.id]).get(row.id, ())), tuple(places.values()), sources.of_event(entry, row.id))
 
 
 def _cards(entry: Entry, keys: list[int]) -> tuple[Card, ...]:

@@ -5,7 +5,7 @@ What may not live here: the derivation itself (deciding, pure), the asking (gate
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from archive_app.access import deciding
 from archive_app.access.deciding import Heard, Said
 from archive_app.access.terms import FOREVER, STAFF, Terms, audience_text, from_json
-from archive_app.records.consent import Party, Release, Statement, Unit, audience_ids, intern
+from archive_app.records.consent import Party, Release, Statement, Unit, audience_ids, intern, parts, statements_of
 from archive_app.records.recordings import Recording
 from archive_app.records.restrictions import Restriction
 from archive_app.records.sources import SourcedStatement
@@ -38,29 +38,24 @@ def derived(session: Session, unit: Unit) -> Rows:
 
 
 def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
-    said = _said(session, [unit.id], _capacities(session, [unit.id]))
+    said = _said(session, [unit.id])
     if unit.kind != "statement":
         return deciding.of_registry(unit.id, said)
     source_id = session.execute(select(SourcedStatement.source_id).where(SourcedStatement.id == unit.id)).scalar_one()
-    above = deciding.of_registry(source_id, _said(session, [source_id], _capacities(session, [source_id])))["existence"]
+    above = deciding.of_registry(source_id, _said(session, [source_id]))["existence"]
     if not said:
         return {"existence": above, "keep": STAFF}
     return deciding.of_registry(unit.id, said, above)
 
 
 def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, Terms]]]:
-    parts = list(session.scalars(select(Unit).where(Unit.parent_id == unit.id)))
-    above = [unit.parent_id] if unit.parent_id else []
-    inside = [unit.id, *above, *(part.id for part in parts)]
-    parties = {row.id: Heard(row.id, row.capacity, row.required, row.stands_for_id)
-               for row in session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *above])))}
-    said = _said(session, inside, _capacities(session, inside))
-    whole = deciding.of_testimony(unit.id, above, said, parties.values())
+    said, parties = _spoken(session, unit)
+    whole = deciding.of_testimony(unit.id, _above(unit), said, parties.values())
     result = {unit.id: (unit, whole)}
     kinds = {key: kind for key, kind in session.execute(select(Recording.id, Recording.kind).where(Recording.testimony_id == unit.id))}
     wishes = {key: text for key, text in session.execute(
         select(Restriction.id, Restriction.terms).where(Restriction.testimony_id == unit.id, Restriction.lifted_at.is_(None)))}
-    for part in parts:
+    for part in parts(session, unit.id):
         if part.kind == "restriction" and part.id in wishes:
             result[part.id] = (part, deciding.of_restriction(whole, from_json(wishes[part.id])))
         elif part.kind in ("transcript", "recording"):
@@ -69,16 +64,29 @@ def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, 
     return result
 
 
-def _capacities(session: Session, units: list[int]) -> dict[int, str]:
-    """Party key -> capacity, for whoever speaks on these units; a party that is not known speaks for somebody else than the archive."""
+def in_force(session: Session, unit: Unit) -> list[Statement]:
+    """The statements on a unit and its parts that no later one has ended, oldest first."""
+    alive = {each.key for each in deciding.live(*_spoken(session, unit))}
+    return [row for row in statements_of(session, [unit.id, *(part.id for part in parts(session, unit.id))]) if row.id in alive]
+
+
+def _spoken(session: Session, unit: Unit) -> tuple[list[Said], dict[int, Heard]]:
+    """What was said on a unit, on what it lies in and on its parts; and who is heard there."""
+    heard = session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *_above(unit)])))
+    return (_said(session, [unit.id, *_above(unit), *(part.id for part in parts(session, unit.id))]),
+            {row.id: Heard(row.id, row.capacity, row.required, row.stands_for_id) for row in heard})
+
+
+def _above(unit: Unit) -> list[int]:
+    return [unit.parent_id] if unit.parent_id else []
+
+
+def _said(session: Session, units: list[int]) -> list[Said]:
+    """What was said on these units; a party that is not known speaks for somebody else than the archive."""
     speaking = select(Statement.party_id).where(Statement.unit_id.in_(units))
-    return {key: capacity for key, capacity in session.execute(select(Party.id, Party.capacity).where(Party.id.in_(speaking)))}
-
-
-def _said(session: Session, units: Iterable[int], capacities: Mapping[int, str]) -> list[Said]:
-    rows = session.scalars(select(Statement).where(Statement.unit_id.in_(list(units))).order_by(Statement.id))
+    capacities = {key: capacity for key, capacity in session.execute(select(Party.id, Party.capacity).where(Party.id.in_(speaking)))}
     return [Said(row.id, row.unit_id, row.party_id, capacities.get(row.party_id, "representative"), row.effect, row.terms,
-                 frozenset(row.supersedes)) for row in rows]
+                 frozenset(row.supersedes)) for row in statements_of(session, units)]
 
 
 def _rows(session: Session, known: dict[str, int], decided: Mapping[int, tuple[Unit, dict[str, Terms]]]) -> Rows:

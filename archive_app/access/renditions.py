@@ -1,7 +1,6 @@
 """How each audience reads a testimony: what the index is fed, and which of its shelves a viewer stands before.
 
-The audiences of a testimony are those of its layers, transcripts and restrictions, closed under union, so that a viewer who belongs
-to two of them finds the words of both. What may not live here: how passages are cut (search).
+What may not live here: which audiences there are (audiences), how passages are cut (search).
 """
 
 from __future__ import annotations
@@ -9,22 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive_app.access.audiences import audiences, good_until
 from archive_app.access.cards import opened
 from archive_app.access.catalogue import testimony
 from archive_app.access.entry import Entry, enter
-from archive_app.access.readings import Rendition
-from archive_app.access.terms import FOREVER, LAYERS, NOBODY, Audience, audience_of, audience_text, minimal
+from archive_app.access.index_readings import Rendition
+from archive_app.access.terms import Audience, audience_of, audience_text
 from archive_app.access.viewer import standing_for
 from archive_app.access.words import rendered
-from archive_app.records.consent import AudienceRow, Release, Unit
+from archive_app.records.consent import Release
 from archive_app.records.jobs import Job
 from archive_app.records.testimonies import Collection, Testimony
-
-LAYERS_READ = (*LAYERS, "words")
-UNREACHABLE = frozenset({frozenset({"desk"})})
 
 
 def renditions(session: Session, public_id: str, now: int) -> list[Rendition]:
@@ -34,9 +31,9 @@ def renditions(session: Session, public_id: str, now: int) -> list[Rendition]:
     if row is None:
         return []
     key, collection = row
-    ends = _good_until(session, key, now)
+    ends = good_until(session, key, now)
     found = []
-    for audience in _audiences(session, key, now):
+    for audience in audiences(session, key, now):
         entry = enter(session, standing_for(audience, now))
         whole = opened(entry, [key]).get(key)
         if whole is not None:
@@ -48,22 +45,6 @@ def shelf_name(audience: Audience, collection: str) -> str:
     """The canonical spelling of the audience; with its collection where belonging to it depends on the collection."""
     same_everywhere = all("registered" in clause for clause in audience)
     return audience_text(audience) if same_everywhere else f"{audience_text(audience)}@{collection}"
-
-
-def _audiences(session: Session, testimony_key: int, now: int) -> list[Audience]:
-    asked = select(Release.unit_id, Release.layer, AudienceRow.formula).join(AudienceRow, AudienceRow.id == Release.audience_id)
-    rows = session.execute(asked.distinct().where(
-        or_(Release.unit_id == testimony_key, Release.unit_id.in_(select(Unit.id).where(Unit.parent_id == testimony_key))),
-        Release.layer.in_(LAYERS_READ), Release.starts <= now, Release.ends > now)).all()
-    whole = {audience_of(formula) for unit, layer, formula in rows if unit == testimony_key and layer == "existence"}
-    for _, _, formula in sorted(rows):
-        whole |= {minimal(audience | audience_of(formula)) for audience in whole}
-    reached = [audience for audience in whole if audience != NOBODY and not UNREACHABLE & audience]
-    return sorted(reached, key=lambda audience: (len(audience), audience_text(audience)))
-
-
-def _good_until(session: Session, testimony_key: int, now: int) -> int:
-    return session.scalar(select(func.min(Release.ends)).where(Release.testimony_id == testimony_key, Release.ends > now)) or FOREVER
 
 
 def shelves(entry: Entry, names: Iterable[str]) -> list[str]:

@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, select
 
-from archive_app.access.cards import place_ref
+from archive_app.access import references
 from archive_app.access.entry import Entry
-from archive_app.access.names import names_of
-from archive_app.access.readings import EventRef, PersonRef, PlaceRef, Source, SourceRef, Statement
+from archive_app.access.registry_readings import Source, SourceRef, Statement
 from archive_app.errors import NotFound
-from archive_app.language.name_forms import forms
 from archive_app.records.registry import Event, Person, Place
 from archive_app.records.sources import Source as SourceRow
 from archive_app.records.sources import SourcedStatement
@@ -29,7 +27,8 @@ def statements(entry: Entry, which: ColumnElement[bool]) -> tuple[Statement, ...
         select(SourcedStatement, SourceRow).join(SourceRow, SourceRow.id == SourcedStatement.source_id)
         .where(which, readable(entry)).order_by(SourceRow.public_id, SourcedStatement.public_id)))
     about = {row.about_id for row, _ in rows if row.about_id is not None}
-    people, places = _people(entry, about), _places(entry, about)
+    people = references.people(entry, select(Person).where(Person.id.in_(about)))
+    places = references.places(entry, select(Place).where(Place.id.in_(about)))
     return tuple(Statement(row.public_id, source_ref(source), row.locator, row.about, places.get(row.about_id or 0),
                            people.get(row.about_id or 0), row.asserts, row.value_min, row.value_max, row.unit, row.wording,
                            row.says, row.note) for row, source in rows)
@@ -55,21 +54,6 @@ def source(entry: Entry, public_id: str) -> Source:
     if row is None:
         raise NotFound()
     stated = statements(entry, SourcedStatement.source_id == row.id)
-    events = list(entry.session.scalars(
-        select(Event).where(Event.id.in_(select(SourcedStatement.event_id).where(
-            SourcedStatement.source_id == row.id, readable(entry)))).order_by(Event.sort_name, Event.public_id)))
-    names = names_of(entry, [event.id for event in events])
-    return Source(source_ref(row), stated, tuple(EventRef(event.public_id, names.get(event.id, ()), event.date) for event in events))
-
-
-def _people(entry: Entry, keys: set[int]) -> dict[int, PersonRef]:
-    rows = list(entry.session.scalars(select(Person).where(Person.id.in_(keys))))
-    names = names_of(entry, [row.id for row in rows])
-    return {row.id: PersonRef(forms(names[row.id][0].text).display, "", row.public_id, "", names[row.id][0].language)
-            for row in rows if row.id in names}
-
-
-def _places(entry: Entry, keys: set[int]) -> dict[int, PlaceRef]:
-    rows = list(entry.session.scalars(select(Place).where(Place.id.in_(keys))))
-    names = names_of(entry, [row.id for row in rows])
-    return {row.id: place_ref(row, names.get(row.id, ())) for row in rows}
+    events = references.events(entry, select(Event).where(Event.id.in_(select(SourcedStatement.event_id).where(
+        SourcedStatement.source_id == row.id, readable(entry)))).order_by(Event.sort_name, Event.public_id))
+    return Source(source_ref(row), stated, tuple(events.values()))

@@ -19,7 +19,9 @@ Clause = frozenset[str]
 Audience = frozenset[Clause]
 """Conjunctive normal form: hold at least one token of every clause. No clause = everybody; an empty clause = nobody."""
 
-LAYERS = ("existence", "description", "identity", "transcript", "audio", "video", "image", "document")
+MATERIAL = ("audio", "video", "image", "document")
+"""The kinds of recordings, each the name of its layer."""
+LAYERS = ("existence", "description", "identity", "transcript", *MATERIAL)
 NAMINGS = ("initial", "pseudonym", "anonymous")
 DELIVERIES = ("download", "stream")
 USES = ("exhibition", "publication", "tracing", "accountability", "machine_processing", "ai_training", "voice_imitation")

@@ -5,22 +5,25 @@ What may not live here: which testimonies there are (cards), how a passage is fo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import and_, or_, select
 
+from archive_app.access import index_points, notes
 from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
+from archive_app.access.index_readings import Passage, PassageKey, RenderedTranscript, by_moment, words_about
 from archive_app.access.names import keyword
-from archive_app.access.readings import Passage, PassageKey, RenderedTranscript, Segment, Transcript
+from archive_app.access.readings import IndexPoint, Segment, Transcript
 from archive_app.access.redaction import Line, Run, blocks, merged, number_shown, segment
 from archive_app.records.restrictions import WithheldRun
 from archive_app.records.testimonies import Testimony
 from archive_app.records.transcripts import Segment as SegmentRow
 from archive_app.records.transcripts import Transcript as TranscriptRow
+from archive_app.records.transcripts import footnotes_of
 
 COLUMNS = (SegmentRow.ordinal, SegmentRow.start_ms, SegmentRow.end_ms, SegmentRow.speaker, SegmentRow.text, SegmentRow.language,
-           SegmentRow.cue)
+           SegmentRow.cue, SegmentRow.words)
 
 
 def rendered(entry: Entry, whole: Opened) -> tuple[RenderedTranscript, ...]:
@@ -38,14 +41,16 @@ def _render(entry: Entry, whole: Opened, row: TranscriptRow) -> RenderedTranscri
     version = row.current_version_id or 0
     rows = entry.session.execute(select(*COLUMNS).where(SegmentRow.version_id == version).order_by(SegmentRow.ordinal))
     lines = [_line(found, row.language) for found in rows]
-    shown, ordinals = blocks(lines, withheld(entry, [version]).get(version, []), whole.names)
-    return RenderedTranscript(Transcript(head, shown), ordinals)
+    hidden = withheld(entry, [version]).get(version, [])
+    shown, ordinals = blocks(lines, hidden, whole.names)
+    footnotes = notes.shown(footnotes_of(entry.session, version), lines, hidden, whole.names, row.language)
+    return RenderedTranscript(Transcript(head, shown, footnotes), ordinals)
 
 
-def _line(row: Sequence[object], language: str, without_cue: bool = False) -> Line:
-    """`without_cue`: where something is withheld, numbered cues would tell how many are."""
-    ordinal, start, end, speaker, text, own, cue = row
-    return Line(ordinal, start, end, speaker, text, own or language, "" if without_cue else cue)  # type: ignore[arg-type]
+def _line(row: Sequence[object], language: str) -> Line:
+    ordinal, start, end, speaker, text, own, cue, words = row
+    timed = tuple((at, start_ms) for at, start_ms in words or ())  # type: ignore[attr-defined]
+    return Line(ordinal, start, end, speaker, text, own or language, cue, timed)  # type: ignore[arg-type]
 
 
 def withheld(entry: Entry, versions: Iterable[int]) -> dict[int, list[Run]]:
@@ -63,31 +68,39 @@ def passages(entry: Entry, keys: Sequence[PassageKey]) -> dict[PassageKey, Passa
     ids = {key.testimony for key in keys}
     rows = dict(entry.session.execute(select(Testimony.public_id, Testimony.id).where(Testimony.public_id.in_(ids))).all())
     whole = opened(entry, rows.values())
-    found: dict[PassageKey, Passage] = {}
-    wanted: dict[PassageKey, tuple[Opened, TranscriptRow]] = {}
-    for key in keys:
-        there = whole.get(rows.get(key.testimony, 0))
-        if there is None:
-            continue
-        if key.transcript == 0:
-            described = _description(there, key)
-            if described is not None:
-                found[key] = described
-        for row, head in there.transcripts:
-            if head.n == key.transcript:
-                wanted[key] = (there, row)
-    found.update(_spoken(entry, wanted))
+    there = {key: whole[rows[key.testimony]] for key in keys if rows.get(key.testimony) in whole}
+    found = dict(_described(entry, {key: each for key, each in there.items() if key.transcript == 0}))
+    heads = ((key, each, row, head) for key, each in there.items() for row, head in each.transcripts)
+    found.update(_spoken(entry, {key: (each, row) for key, each, row, head in heads if head.n == key.transcript}))
     return found
 
 
-def _description(whole: Opened, key: PassageKey) -> Passage | None:
+def _described(entry: Entry, wanted: dict[PassageKey, Opened]) -> Iterator[tuple[PassageKey, Passage]]:
+    """What is said about a testimony: its description, points of its index."""
+    indexes: dict[str, dict[tuple[int, int], IndexPoint]] = {}
+    for key, whole in wanted.items():
+        if key.first and key.testimony not in indexes:
+            points = by_moment(index_points.of_testimony(entry, whole))
+            indexes[key.testimony] = {(moment, place): point for moment, place, point in points}
+        segments = _point(indexes[key.testimony].get((key.first, key.last))) if key.first else _description(whole)
+        if segments:
+            yield key, Passage(key, whole.card, None, segments)
+
+
+def _description(whole: Opened) -> tuple[Segment, ...]:
     if "description" not in whole.layers:
-        return None
+        return ()
     language = whole.row.languages[0] if whole.row.languages else ""
     keywords = "; ".join(keyword(whole.names, word, language) for word in whole.row.keywords)
     texts = [whole.card.title, whole.names(whole.row.abstract, language), keywords]
-    segments = tuple(Segment(n, None, None, "", text, language) for n, text in enumerate(texts, 1) if text)
-    return Passage(key, whole.card, None, segments)
+    return tuple(Segment(n, None, None, "", text, language) for n, text in enumerate(texts, 1) if text)
+
+
+def _point(point: IndexPoint | None) -> tuple[Segment, ...]:
+    """The texts by which a point is found, at its moment."""
+    if point is None:
+        return ()
+    return tuple(Segment(n, point.start_ms, None, "", text, point.language) for n, text in enumerate(words_about(point), 1))
 
 
 def _spoken(entry: Entry, wanted: dict[PassageKey, tuple[Opened, TranscriptRow]]) -> dict[PassageKey, Passage]:
@@ -101,7 +114,7 @@ def _spoken(entry: Entry, wanted: dict[PassageKey, tuple[Opened, TranscriptRow]]
         if any(first <= key.last and last >= key.first for first, last in hidden):
             continue
         head = next(head for _, head in whole.transcripts if head.n == key.transcript)
-        segments = tuple(segment(number_shown(ordinal, hidden), _line(lines[version, ordinal], row.language, bool(hidden)), whole.names)
+        segments = tuple(segment(number_shown(ordinal, hidden), _line(lines[version, ordinal], row.language), whole.names, hidden)
                          for ordinal in range(key.first, key.last + 1) if (version, ordinal) in lines)
         if segments:
             result[key] = Passage(key, whole.card, head, segments)

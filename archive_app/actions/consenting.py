@@ -10,12 +10,13 @@ from collections.abc import Mapping
 
 from sqlalchemy import Engine
 
-from archive_app.access.deciding import Heard, Said, live
+from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
 from archive_app.access.viewer import Viewer
 from archive_app.actions.change import Change, change
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of, unit_of
+from archive_app.records import recordings
+from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, unit_of
 from archive_app.records.testimonies import Testimony, by_public_id
 
 
@@ -45,7 +46,7 @@ def publish(engine: Engine, actor: Viewer, public_id: str) -> None:
 def publish_parts(work: Change, unit: Unit) -> None:
     """Name everything there is now: what is added later starts with the archive's silence."""
     speaker = archive_party(work, unit)
-    said = {statement.unit_id for statement in live_statements(work, unit) if _published(statement, speaker)}
+    said = {statement.unit_id for statement in in_force(work.session, unit) if _published(statement, speaker)}
     for part in [unit, *(each for each in parts(work.session, unit.id) if each.kind != "restriction")]:
         if part.id not in said:
             record(work, speaker, part, "permit", dict.fromkeys(LAYERS, OPEN))
@@ -54,7 +55,7 @@ def publish_parts(work: Change, unit: Unit) -> None:
 def is_published(work: Change, unit: Unit) -> bool:
     """Whether the archive's own statement on a testimony is in force."""
     speaker = archive_party(work, unit)
-    return any(row.unit_id == unit.id and _published(row, speaker) for row in live_statements(work, unit))
+    return any(row.unit_id == unit.id and _published(row, speaker) for row in in_force(work.session, unit))
 
 
 def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:
@@ -68,7 +69,7 @@ def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:
 def take_back(work: Change, unit: Unit) -> bool:
     """End every permit of the archive on a testimony and its parts; False when it was not published."""
     speaker = archive_party(work, unit)
-    permits = [statement for statement in live_statements(work, unit) if _published(statement, speaker)]
+    permits = [statement for statement in in_force(work.session, unit) if _published(statement, speaker)]
     for statement in permits:
         part = unit_of(work.session, statement.unit_id)
         record(work, speaker, part, "hold", supersedes=(statement.id,))
@@ -100,9 +101,12 @@ def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
 
 
 def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> None:
-    """At the commit, derive the releases of a testimony and its parts again and promise an index job; `urgent` = it closes."""
+    """At the commit, derive the releases of a testimony and its parts again and promise that the index and the copies of its
+    recordings follow; `urgent` = it closes."""
     work.touch(unit)
     work.promise("index", row.public_id, urgent)
+    if recordings.of_testimony(work.session, row.id):
+        work.promise("derive", row.public_id, urgent)
 
 
 def archive_party(work: Change, unit: Unit) -> Party:
@@ -116,22 +120,10 @@ def archive_party(work: Change, unit: Unit) -> Party:
     return speaker
 
 
-def live_statements(work: Change, unit: Unit) -> list[Statement]:
-    """The statements in force on a testimony and its parts."""
-    rows = statements_of(work.session, [unit.id, *(part.id for part in parts(work.session, unit.id))])
-    heard = {row.party_id: Heard(row.party_id, "", True) for row in rows}
-    alive = {each.key for each in live([_said(row) for row in rows], heard)}
-    return [row for row in rows if row.id in alive]
-
-
 def stopped(work: Change, unit: Unit) -> bool:
     """Whether a hold or a withdrawal is in force."""
     speaker = archive_party(work, unit)
-    return any(row.effect != "permit" and row.party_id != speaker.id for row in live_statements(work, unit))
-
-
-def _said(row: Statement) -> Said:
-    return Said(row.id, row.unit_id, row.party_id, "", row.effect, row.terms, frozenset(row.supersedes))
+    return any(row.effect != "permit" and row.party_id != speaker.id for row in in_force(work.session, unit))
 
 
 def _published(row: Statement, speaker: Party) -> bool:

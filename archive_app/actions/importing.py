@@ -1,22 +1,24 @@
-"""Bring a folder of tables in, row by row: each row one change, whole or not at all, and the second run changes nothing.
+"""Bring a folder of tables and OHMS files in, row by row: each row one change, whole or not at all, and the second run changes nothing.
 
-Order: collections, people, places, events, sources, the manifest, statements. A row that vanished is reported, never deleted.
-What may not live here: what a row does (intake, registering), how files are read (preparing).
+Order: collections, people, places, events, sources, the manifest, statements, OHMS files. A row that vanished is reported, never deleted.
+What may not live here: what a row does (intake, registering), how files are read (preparing, ohms_files).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from archive_app.access.viewer import Viewer
-from archive_app.actions import intake, registering
+from archive_app.actions import intake, ohms_files, registering
 from archive_app.actions.change import Change, change
+from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
 from archive_app.actions.reporting import Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
@@ -41,7 +43,7 @@ class _OnlyTried(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
-    run were taken into."""
+    run were taken into; `used`: files that OHMS files of this run name."""
 
     engine: Engine
     vault: Vault
@@ -51,6 +53,7 @@ class Desk:
     root: Path
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
     tended: set[str] = field(default_factory=set)
+    used: set[Path] = field(default_factory=set)
 
     def called(self, file: Path) -> str:
         """The name of a table in reports: relative to what is imported."""
@@ -60,23 +63,27 @@ class Desk:
         """Raises Invalid for a key that stood in this run before."""
         if (kind, key) in self.seen:
             raise Invalid("identifier", f"stands in {self.seen[kind, key]} already")
-        self.seen[kind, key] = f"row {number} of {self.called(file)}"
+        self.seen[kind, key] = f"row {number} of {self.called(file)}" if number else self.called(file)
 
 
 def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options: Options,
                 progress: Progress = lambda done, total: None) -> Report:
-    """Import a folder with tables, a folder of such folders, or one table. Raises Invalid("path") where nothing is to import."""
+    """Import a folder with tables or OHMS files, a folder of such folders, or one of those files. Raises Invalid("path") where nothing is
+    to import."""
     desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent)
-    tables = list(_tables(desk, path))
-    if not tables and not desk.report.rows:
-        raise Invalid("path", f"{path.name}: no table of {', '.join(name + '.csv' for name in COLUMNS)} is there")
-    total, done = sum(len(table.rows) for _, table in tables), 0
+    interviews, left_out = ohms_files.found(path)
+    tables = list(_tables(desk, path)) if path not in interviews else []
+    if not tables and not interviews and not desk.report.rows:
+        raise Invalid("path", f"{path.name}: no OHMS file and no table of {', '.join(name + '.csv' for name in COLUMNS)} is there")
     digests = _known(engine)
-    for file, table in tables:
-        for row in table.rows:
-            _take(desk, file, table, row, digests)
-            done += 1
-            progress(done, total)
+    steps = [partial(_take, desk, file, table, row, digests) for file, table in tables for row in table.rows]
+    steps += [partial(_take_interview, desk, file, digests) for file in interviews]
+    for done, step in enumerate(steps, 1):
+        step()
+        progress(done, len(steps))
+    for file, reason in left_out:
+        if file not in desk.used:
+            desk.report.add(desk.called(file), 0, "", "ignored", "", reason)
     manifests = [(file, table) for file, table in tables if table.kind == "manifest"]
     for file, table in manifests:
         _tell_serial(desk, file, table)
@@ -92,7 +99,7 @@ def _known(engine: Engine) -> dict[str, str]:
 
 def _tables(desk: Desk, path: Path) -> Iterator[tuple[Path, Table]]:
     """Every table, kind by kind, so that what rows refer to is there before them, whichever folder it lies in."""
-    folders = [path, *sorted(each for each in path.iterdir() if each.is_dir())] if path.is_dir() else []
+    folders = ohms_files.folders(path)
     files = [folder / f"{kind}.csv" for kind in ORDER for folder in folders] if folders else [path]
     for file in files:
         if not file.is_file():
@@ -105,11 +112,8 @@ def _tables(desk: Desk, path: Path) -> Iterator[tuple[Path, Table]]:
 
 def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str, str]) -> None:
     identifier = row.values.get("identifier", "").strip()
-
-    def tell(result: str, column: str = "", message: str = "", name: str = identifier) -> None:
-        desk.report.add(desk.called(file), row.number, name, result, column, message)
-
-    try:
+    tell = partial(_tell, desk, file, row.number, identifier)
+    with _refusing(tell, "collection" if table.kind == "manifest" else "identifier"):
         if row.problem is not None:
             raise row.problem
         if table.kind != "manifest":
@@ -118,15 +122,35 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
             tell(_register(desk, file, table.kind, identifier, row.values))
             return
         said, problems = read_row(row.values)
-        if said is None:
-            for problem in problems:
-                tell("refused", problem.field, problem.reason)
-            return
-        _take_testimony(desk, file, row.number, said, digests, tell)
+        for problem in problems:
+            tell("refused", problem.field, problem.reason)
+        if said is not None:
+            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell)
+
+
+def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
+    """One OHMS file: a testimony, known by its collection and the file's name."""
+    tell = partial(_tell, desk, file, 0, "")
+    with _refusing(tell, "collection"):
+        described = ohms_files.describe(file)
+        said = ohms_files.row_of(described, file.parent, desk.options.collection)
+        desk.used.update(file.parent / medium.file for medium in said.media)
+        _take_testimony(desk, file, 0, said, f"{said.collection}/{file.name}", digests, tell, described)
+
+
+def _tell(desk: Desk, file: Path, number: int, identifier: str, result: str, column: str = "", message: str = "", name: str = "") -> None:
+    desk.report.add(desk.called(file), number, name or identifier, result, column, message)
+
+
+@contextmanager
+def _refusing(tell: Callable[..., None], not_allowed: str) -> Iterator[None]:
+    """What is wrong with a row or file is told of it; `not_allowed`: the column of what the actor may not do."""
+    try:
+        yield
     except Invalid as problem:
         tell("refused", problem.field, problem.reason)
     except NotAllowed as problem:
-        tell("refused", "collection" if table.kind == "manifest" else "identifier", problem.reason)
+        tell("refused", not_allowed, problem.reason)
     except ArchiveError as problem:
         tell("refused", "identifier", str(problem))
 
@@ -142,15 +166,14 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
     return _change(desk, identifier, lambda work: register(work, values, file.parent), bring, rehearse=bool(name))
 
 
-def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, digests: dict[str, str],
-                    tell: Callable[..., None]) -> None:
-    key = known_by(said, desk.options)
+def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
+                    described: Described | None = None) -> None:
     desk.once("manifest", key, file, number)
-    digest = fingerprint(said, file.parent, desk.options)
+    digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
     if digests.get(key) == digest:
         tell("unchanged")
         return
-    new = prepare(file, number, said, desk.options, digest, key)
+    new = prepare(file, number, said, desk.options, digest, key, described)
 
     def do(work: Change) -> str:
         known = testimonies.by_import_key if new.import_key else testimonies.by_public_id

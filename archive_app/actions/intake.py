@@ -6,8 +6,10 @@ What may not live here: files and tables (importing), what a row says about acce
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, Terms, from_json, join
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
@@ -15,6 +17,7 @@ from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ManifestRow
+from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.language.dates import years
 from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party, unit_of
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
@@ -22,8 +25,20 @@ from archive_app.storage.vault import Kept
 
 
 @dataclass(frozen=True)
+class OhmsFile:
+    """What an OHMS file says of a testimony beside its words, and its bytes in the vault."""
+
+    name: str
+    kept: Kept
+    accession: str
+    told: Mapping[str, str]
+    points: tuple[OhmsPoint, ...]
+
+
+@dataclass(frozen=True)
 class Prepared:
-    """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files."""
+    """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files; `ohms`: the file
+    that describes it, where there is one."""
 
     row: ManifestRow
     public_id: str
@@ -39,6 +54,7 @@ class Prepared:
     evidence_note: str
     origin: dict[str, object]
     warnings: list[Warning] = field(default_factory=list)
+    ohms: OhmsFile | None = None
 
 
 def create(work: Change, new: Prepared) -> Testimony:
@@ -53,6 +69,7 @@ def create(work: Change, new: Prepared) -> Testimony:
     parts.add_media(work, unit, row, new.media)
     for words in new.words:
         parts.add_transcript(work, unit, row, words)
+    _follow_ohms(work, row, new.ohms)
     for restriction in new.row.restrictions:
         withholding.add_restriction(work, unit, restriction)
     new.warnings.extend(withholding.project(work, unit))
@@ -79,6 +96,7 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     changed |= people.follow(work, unit, row, new.row, new.warnings)
     changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
     changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
+    changed |= _follow_ohms(work, row, new.ohms)
     narrower |= withholding.follow(work, unit, new.row.restrictions, new.warnings)
     if new.row.publish and not consenting.is_published(work, unit):
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
@@ -102,10 +120,22 @@ def _describe(row: Testimony, new: Prepared) -> bool:
     return changed
 
 
+def _follow_ohms(work: Change, row: Testimony, file: OhmsFile | None) -> bool:
+    """Write down what the file says of the testimony; True when that is other than before. Where there is none, what an earlier one
+    said stays."""
+    if file is None:
+        return False
+    parts.remember(work, file.kept)
+    told = dict(file.told)
+    changed = (row.accession, row.told) != (file.accession, told)
+    row.accession, row.told, row.object_digest = file.accession, told, file.kept.digest
+    return parts.follow_index(work, row, file.points) or changed
+
+
 def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     """Record what is narrower than the statements taken over before. Raises Invalid("access") for what is wider."""
     found = False
-    live = consenting.live_statements(work, unit)
+    live = in_force(work.session, unit)
     for speaker in party(work.session, unit.id, "narrator"):
         own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
         old = {layer: _joined(own, layer) for layer in LAYERS}

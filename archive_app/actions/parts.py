@@ -1,19 +1,23 @@
-"""The parts of a testimony: recordings and the versions of its transcripts, taken in from files that the vault keeps already.
+"""The parts of a testimony: recordings, the versions of its transcripts and its index, from files that the vault keeps already.
 
 What may not live here: reading files (importing), formats (exchange), withholding (withholding).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import astuple, dataclass, fields
+
+from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
-from archive_app.exchange.cues import Cue
+from archive_app.exchange.cues import Cue, Note
 from archive_app.exchange.manifest import MediaFile, TranscriptFile
-from archive_app.records import recordings, transcripts
+from archive_app.exchange.ohms_values import OhmsPoint
+from archive_app.records import recordings, testimonies, transcripts
 from archive_app.records.consent import Unit, new_unit
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.testimonies import InterviewSession, Tape, Testimony
@@ -24,11 +28,29 @@ from archive_app.storage.vault import Kept
 
 @dataclass(frozen=True)
 class Words:
-    """A transcript's file: what the row calls it, its bytes in the vault, its cues with their times checked."""
+    """A transcript's file: what the row calls it, its bytes in the vault, its cues with their times checked, the notes to them.
+    `alone`: the file holds nothing else."""
 
     said: TranscriptFile
     kept: Kept
     cues: tuple[Cue, ...]
+    notes: tuple[Note, ...] = ()
+    alone: bool = True
+
+    @property
+    def digest(self) -> str:
+        """What a version with these words is known by."""
+        segments = ((cue.start_ms, cue.end_ms, cue.speaker, cue.text, cue.id, cue.words) for cue in self.cues)
+        return transcripts.words_digest(segments, ((note.text, _links(note), _places(note)) for note in self.notes))
+
+
+def _links(note: Note) -> list[str]:
+    return [note.link] if note.link else []
+
+
+def _places(note: Note) -> list[list[int]]:
+    """With ordinals of segments, which count from 1."""
+    return [[anchor.cue + 1, anchor.start, anchor.end] for anchor in note.anchors]
 
 
 @dataclass(frozen=True)
@@ -46,25 +68,36 @@ def remember(work: Change, kept: Kept) -> None:
 
 
 def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium]) -> None:
-    """Recordings in tape order, on one session; each tape begins where the one before ends."""
+    """Recordings in tape order, on one session; each tape begins where the one before ends. A file whose name is known comes in the
+    place of the recording it was before: both are kept."""
+    there = recordings.of_testimony(work.session, row.id)
+    offset, position = end_of(work.session, there), len(there)
     told: InterviewSession | None = None
-    offset, position = 0, len(recordings.of_testimony(work.session, row.id))
     for medium in media:
         position += 1
         remember(work, medium.kept)
-        tape = None
-        if medium.probed.duration_ms is not None:
+        before = next((each for each in reversed(there) if each.file_name == medium.said.file), None)
+        tape = before.tape_id if before else None
+        if before is None and medium.probed.duration_ms is not None:
             told = told or _session(work, row)
-            tape = Tape(session_id=told.id, position=position, label=medium.said.label, offset_ms=offset)
-            work.session.add(tape)
+            made = Tape(session_id=told.id, position=position, label=medium.said.label, offset_ms=offset)
+            work.session.add(made)
             work.session.flush()
+            tape = made.id
             offset += medium.probed.duration_ms
         part = new_unit(work.session, "recording", unit)
         work.session.add(Recording(
-            id=part.id, public_id=ids.public("recording", f"{row.public_id}/{position}/{medium.kept.digest}"), testimony_id=row.id,
-            tape_id=tape.id if tape else None, position=position, kind=medium.probed.kind, label=medium.said.label,
-            file_name=medium.said.file, object_digest=medium.kept.digest, duration_ms=medium.probed.duration_ms))
+            id=part.id, public_id=ids.public("recording", f"{row.public_id}/{position}"), testimony_id=row.id, tape_id=tape,
+            position=position, kind=medium.probed.kind, label=medium.said.label, file_name=medium.said.file,
+            object_digest=medium.kept.digest, duration_ms=medium.probed.duration_ms, facts=medium.probed.facts(),
+            replaces_id=before.id if before else None))
     work.session.flush()
+
+
+def end_of(session: Session, there: Iterable[Recording]) -> int:
+    """Where the last tape of a testimony ends on its time line, in ms."""
+    offsets = testimonies.offsets(session, [each.tape_id for each in there if each.tape_id])
+    return max((offsets[each.tape_id] + (each.duration_ms or 0) for each in there if each.tape_id), default=0)
 
 
 def _session(work: Change, row: Testimony) -> InterviewSession:
@@ -76,13 +109,16 @@ def _session(work: Change, row: Testimony) -> InterviewSession:
 
 def follow_media(work: Change, unit: Unit, row: Testimony, media: tuple[Medium, ...], warnings: list[Warning]) -> bool:
     """Add what is new. A replaced file stands beside the one it replaces; nothing is dropped."""
-    known = {recording.object_digest for recording in recordings.of_testimony(work.session, row.id)}
+    there = recordings.of_testimony(work.session, row.id)
+    known, names = {each.object_digest for each in there}, {each.file_name for each in there}
     fresh = [medium for medium in media if medium.kept.digest not in known]
-    if known - {medium.kept.digest for medium in media}:
+    if names - {medium.said.file for medium in media}:
         warnings.append(("media", "a recording on record is no longer in the row: it was kept"))
+    for medium in fresh:
+        what = "a recording was replaced: both are kept, and the new one" if medium.said.file in names else "a recording was added: it"
+        warnings.append(("media", f"{what} stays at the desk until it is published"))
     if fresh:
         add_media(work, unit, row, fresh)
-        warnings.append(("media", "a recording was added: it stays at the desk until it is published"))
     return bool(fresh)
 
 
@@ -101,24 +137,28 @@ def add_transcript(work: Change, unit: Unit, row: Testimony, words: Words) -> Tr
 def _add_version(work: Change, transcript: Transcript, words: Words) -> None:
     before = transcripts.current_version(work.session, transcript)
     remember(work, words.kept)
-    digest = transcripts.words_digest((cue.start_ms, cue.end_ms, cue.speaker, cue.text, cue.id) for cue in words.cues)
     version = TranscriptVersion(
         transcript_id=transcript.id, number=before.number + 1 if before else 1, previous_id=before.id if before else None,
-        object_digest=words.kept.digest, digest=digest, made_by=work.by, made_at=work.now)
+        object_digest=words.kept.digest, digest=words.digest, made_by=work.by, made_at=work.now)
     work.session.add(version)
     work.session.flush()
     transcripts.add_segments(work.session, [
         {"version_id": version.id, "ordinal": ordinal, "start_ms": cue.start_ms, "end_ms": cue.end_ms, "speaker": cue.speaker,
-         "language": "", "text": cue.text, "cue": cue.id} for ordinal, cue in enumerate(words.cues, 1)])
+         "language": "", "text": cue.text, "cue": cue.id, "words": [list(word) for word in cue.words] or None}
+        for ordinal, cue in enumerate(words.cues, 1)])
+    transcripts.add_footnotes(work.session, [
+        {"version_id": version.id, "number": number, "text": note.text, "links": _links(note), "places": _places(note)}
+        for number, note in enumerate(words.notes, 1)])
     transcript.current_version_id = version.id
 
 
 def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Words, ...], warnings: list[Warning]) -> bool:
-    """A changed file becomes a new version of its transcript; a new file a transcript at the desk; none is dropped."""
-    known = {each.file_name: each for each in transcripts.of_testimony(work.session, row.id)}
+    """A changed file becomes a new version of its transcript, one that holds more than the words only with other words; a new file a
+    transcript at the desk; none is dropped."""
+    there = transcripts.of_testimony(work.session, row.id)
+    before = _before(there, words)
     changed = False
-    for each in words:
-        transcript = known.pop(each.said.file, None)
+    for each, transcript in zip(words, before, strict=True):
         if transcript is None:
             add_transcript(work, unit, row, each)
             warnings.append(("transcripts", "a transcript was added: it stays at the desk until it is published"))
@@ -127,9 +167,46 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
         changed |= (transcript.language, transcript.kind) != (each.said.language, each.said.kind)
         transcript.language, transcript.kind = each.said.language, each.said.kind
         version = transcripts.current_version(work.session, transcript)
-        if version is None or version.object_digest != each.kept.digest:
+        other = version is None or version.object_digest != each.kept.digest
+        if other and (version is None or each.alone or version.digest != each.digest):
             _add_version(work, transcript, each)
             changed = True
-    if known:
+        remember(work, each.kept)
+    if len(there) > sum(transcript is not None for transcript in before):
         warnings.append(("transcripts", "a transcript on record is no longer in the row: it was kept"))
     return changed
+
+
+def _before(there: Sequence[Transcript], words: Sequence[Words]) -> list[Transcript | None]:
+    """For each of the words the transcript that they were: the one of their file, and of a file with several the one in their language."""
+    known, named = Counter(row.file_name for row in there), Counter(each.said.file for each in words)
+    waiting = list(there)
+    found: list[Transcript | None] = []
+    for each in words:
+        file, tag = each.said.file, each.said.language
+        several = max(known[file], named[file]) > 1
+        one = next((row for row in waiting if row.file_name == file and (not several or row.language == tag)), None)
+        if one is not None:
+            waiting.remove(one)
+        found.append(one)
+    return found
+
+
+def follow_index(work: Change, row: Testimony, points: Sequence[OhmsPoint]) -> bool:
+    """Write the index of a testimony as its file has it now; True when it is other than before."""
+    wanted = sorted((_columns(point) for point in points), key=lambda columns: columns["start_ms"])  # type: ignore[arg-type,return-value]
+    there = testimonies.index_points(work.session, row.id)
+    if [{name: getattr(each, name) for name in _COLUMNS} for each in there] == wanted:
+        return False
+    testimonies.put_index_points(work.session, row.id, wanted)
+    return True
+
+
+_COLUMNS = tuple(field.name for field in fields(OhmsPoint))
+
+
+def _columns(point: OhmsPoint) -> dict[str, object]:
+    """A point as it is stored."""
+    lists = {"keywords": list(point.keywords), "subjects": list(point.subjects), "places": [list(astuple(place)) for place in point.places],
+             "links": [[link.url, link.text] for link in point.links]}
+    return {name: lists.get(name, getattr(point, name)) for name in _COLUMNS}

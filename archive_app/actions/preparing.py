@@ -7,18 +7,21 @@ The order of a write is bytes first, then the row that names them. What may not 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path, PurePosixPath
 
 from archive_app import ids
 from archive_app.actions.intake import Prepared
 from archive_app.actions.manifest_terms import Warning, layer_terms
+from archive_app.actions.ohms_files import ENDING, Described, describe
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
-from archive_app.exchange.cues import Cue, check_times
+from archive_app.exchange.cues import Parsed, check_times
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import ManifestRow, TranscriptFile
-from archive_app.language import name_forms
+from archive_app.exchange.ohms_values import OhmsPoint
+from archive_app.language import name_doubts, name_forms
 from archive_app.storage.probe import probe
 from archive_app.storage.vault import Kept, Vault
 
@@ -42,10 +45,11 @@ def known_by(said: ManifestRow, options: Options) -> str:
     return said.identifier or _import_key(said, options)
 
 
-def fingerprint(said: ManifestRow, folder: Path, options: Options) -> str:
-    """SHA-256 over the row, the flags that fill it and the bytes of its files. Raises Invalid for a file that is not there."""
+def fingerprint(said: ManifestRow, folder: Path, options: Options, also: Sequence[tuple[str, str]] = ()) -> str:
+    """SHA-256 over the row, the flags that fill it and the bytes of its files (`also`: (column, name) of further ones). Raises Invalid
+    for a file that is not there."""
     sha = hashlib.sha256(_spelled(said, options).encode())
-    for column, name in _files(said):
+    for column, name in (*_files(said), *also):
         sha.update(_digest(_inside(folder, name, column)).encode())
     return sha.hexdigest()
 
@@ -70,10 +74,14 @@ def _import_key(said: ManifestRow, options: Options) -> str:
 
 def _inside(folder: Path, name: str, column: str) -> Path:
     """The file of that name below the folder, no link leading out of it. Raises Invalid(column)."""
-    path = (folder / name).resolve()
+    try:
+        path = (folder / name).resolve()
+        there = path.is_file()
+    except (OSError, ValueError):  # too long, or with a NUL in it
+        raise Invalid(column, f"{name[:80]!r} cannot be the name of a file here") from None
     if not path.is_relative_to(folder.resolve()):
         raise Invalid(column, f"{name} leads out of the folder of this table")
-    if not path.is_file():
+    if not there:
         raise Invalid(column, f"{name} is not there")
     return path
 
@@ -83,8 +91,10 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str) -> Prepared:
-    """Everything of a row that can be known before the database is asked; nothing is kept yet. Raises Invalid."""
+def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str,
+            described: Described | None = None) -> Prepared:
+    """Everything of a row that can be known before the database is asked; nothing is kept yet. `described`: the OHMS file that the row
+    was made of. Raises Invalid."""
     folder = file.parent
     collection = said.collection or options.collection
     if not collection:
@@ -94,20 +104,33 @@ def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest
     media = tuple(Medium(each, named(folder, each.file, "media"), probe(_inside(folder, each.file, "media")))
                   for each in said.media)
     lengths = [medium.probed.duration_ms for medium in media if medium.probed.duration_ms is not None]
-    words = tuple(_words(folder, each, lengths, _is_whole(said), warnings) for each in said.transcripts)
-    warnings.extend(_undecided(said, [each.cues for each in words]))
+    if described is not None:
+        warnings.extend(("transcripts", sentence) for sentence in described.made.warnings)
+        if not options.collection:
+            warnings.append(("collection", f"no --collection was given: taken into {collection}, after its folder"))
+        read = [(described.file.kept, each) for each in described.made.transcripts]
+    else:
+        read = [_read(folder, each) for each in said.transcripts]
+        described = _described(folder, said, warnings)
+    words = tuple(_words(each, kept, parsed, lengths, _is_whole(said), warnings)
+                  for each, (kept, parsed) in zip(said.transcripts, read, strict=True))
+    ohms = described.file if described else None
+    if described is not None and not lengths:
+        words = tuple(each if each.alone else _ended(each, described.made.duration_ms) for each in words)
+    warnings.extend(_undecided(said, words, ohms.points if ohms else ()))
     return Prepared(
         row=said, public_id=said.identifier or ids.public("testimony", key), import_key=None if said.identifier else key,
         manifest=file.name, digest=digest, collection=collection, terms=terms, words=words, media=media,
         publish=options.publish if said.publish is None else said.publish,
         form=named(folder, said.consent_file, "consent_file") if said.consent_file else None, evidence_note=options.evidence,
-        origin={"table": file.name, "row": number}, warnings=warnings)
+        origin={"table": file.name, "row": number}, warnings=warnings, ohms=ohms)
 
 
 def keep(vault: Vault, folder: Path, new: Prepared) -> None:
     """Keep the files of a row that nothing speaks against, before the rows that name them are written. Raises Invalid."""
-    for words in new.words:
-        keep_file(vault, folder, words.said.file, "transcripts", words.kept)
+    files = {words.said.file: words.kept for words in new.words} | ({new.ohms.name: new.ohms.kept} if new.ohms else {})
+    for name, kept in files.items():
+        keep_file(vault, folder, name, "transcripts", kept)
     for medium in new.media:
         keep_file(vault, folder, medium.said.file, "media", medium.kept)
     if new.form is not None:
@@ -145,23 +168,55 @@ def _is_whole(said: ManifestRow) -> bool:
     return not any(medium.label.strip().lower() in PARTIAL for medium in said.media)
 
 
-def _words(folder: Path, said: TranscriptFile, lengths: list[int], whole: bool, warnings: list[Warning]) -> Words:
+def _read(folder: Path, said: TranscriptFile) -> tuple[Kept, Parsed]:
     data = _inside(folder, said.file, "transcripts").read_bytes()
-    parsed = parse_transcript(said.file, data)
+    return Kept(hashlib.sha256(data).hexdigest(), len(data)), parse_transcript(said.file, data).in_language(said.language)
+
+
+def _described(folder: Path, said: ManifestRow, warnings: list[Warning]) -> Described | None:
+    """The OHMS file among the transcripts of a row, for what it says beside their words."""
+    files = list(dict.fromkeys(each.file for each in said.transcripts if PurePosixPath(each.file).suffix.lower() == ENDING))
+    warnings.extend(("transcripts", f"{name}: a testimony has one index, so that of this file was not taken in") for name in files[1:])
+    return describe(_inside(folder, files[0], "transcripts"), files[0]) if files else None
+
+
+def _words(said: TranscriptFile, kept: Kept, parsed: Parsed, lengths: list[int], whole: bool, warnings: list[Warning]) -> Words:
     length = sum(lengths) if lengths and whole else None
     checked = check_times(parsed.cues, length, lengths)
     warnings.extend(("transcripts", f"{said.file}: {sentence}") for sentence in (*parsed.warnings, *checked.warnings))
-    return Words(said, Kept(hashlib.sha256(data).hexdigest(), len(data)), checked.cues)
+    if parsed.kind and parsed.kind != said.kind:
+        warnings.append(("transcripts", f"{said.file}: what is in this format is {parsed.kind}: kept as that, not as {said.kind}"))
+        said = said._replace(kind=parsed.kind)
+    return Words(said, kept, checked.cues, parsed.notes, alone=PurePosixPath(said.file).suffix.lower() != ENDING)
 
 
-def _undecided(said: ManifestRow, read: list[tuple[Cue, ...]]) -> list[Warning]:
-    """Parts of hidden names that are common words in these texts too: where they stand in small letters they are not replaced."""
+def _ended(words: Words, duration_ms: int | None) -> Words:
+    """Where no recording is kept, what speaks to the end does so until the end that its file names."""
+    return replace(words, cues=tuple(
+        replace(cue, end_ms=duration_ms) if duration_ms and cue.end_ms is None and cue.start_ms is not None and cue.start_ms <= duration_ms
+        else cue for cue in words.cues))
+
+
+SHOWN_DOUBTS = 8
+SAID_OF_DOUBTS = {"split": "“{}” ({} cut in two)", "slip": "“{}” (near {})", "small": "“{}” ({} in small letters)",
+                  "short": "“{}” (so short that other names are replaced for it)"}
+
+
+def _undecided(said: ManifestRow, words: Sequence[Words], points: Sequence[OhmsPoint]) -> list[Warning]:
+    """What may be a hidden name in the texts of this row and is not replaced, as one sentence that stays short enough to be read."""
     if said.naming == "real" and "identity" not in said.access_by_layer:
         return []
-    forms = [name_forms.forms(narrator.name) for narrator in said.narrators if narrator.name]
-    found: dict[str, None] = {}
-    for transcript, cues in zip(said.transcripts, read, strict=True):
-        text = " ".join(cue.text for cue in cues)
-        found.update(dict.fromkeys(name_forms.undecided(forms, text, transcript.language)))
-    return [("narrators", f"the name filter cannot decide on {len(found)} part(s) of a name that are common words here too: "
-                          + ", ".join(sorted(found)))] if found else []
+    first = said.languages[0] if said.languages else ""
+    texts = [(first, [said.title, said.abstract])]
+    for each in words:
+        texts += [(each.said.language, [cue.text for cue in each.cues]), (each.said.language, list({cue.speaker: "" for cue in each.cues})),
+                  (each.said.language, [note.text for note in each.notes])]
+    texts += [(point.language or first, [point.title, point.synopsis, point.excerpt]) for point in points]
+    found: dict[name_doubts.Doubt, None] = {}
+    for language, lines in texts:
+        ways = [way for one in said.narrators for way in name_forms.spellings(one.name, one.tag, language)]
+        found |= dict.fromkeys(name_doubts.undecided(map(name_forms.forms, ways), lines, language))
+    doubts = [SAID_OF_DOUBTS[doubt.why].format(doubt.written, doubt.part) for doubt in name_doubts.ranked(found)]
+    more = f", and {len(doubts) - SHOWN_DOUBTS} more" if len(doubts) > SHOWN_DOUBTS else ""
+    return [("narrators", f"the name filter cannot decide on {len(doubts)}, look at the words: {', '.join(doubts[:SHOWN_DOUBTS])}{more}")
+            ] if doubts else []

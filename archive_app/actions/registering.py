@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from archive_app.access.terms import from_json, to_json
+from archive_app.access.releases import in_force
+from archive_app.access.terms import TIERS, from_json, to_json
 from archive_app.actions import consenting, parts
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
@@ -20,7 +21,6 @@ from archive_app.actions.people import former
 from archive_app.actions.preparing import named
 from archive_app.errors import Invalid, NotAllowed
 from archive_app.exchange.manifest import IDENTIFIER
-from archive_app.exchange.restrictions import TIERS
 from archive_app.exchange.table import split_list, split_parts
 from archive_app.language import dates, tags
 from archive_app.language.words import sort_key
@@ -88,7 +88,7 @@ def _access(work: Change, unit: Unit, values: Values, default: str) -> bool:
         return False
     if said not in TIERS:
         raise Invalid("access", f"“{said}” is none of {', '.join(TIERS)}")
-    live = [row for row in consenting.live_statements(work, unit) if row.unit_id == unit.id]
+    live = [row for row in in_force(work.session, unit) if row.unit_id == unit.id]
     wanted = tier(said)
     if live and all(row.terms.get("existence") == to_json(wanted) for row in live):
         return False

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 
-RESULTS = ("created", "updated", "narrowed", "unchanged", "refused", "missing")
+RESULTS = ("created", "updated", "narrowed", "unchanged", "refused", "missing", "ignored")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from archive_app.access import checking
 from archive_app.access.renditions import renditions
 from archive_app.actions import withholding
 from archive_app.errors import Damaged, NotFound
-from archive_app.records import audit
+from archive_app.records import audit, objects
 from archive_app.records.testimonies import every_public_id
 from archive_app.search.documents import documents
 from archive_app.search.fingerprints import expected
@@ -25,7 +25,7 @@ from archive_app.storage.vault import Vault
 def findings(session: Session, vault: Vault, index: Index, now: int, media: bool = True) -> Iterator[Damaged]:
     """Everything that is not as it should be. `media`: read every object of the vault too."""
     yield from _distributions()
-    yield from _bytes(session, vault, media)
+    yield from stored(session, vault, media)
     yield from checking.derived_findings(session)
     yield from checking.statements(session)
     yield from checking.words(session)
@@ -42,8 +42,9 @@ def _distributions() -> Iterator[Damaged]:
         yield Damaged("installation", "one distribution that provides whoosh", ", ".join(found) or "none")
 
 
-def _bytes(session: Session, vault: Vault, media: bool) -> Iterator[Damaged]:
-    known, there = checking.objects(session), set(vault.digests())
+def stored(session: Session, vault: Vault, media: bool) -> Iterator[Damaged]:
+    """Bytes without a row and rows without bytes; with `media`, bytes that are not what they were."""
+    known, there = objects.named(session), set(vault.digests())
     for digest in sorted(known - there):
         yield Damaged(f"media/{digest}", "bytes", "nothing")
     for digest in sorted(there - known):

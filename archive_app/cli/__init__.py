@@ -1,8 +1,11 @@
 """THE COMMAND LINE: `archive-app`. Every command is one call of a verb.
 
     frame      what a command is; how reports are written and errors become one sentence
+    opening    what commands that work on an archive open; who acts; the index follows
     starting   init, serve, worker
     accounts   user add
+    archive    import, publish, unpublish, withdraw
+    keeping    reindex, verify, stats, sample
 
 A new command is one `Command` in a module here, named in `COMMANDS` below and described in docs/commands.md (a test holds both
 together): a name (two words make a group: `user add`), a sentence, a function that adds its arguments, a function that runs it.

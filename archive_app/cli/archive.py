@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import csv
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from archive_app.access.terms import TIERS
 from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
 from archive_app.cli.opening import acting, archive, follow
 from archive_app.config import Settings
@@ -20,17 +22,14 @@ from archive_app.config import Settings
 if TYPE_CHECKING:
     from archive_app.actions.reporting import Report
 
-TIERS = ("public", "registered", "reading-room", "staff", "sealed")
-
-
 def _import_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=Path, metavar="PATH", help="a folder with tables, a folder of those, or one table")
+    parser.add_argument("path", type=_path, metavar="PATH", help="a folder with tables or OHMS files, a folder of those, or one of these files")
     parser.add_argument("--dry-run", action="store_true", help="report what would happen and write nothing")
     parser.add_argument("--collection", default="", metavar="SLUG", help="the collection of rows that name none")
     parser.add_argument("--access", default="", choices=("", *TIERS), help="the access of rows that name none")
     parser.add_argument("--publish", action="store_true", help="publish rows that do not say whether")
     parser.add_argument("--evidence", default="", metavar="TEXT", help="the note of consent for rows without evidence")
-    parser.add_argument("--report", type=Path, metavar="FILE", help="write the report of every row as a table")
+    parser.add_argument("--report", type=_path, metavar="FILE", help="write the report of every row as a table")
     parser.add_argument("--as", dest="email", metavar="EMAIL", help="the account in whose name this is done")
     json_option(parser)
 
@@ -40,31 +39,52 @@ def _import(chosen: Settings, given: Namespace) -> int:
     from archive_app.actions.preparing import Options
 
     options = Options(given.dry_run, given.collection, given.access, given.publish, given.evidence)
-    with archive(chosen) as opened:
+    with _table(given.report) as write, archive(chosen) as opened:
         actor = acting(opened, given.email)
         with _progress() as progress:
             found = import_path(opened.engine, opened.vault, actor, given.path, options, progress)
-        if given.report:
-            _write(found, given.report)
-        report(given, found.as_json(), _sentences(found))
-        if not given.dry_run:
-            follow(opened)
+        try:
+            write(found)
+            report(given, found.as_json(), _sentences(found))
+        finally:  # a disk that is full, a reader that has gone: what came in is to be found all the same
+            if not given.dry_run:
+                follow(opened)
     return FINDINGS if found.refused else DONE
 
 
 def _sentences(found: Report) -> Iterator[str]:
     for row in found.rows:
         if row.message:
-            yield f"{row.file} row {row.row}, {row.identifier or 'no identifier'}: {row.result}, {row.column}: {row.message}"
+            identifier = row.identifier or ("no identifier" if row.row else "")
+            where = ", ".join(filter(None, (f"{row.file} row {row.row}" if row.row else row.file, identifier)))
+            yield f"{where}: {row.result}, {f'{row.column}: ' if row.column else ''}{row.message}"
     counts = {name: count for name, count in found.as_json().items() if isinstance(count, int)}
     yield ", ".join(f"{count} {name}" for name, count in counts.items() if count) or "There were no rows."
 
 
-def _write(found: Report, path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(["file", "row", "identifier", "result", "column", "message"])
-        writer.writerows([row.file, row.row, row.identifier, row.result, row.column, row.message] for row in found.rows)
+def _path(text: str) -> Path:
+    if not text.strip():
+        raise ArgumentTypeError("an empty path names nothing (this folder is .)")
+    return Path(text)
+
+
+@contextmanager
+def _table(path: Path | None) -> Iterator[Callable[[Report], None]]:
+    """What writes the report of every row: opened before anything is imported, emptied only when there is something to write."""
+    if path is None:
+        yield lambda found: None
+        return
+    with path.open("a", newline="", encoding="utf-8", errors="backslashreplace") as stream:
+        yield partial(_write, path, stream)
+
+
+def _write(path: Path, stream: TextIO, found: Report) -> None:
+    if path.is_file():  # not a pipe, not a device
+        stream.truncate(0)
+    writer = csv.writer(stream)
+    writer.writerow(["file", "row", "identifier", "result", "column", "message"])
+    writer.writerows([row.file, row.row, row.identifier, row.result, row.column, row.message] for row in found.rows)
+    stream.flush()
 
 
 @contextmanager
@@ -94,30 +114,27 @@ def _withdraw_arguments(parser: ArgumentParser) -> None:
 def _publish(chosen: Settings, given: Namespace) -> int:
     from archive_app.actions.consenting import publish
 
-    with archive(chosen) as opened:
-        publish(opened.engine, acting(opened, given.email), given.id)
-        follow(opened)
-    print(f"{given.id} is published: it is open to whom its narrators allow.")
-    return DONE
+    return _do(chosen, given, publish, "is published: it is open to whom its narrators allow.")
 
 
 def _unpublish(chosen: Settings, given: Namespace) -> int:
     from archive_app.actions.consenting import unpublish
 
-    with archive(chosen) as opened:
-        unpublish(opened.engine, acting(opened, given.email), given.id)
-        follow(opened)
-    print(f"{given.id} is back at the desk: no reader sees it.")
-    return DONE
+    return _do(chosen, given, unpublish, "is back at the desk: no reader sees it.")
 
 
 def _withdraw(chosen: Settings, given: Namespace) -> int:
     from archive_app.actions.consenting import withdraw
 
+    return _do(chosen, given, withdraw, "is withdrawn: closed to every reader, kept by custodians alone.", given.reason)
+
+
+def _do(chosen: Settings, given: Namespace, verb: Callable[..., object], done: str, *more: str) -> int:
+    """One verb on one testimony; ends when the index has followed."""
     with archive(chosen) as opened:
-        withdraw(opened.engine, acting(opened, given.email), given.id, given.reason)
+        verb(opened.engine, acting(opened, given.email), given.id, *more)
         follow(opened)
-    print(f"{given.id} is withdrawn: closed to every reader, kept by custodians alone.")
+    print(f"{given.id} {done}")
     return DONE
 
 

@@ -5,8 +5,10 @@ What may not live here: any command.
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import re
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,6 +18,7 @@ from typing import Any
 from archive_app.config import Settings, settings
 from archive_app.errors import ArchiveError, Invalid
 
+LONG_WORD = re.compile(r"\S{200,}")
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
@@ -34,21 +37,43 @@ class Command:
 
 
 def run(commands: Sequence[Command], arguments: Sequence[str] | None) -> int:
-    """Parse, read the settings, run. Errors of our family are one sentence on stderr: 2 for what was given wrongly, else 1."""
+    """Parse, read the settings, run. What went wrong is one sentence on stderr: 2 for what was given wrongly, else 1. Only what
+    nobody foresaw is left to Python, with its trace."""
     given = parser(commands).parse_args(arguments)
     os.umask(0o077)  # whatever is written (database, index, reports) is for whoever runs the archive
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
         chosen: Command = given.command
         return chosen.run(settings(), given)
-    except ArchiveError as error:
-        print(f"archive-app: {error}", file=sys.stderr)
-        return USAGE if isinstance(error, Invalid) else FINDINGS
-    except OSError as error:
-        print(f"archive-app: {error.filename or 'this machine'}: {error.strerror or type(error).__name__}", file=sys.stderr)
-        return FINDINGS
     except KeyboardInterrupt:
-        print("archive-app: stopped", file=sys.stderr)
+        _say("stopped")
         return INTERRUPTED
+    except Exception as error:
+        ours = error if isinstance(error, ArchiveError) else _explained(error)
+        if ours is None:
+            raise
+        _say(str(ours))
+        return USAGE if isinstance(ours, Invalid) else FINDINGS
+
+
+def _explained(error: Exception) -> ArchiveError | None:
+    """What the machine says, as an error of ours; None for what is a fault of the program."""
+    if isinstance(error, OSError):
+        return MachineError(f"{error.filename or 'this machine'}: {error.strerror or type(error).__name__}")
+    from archive_app.records.base import explained  # here: it loads all that speaks to databases
+
+    return explained(error)
+
+
+class MachineError(ArchiveError):
+    """What the operating system refused."""
+
+
+def _say(sentence: str) -> None:
+    """One line on stderr; a word of hundreds of letters (a path, mostly) is shown by its two ends."""
+    line = LONG_WORD.sub(lambda word: f"{word.group()[:60]}…{word.group()[-40:]}", " ".join(sentence.split()))
+    print(f"archive-app: {line}", file=sys.stderr)
 
 
 def parser(commands: Sequence[Command]) -> ArgumentParser:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from archive_app import clock
@@ -30,12 +30,21 @@ def _reindex(chosen: Settings, given: Namespace) -> int:
     return DONE
 
 
+def _verify_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--media", action="store_true", help="only read every recording and file again, and write each check down")
+    json_option(parser)
+
+
 def _verify(chosen: Settings, given: Namespace) -> int:
-    from archive_app.actions.verifying import findings
+    from archive_app.actions import verifying
+    from archive_app.actions.fixity import check_all
     from archive_app.records.base import reading
 
-    with archive(chosen) as opened, reading(opened.engine) as session:
-        found = list(findings(session, opened.vault, opened.index, clock.now()))
+    with archive(chosen, only_looks=True) as opened, reading(opened.engine) as session:
+        if given.media:
+            found = [*verifying.stored(session, opened.vault, media=False), *check_all(opened.engine, opened.vault)]
+        else:
+            found = list(verifying.findings(session, opened.vault, opened.index, clock.now()))
     rows = [{"where": damage.where, "expected": damage.expected, "found": damage.found} for damage in found]
     closing = f"{len(found)} findings." if found else "Everything is as it should be."
     report(given, {"findings": rows}, [*(str(damage) for damage in found), closing])
@@ -46,7 +55,7 @@ def _stats(chosen: Settings, given: Namespace) -> int:
     from archive_app.access import kept
     from archive_app.records.base import reading
 
-    with archive(chosen) as opened, reading(opened.engine) as session:
+    with archive(chosen, only_looks=True) as opened, reading(opened.engine) as session:
         counts = kept.counts(session, clock.now())
         held = kept.digest(session) + opened.index.digest()
         passages = sum(len(found) for shelf in opened.index.shelves() for _, found in opened.index.contents(shelf))
@@ -76,7 +85,8 @@ def _sample(chosen: Settings, given: Namespace) -> int:
 
 COMMANDS = (
     Command("reindex", "Throw the search index away and make it anew.", _reindex),
-    Command("verify", "Check that everything kept is there, unchanged, and that what was derived from it follows.", _verify, json_option),
+    Command("verify", "Check that everything kept is there, unchanged, and that what was derived from it follows.", _verify,
+            _verify_arguments),
     Command("stats", "Count what the archive holds, with a digest of all of it.", _stats, json_option),
     Command("sample", "Put the small invented sample archive in, with demo accounts.", _sample),
 )

@@ -5,14 +5,16 @@ What may not live here: any command.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive_app import serving
 from archive_app.config import Settings, prepare
-from archive_app.errors import Invalid
+from archive_app.errors import Damaged, Invalid
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -31,19 +33,30 @@ class Opened:
 
 
 @contextmanager
-def archive(chosen: Settings) -> Iterator[Opened]:
-    """The archive of these settings, made where there is none."""
+def archive(chosen: Settings, *, only_looks: bool = False) -> Iterator[Opened]:
+    """The archive of these settings, made where there is none. Raises Damaged where the vault or the index takes no files, unless
+    the command `only_looks`: what cannot be finished is not begun."""
     from archive_app.records.base import open_engine
     from archive_app.search.whoosh_index import WhooshIndex
     from archive_app.storage.disk_vault import DiskVault
 
     chosen = prepare(chosen)
+    for folder in () if only_looks else (chosen.media_dir, chosen.search_dir):
+        _takes_files(folder)
     serving.bring_up_to_date(chosen)
     engine = open_engine(chosen.database_url)
     try:
         yield Opened(chosen, engine, DiskVault(chosen.media_dir), WhooshIndex(chosen.search_dir))
     finally:
         engine.dispose()
+
+
+def _takes_files(folder: Path) -> None:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise Damaged(str(folder), "a folder that takes new files", error.strerror or type(error).__name__) from error
 
 
 def acting(opened: Opened, email: str | None) -> Viewer:
@@ -63,16 +76,22 @@ def acting(opened: Opened, email: str | None) -> Viewer:
         return signed_in(session, account)
 
 
-def follow(opened: Opened) -> int:
-    """Do the index jobs that are due, where no worker holds the lease; where one does, wait until it has done them."""
+def follow(opened: Opened) -> None:
+    """Do what is due: the index, and the copies of recordings. Where a worker holds the lease of the index, wait until it has done it;
+    copies may take hours, and are left to it."""
+    from archive_app.jobs import deriving, indexing
+
+    _index(opened)
+    deriving.run_due(opened.engine, opened.vault, opened.settings.instance_dir / "copies", indexing.holder_name())
+
+
+def _index(opened: Opened) -> None:
     import threading
 
     from archive_app.jobs import indexing
 
-    done = 0
     pause = threading.Event()
     while indexing.waiting(opened.engine):
-        done += indexing.run_due(opened.engine, opened.index, indexing.holder_name())
+        indexing.run_due(opened.engine, opened.index, indexing.holder_name())
         if indexing.waiting(opened.engine):
             pause.wait(0.2)
-    return done

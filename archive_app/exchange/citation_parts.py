@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from archive_app.access import readings
+from archive_app.exchange.manifest import ROLES
 from archive_app.exchange.times import SECOND_MS, clock_seconds
 
-NARRATOR_ROLES = frozenset(("narrator", "survivor", "witness", "relative", "descendant", "responder", "other"))
+NARRATOR_ROLES = frozenset(("narrator", *ROLES))
 
 MEDIA = {
     "audio": "Audio recording",

@@ -22,22 +22,56 @@ BEYOND_MS = 2000
 
 @dataclass(frozen=True)
 class Cue:
-    """One stretch of words: times in ms or None, the plain words, who speaks ('' = not said), the id it had in its file."""
+    """One stretch of words: times in ms or None, the plain words, who speaks ('' = not said), the id it had in its file; where the
+    file times single words, (letters from the beginning of the text, start in ms) of each."""
 
     start_ms: int | None
     end_ms: int | None
     text: str
     speaker: str = ""
     id: str = ""
+    words: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """Which words a note is about: letters `start` to `end` (not included) of the text of cue number `cue`, counted from 0. Where
+    the file only marks a place, both are that place."""
+
+    cue: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Note:
+    """A footnote: never part of the words. `mark` is its number in the file; no anchors = the words do not refer to it."""
+
+    mark: str
+    text: str
+    link: str = ""
+    anchors: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parsed:
-    """A transcript as read: `warnings` are sentences for whoever imports it; `language` is what the file says of itself."""
+    """A transcript as read: `warnings` are sentences for whoever imports it; `language` is what the file says of itself; `kind` is
+    what a transcript in this format can only be (`machine`), '' where the format does not say; `second`: the other one, where the
+    file holds the words in two languages."""
 
     cues: tuple[Cue, ...]
     warnings: tuple[str, ...]
     language: str = ""
+    kind: str = ""
+    notes: tuple[Note, ...] = ()
+    second: Parsed | None = None
+
+    def in_language(self, tag: str) -> Parsed:
+        """The one of the two that is in this language (to the letter, else but for script and country); else the first."""
+        both = [each for each in (self, self.second) if each is not None]
+        alike = [each for each in both if each.language == tag]
+        alike += [each for each in both if each.language.partition("-")[0] == tag.partition("-")[0]]
+        return (alike or both)[0]
 
 
 def check_times(cues: Sequence[Cue], duration_ms: int | None, tapes: Sequence[int] = ()) -> Parsed:
@@ -128,7 +162,8 @@ def _on_one_line(cues: Sequence[Cue], tapes: Sequence[int]) -> list[Cue]:
 def _moved(cue: Cue, offset: int) -> Cue:
     if not offset or cue.start_ms is None:
         return cue
-    return replace(cue, start_ms=cue.start_ms + offset, end_ms=None if cue.end_ms is None else cue.end_ms + offset)
+    end_ms, words = None if cue.end_ms is None else cue.end_ms + offset, tuple((at, start_ms + offset) for at, start_ms in cue.words)
+    return replace(cue, start_ms=cue.start_ms + offset, end_ms=end_ms, words=words)
 
 
 def _with_ends(cues: Sequence[Cue], duration_ms: int | None) -> tuple[list[Cue], str]:

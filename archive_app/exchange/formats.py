@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from archive_app.access import readings
 from archive_app.errors import Invalid
-from archive_app.exchange import cue_table, plain, subrip, webvtt
+from archive_app.exchange import cue_table, ohms_reading, plain, recogniser, subrip, webvtt, word, word_writer
 from archive_app.exchange.blocks import has_times
 from archive_app.exchange.cues import FIELD, Parsed
 
@@ -20,11 +20,11 @@ Withheld = Callable[[int | None], str]
 
 @dataclass(frozen=True)
 class Format:
-    """How a format is read; how it is written, from (transcript, withheld, citation); the Content-Type to send (RFC 4180,
-    WebVTT 9); `timed`: whether it can hold nothing that has no times."""
+    """How a format is read; how it is written, from (transcript, withheld, citation), as text or as bytes, None where it is only
+    read; the Content-Type to send (RFC 4180, WebVTT 9); `timed`: whether it can hold nothing that has no times."""
 
     parse: Callable[[bytes], Parsed]
-    write: Callable[[readings.Transcript, Withheld, str], str]
+    write: Callable[[readings.Transcript, Withheld, str], str | bytes] | None
     media_type: str
     timed: bool
 
@@ -39,8 +39,18 @@ FORMATS: dict[str, Format] = {
     "srt": Format(subrip.parse, _uncited(subrip.write), "application/x-subrip; charset=utf-8", timed=True),
     "txt": Format(plain.parse, plain.write, "text/plain; charset=utf-8", timed=False),
     "csv": Format(cue_table.parse, _uncited(cue_table.write), "text/csv; charset=utf-8; header=present", timed=False),
+    "docx": Format(
+        word.parse, word_writer.write, "application/vnd.openxmlformats-officedocument.wordprocessingml.document", timed=False
+    ),
+    "json": Format(recogniser.parse, None, "application/json", timed=False),
+    "xml": Format(ohms_reading.parse, None, "application/xml; charset=utf-8", timed=False),
 }
 """By extension, in the order in which they are offered."""
+
+
+def offered() -> tuple[str, ...]:
+    """The extensions of the formats that are written at all."""
+    return tuple(extension for extension, each in FORMATS.items() if each.write is not None)
 
 
 def parse_transcript(name: str, data: bytes) -> Parsed:
@@ -61,13 +71,15 @@ def parse_transcript(name: str, data: bytes) -> Parsed:
 
 def written_formats(transcript: readings.Transcript) -> tuple[str, ...]:
     """The extensions in which this transcript can be written: captions only where something has times."""
-    return tuple(extension for extension, each in FORMATS.items() if not each.timed or has_times(transcript))
+    timed = has_times(transcript)
+    return tuple(extension for extension in offered() if timed or not FORMATS[extension].timed)
 
 
-def write_transcript(extension: str, transcript: readings.Transcript, withheld: Withheld, citation: str = "") -> str:
-    """The transcript in one of FORMATS; `withheld(length in ms, or None)` is the sentence that stands for a run of withheld
-    words, `citation` says whose words these are, where the format has a place for it. Raises Invalid("format", ...)."""
+def write_transcript(extension: str, transcript: readings.Transcript, withheld: Withheld, citation: str = "") -> bytes:
+    """The transcript in one of FORMATS, texts in UTF-8; `withheld(length in ms, or None)` is the sentence that stands for a run of
+    withheld words, `citation` says whose words these are, where the format has a place for it. Raises Invalid("format", ...)."""
     chosen = FORMATS.get(extension)
-    if chosen is None:
-        raise Invalid("format", f"Transcripts are given as {', '.join(FORMATS)}.")
-    return chosen.write(transcript, withheld, citation)
+    if chosen is None or chosen.write is None:
+        raise Invalid("format", f"Transcripts are given as {', '.join(offered())}.")
+    written = chosen.write(transcript, withheld, citation)
+    return written.encode() if isinstance(written, str) else written

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
+from archive_app.access import terms
 from archive_app.errors import Invalid
-from archive_app.exchange.restrictions import TIERS, RestrictionRow, read_restriction
-from archive_app.exchange.table import COLUMNS, LAYERS, literal, named, split_list, split_parts
+from archive_app.exchange.restrictions import RestrictionRow, read_restriction
+from archive_app.exchange.table import COLUMNS, literal, named, split_list, split_parts
 from archive_app.language import dates, tags
 
 IDENTIFIER = re.compile(r"[a-z0-9][a-z0-9-]{2,63}")
 KINDS = ("verbatim", "corrected", "translation", "summary", "machine")
 ROLES = ("survivor", "witness", "relative", "descendant", "responder", "other")
-NAMINGS = ("real", "initial", "pseudonym", "anonymous")
+NAMINGS = ("real", *terms.NAMINGS)
 
 _ORDER = COLUMNS["manifest"]
 
@@ -101,9 +102,9 @@ def read_row(row: Mapping[str, str]) -> tuple[ManifestRow | None, list[Invalid]]
         narrator_role=cells.value("narrator_role", _one_of(ROLES)) or "",
         transcripts=cells.each("transcripts", _transcript),
         media=cells.each("media", _medium),
-        access=cells.value("access", _one_of(TIERS)) or "",
+        access=cells.value("access", _one_of(terms.TIERS)) or "",
         access_by_layer=MappingProxyType(
-            {layer: tier for layer in LAYERS if (tier := cells.value(f"access_{layer}", _one_of(TIERS)))}
+            {layer: tier for layer in terms.LAYERS if (tier := cells.value(f"access_{layer}", _one_of(terms.TIERS)))}
         ),
         opens=cells.value("opens", _day),
         closes=cells.value("closes", _day),
@@ -163,7 +164,7 @@ def _identifier(text: str) -> str:
     return text
 
 
-def _one_of(words: tuple[str, ...]) -> Callable[[str], str]:
+def _one_of(words: Collection[str]) -> Callable[[str], str]:
     def read(text: str) -> str:
         if text not in words:
             raise ValueError(f"{text[:40]!r} is none of {', '.join(words)}.")

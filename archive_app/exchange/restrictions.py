@@ -9,10 +9,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from archive_app.access.terms import TIERS
 from archive_app.exchange.table import split_parts
 from archive_app.exchange.times import LONGEST_MS
-
-TIERS = ("public", "registered", "reading-room", "staff", "sealed")
 
 WORDS, PICTURE = "words", "picture"
 WHAT: Mapping[str, str] = {

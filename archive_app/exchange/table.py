@@ -14,10 +14,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from archive_app.access.terms import LAYERS
 from archive_app.errors import Invalid
 from archive_app.exchange.encoding import decode
-
-LAYERS = ("existence", "description", "identity", "transcript", "audio", "video", "image", "document")
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "manifest": (

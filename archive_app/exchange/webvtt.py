@@ -57,11 +57,6 @@ def parse(data: bytes) -> Parsed:
     return Parsed(cues, warnings, language.group(1) if language else "")
 
 
-def parse_file(text: str) -> list[RawCue]:
-    """The cues of a file's text exactly as the recommendation's parser finds them."""
-    return list(read_file(text).cues)
-
-
 def read_file(text: str) -> RawFile:
     """The WebVTT parser algorithm (6.1). Raises Invalid("transcripts", ...) where the signature is missing."""
     text = text.removeprefix("\ufeff").replace("\0", "\ufffd").replace("\r\n", "\n").replace("\r", "\n")
@@ -112,9 +107,7 @@ def _plain(raw: RawCue) -> list[Cue]:
 
 def write(transcript: readings.Transcript, withheld: Callable[[int | None], str], citation: str = "") -> str:
     """A WebVTT file of what this viewer may read: `citation` in a NOTE, voices as spans, a run of withheld words as one cue with
-    the sentence `withheld(length in ms, or None)`. Ids are kept only where nothing is withheld: gaps between them would tell how
-    many cues are missing. Raises Invalid("format", ...) where nothing has times."""
-    whole = not any(isinstance(block, readings.Withheld) for block in transcript.blocks)
+    the sentence `withheld(length in ms, or None)`. Raises Invalid("format", ...) where nothing has times."""
     head = "WEBVTT" + (f"\nLanguage: {transcript.head.language}" if transcript.head.language else "")
     parts = [head]
     if citation:
@@ -124,7 +117,7 @@ def write(transcript: readings.Transcript, withheld: Callable[[int | None], str]
         if isinstance(block, readings.Withheld):
             parts.append(f"{timing}\n{tidy(withheld(length(block))).translate(_ESCAPES)}")
         else:
-            name = f"{block.cue}\n" if whole and _may_be_id(block.cue) else ""
+            name = f"{block.cue}\n" if _may_be_id(block.cue) else ""
             parts.append(f"{name}{timing}\n{_payload(block, transcript.head.language)}")
     return "\n\n".join(parts) + "\n"
 

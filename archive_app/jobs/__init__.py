@@ -3,6 +3,8 @@
     leases     who alone may do the jobs of a kind
     holders    what such a one is called, and whether it is still alive
     indexing   the index follows the database
+    deriving   the copies of recordings follow the terms
+    tending    a few objects checked each time, what nobody names swept
     worker     the loop
 
 What may not live here: anything that a reader waits for; decisions.

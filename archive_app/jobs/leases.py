@@ -5,6 +5,7 @@ The one small module, besides those of sessions and limits, that commits by itse
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,6 +28,24 @@ def held(engine: Engine, kind: str, holder: str) -> Iterator[bool]:
     finally:
         if mine:
             give_back(engine, kind, holder)
+
+
+@contextmanager
+def renewed(engine: Engine, kind: str, holder: str) -> Iterator[None]:
+    """Renew a lease from beside, for as long as the block lasts: for work of which a single piece may outlast it."""
+    done = threading.Event()
+
+    def renew() -> None:
+        while not done.wait(LEASE_MS / 4000):
+            take(engine, kind, holder)
+
+    beside = threading.Thread(target=renew, daemon=True)
+    beside.start()
+    try:
+        yield
+    finally:
+        done.set()
+        beside.join()
 
 
 def take(engine: Engine, kind: str, holder: str) -> bool:

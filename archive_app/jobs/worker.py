@@ -7,32 +7,56 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 
 from archive_app.config import Settings
-from archive_app.jobs import indexing
+from archive_app.jobs import deriving, indexing, tending
 from archive_app.records.base import open_engine
 from archive_app.search.whoosh_index import WhooshIndex
+from archive_app.storage.disk_vault import DiskVault
 
 IDLE_SECONDS = 0.5
+PAUSE_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
 def run(chosen: Settings, stop: threading.Event) -> None:
     """Work until `stop` is set. An error is logged once a kind, without what it was about, and the job is tried again later."""
     engine = open_engine(chosen.database_url)
-    index = WhooshIndex(chosen.search_dir)
+    index, vault = WhooshIndex(chosen.search_dir), DiskVault(chosen.media_dir)
+    work = chosen.instance_dir / "copies"
     holder = indexing.holder_name()
-    last = ""
+
+    def goes_on() -> bool:
+        return not stop.is_set()
+
+    swept_at = 0
+
+    def copies_and_care() -> None:
+        nonlocal swept_at
+        deriving.run_due(engine, vault, work, holder, goes_on)
+        swept_at = tending.run_due(engine, vault, holder, swept_at, goes_on)
+
+    # copies take minutes: the index, by which a withdrawal leaves the search, waits for none of them
+    beside = threading.Thread(target=_loop, args=("copies", copies_and_care, stop))
+    beside.start()
     try:
-        while not stop.is_set():
-            try:
-                indexing.run_due(engine, index, holder, lambda: not stop.is_set())
-                last = ""
-            except Exception as error:
-                if type(error).__name__ != last:
-                    log.error("indexing failed: %s", type(error).__name__)
-                last = type(error).__name__
-                stop.wait(5)
-            stop.wait(IDLE_SECONDS)
+        _loop("indexing", lambda: indexing.run_due(engine, index, holder, goes_on), stop)
     finally:
+        stop.set()
+        beside.join()
         engine.dispose()
+
+
+def _loop(what: str, work: Callable[[], object], stop: threading.Event) -> None:
+    last = ""
+    while not stop.is_set():
+        try:
+            work()
+            last = ""
+        except Exception as error:
+            if type(error).__name__ != last:
+                log.error("%s failed: %s", what, type(error).__name__)
+            last = type(error).__name__
+            stop.wait(PAUSE_SECONDS)
+        stop.wait(IDLE_SECONDS)

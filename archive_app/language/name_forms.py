@@ -1,10 +1,11 @@
 """Name forms: how one recorded name may be written, and the pattern that finds every such form in a text.
 
     "Ebner, Kaja"  ->  display "Kaja Ebner", full (Kaja Ebner | Ebner Kaja | Ebner, Kaja ...), parts (Ebner, Kaja)
-    pattern(forms, language).sub(shown_name, text)  ->  the text as somebody reads it who may not read the name
+    spans(forms, language, text)  ->  where one of these names stands in the text, whatever letters it is written with
 
 To replace too much is a blemish, to miss a recorded form is a leak: where in doubt, the pattern matches. What may not live here:
-who may read a name (`access`); one name across scripts (nothing does that yet).
+who may read a name (`access`); what cannot be decided (`name_doubts`); one name across scripts, but for the two alphabets of
+Azerbaijani (nothing does that yet).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive_app.language import letters, name_letters, name_words, words
+from archive_app.language import letters, name_letters, name_looks, name_words, words
 
 _TAG = re.compile(r"\s*\[[A-Za-z0-9-]*\]\s*$")
 _WORD = re.compile(
@@ -23,6 +24,11 @@ _WORD = re.compile(
 )
 _BETWEEN = r"(?:[,،、]?\s+|\s?[-‐-―·]\s?)"
 _COMMA = re.compile("[,،،，]")
+_SAID_APART = r"[\W_]{1,4}"
+_SINGLE = re.compile(rf"[\s.,·‐-―-]{name_letters.LETTER}[\s.,·‐-―-]{{1,3}}{name_letters.LETTER}{name_letters.NOT_BEFORE_LETTER}")  # quick
+_SPELLED_OUT = re.compile(
+    rf"{name_letters.NOT_AFTER_LETTER}{name_letters.LETTER}(?:{_SAID_APART}{name_letters.LETTER}){{2}}{name_letters.NOT_BEFORE_LETTER}"
+)
 _ELIDED = re.compile(f"^.{{1,2}}[{re.escape(letters.APOSTROPHES)}](.{{2,}})$")
 
 
@@ -36,6 +42,12 @@ class NameForms:
     full: tuple[str, ...]
     parts: tuple[str, ...]
     apart: tuple[str, ...]
+
+
+def spellings(name: str, *languages: str) -> tuple[str, ...]:
+    """The name, and where it or one of the languages (of its record, of a text) is Azerbaijani, also in that language's other alphabet."""
+    azerbaijani = name_letters.is_azerbaijani(name) or "az" in (letters.primary(language) for language in languages)
+    return (name, *name_letters.other_alphabets(_tidy(name))) if azerbaijani else (name,)
 
 
 def forms(name: str) -> NameForms:
@@ -81,19 +93,41 @@ def pattern(forms: Iterable[NameForms], language: str) -> re.Pattern[str]:
     return _compiled(tuple(dict.fromkeys(forms)), letters.primary(language))
 
 
-def undecided(forms: Iterable[NameForms], text: str, language: str) -> list[str]:
-    """The parts that somebody has to look at: those that occur in `text` as a small word
-    too, and those of three letters or fewer that occur in it."""
-    primary = letters.primary(language)
-    seen = {match.group() for match in letters.word_pattern().finditer(text.replace("_", " "))}
-    small = {letters.compose(word, primary) for word in seen if word[0].islower()}
-    present = {letters.compose(word, primary) for word in seen}
-    parts = dict.fromkeys(part for one in forms for part in one.parts)
-    return [part for part in parts if _is_undecided(part, letters.compose(part, primary), small, present)]
+def spans(forms: Iterable[NameForms], language: str, text: str) -> list[tuple[int, int]]:
+    """Where these names stand in `text` (NFC; start and end in code points, in order, apart from each other).
+
+    Beside what `pattern` finds: the same with every mark apart (a name recorded without marks stands with them in many texts), in
+    look-alike and full-width letters (`name_looks`), and parts that are spelled out, H-A-R-R-O-W.
+    """
+    taken = tuple(dict.fromkeys(forms))
+    regex = pattern(taken, language)
+    found = [match.span() for match in regex.finditer(text)]
+    if _SINGLE.search(text) and _SPELLED_OUT.search(text):
+        found += [match.span() for match in _letter_by_letter(taken).finditer(text)]
+    if not text.isascii():
+        found += _with_marks_apart(regex, text)
+        for read, places in name_looks.readings(text):
+            found += [(places[match.start()], places[match.end() - 1] + 1) for match in regex.finditer(read)]
+    return _merged(found)
 
 
-def _is_undecided(part: str, key: str, small: set[str], present: set[str]) -> bool:
-    return key in small or (key in present and name_letters.length(part) <= 3)
+def _with_marks_apart(regex: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:
+    apart = unicodedata.normalize("NFD", text)
+    done = at = 0  # the same place in the text taken apart and in the text
+    for match in regex.finditer(apart) if apart != text else ():
+        start = at + len(unicodedata.normalize("NFC", apart[done : match.start()]))
+        done, at = match.end(), start + len(unicodedata.normalize("NFC", match.group()))
+        yield start, at
+
+
+def _merged(found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if result and start < result[-1][1]:
+            result[-1] = (result[-1][0], max(end, result[-1][1]))
+        else:
+            result.append((start, end))
+    return result
 
 
 def _tidy(name: str) -> str:
@@ -127,10 +161,33 @@ def _initial(word: str) -> str:
     return first.upper()[0] if name_letters.has_case(first) else first
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _compiled(taken: tuple[NameForms, ...], language: str) -> re.Pattern[str]:
     found = dict.fromkeys(regex for one in taken for regex in _regexes(one, language))
     return re.compile("|".join(found)) if found else re.compile("(?!)")
+
+
+@lru_cache(maxsize=256)
+def _letter_by_letter(taken: tuple[NameForms, ...]) -> re.Pattern[str]:
+    """Parts said letter by letter, and runs of them; compiled only for texts that hold single letters. Three letters are a name in
+    capitals only (a, l, i may be anything), two never."""
+    spelled = {part: [character for character in part if character.isalpha()] for one in taken for part in one.parts}
+    ways = [_SAID_APART.join(map(re.escape, said)) for said in spelled.values() if len(said) > 3]
+    options = [*(f"(?i:{way})" for way in ways), *(_SAID_APART.join(said).upper() for said in spelled.values() if len(said) == 3)]
+    if not options:
+        return re.compile("(?!)")
+    return re.compile(f"{name_letters.NOT_AFTER_LETTER}{_any(options)}(?:{_SAID_APART}{_any(options)})*{name_letters.NOT_BEFORE_LETTER}")
+
+
+def _joined(one: NameForms) -> list[str]:
+    """Neighbours of the name written in one word (Vandervelde, EbnerHase, Maryann): two that hold a part, or all of a family name."""
+    family = _COMMA.split(one.name)[0] if one.display != one.name else ""
+    runs = [[match.group() for match in _WORD.finditer(order)] for order in (one.display, one.name)]
+    runs += [[word for word in run if word in one.parts] for run in runs]
+    pairs: list[tuple[str, ...]] = [pair for run in runs for pair in zip(run, run[1:], strict=False)]
+    pairs.append(tuple(match.group() for match in _WORD.finditer(family)))
+    return ["".join(pair) for pair in dict.fromkeys(pairs) if len(pair) > 1 and set(pair) & {*one.parts}
+            and all(name_letters.length(word) > 1 and words.sort_key(word) not in name_words.ALWAYS_APART for word in pair)]
 
 
 def _regexes(one: NameForms, language: str) -> list[str]:
@@ -149,7 +206,9 @@ def _regexes(one: NameForms, language: str) -> list[str]:
     behind = [word for word in small if words.sort_key(word) not in name_words.PARTICLES]
     unspaced = any(name_letters.is_unspaced(part) for part in parts)
     between = _BETWEEN + ("?" if unspaced else "")
-    first = _any([name_letters.word_regex(part, language) for part in _longest_first(parts)])
+    joined = [name_letters.plain_regex(word, language) for word in _joined(one)]
+    alike = [re.escape(way) for part in parts if name_letters.length(part) > 2 for way in name_looks.look_alikes(part)]
+    first = _any([*joined, *(name_letters.word_regex(part, language) for part in _longest_first(parts)), *alike])
     further = _any([name_letters.word_regex(word, language, True) for word in _longest_first([*parts, *behind])])
     lead += f"{{0,{min(len(small) + 1, 4)}}}"  # bounded: an endless run of initials must not cost endless time
     after = "" if unspaced else name_letters.NOT_BEFORE_LETTER

@@ -39,7 +39,30 @@ _UNSPACED = re.compile(f"[{letters.UNSPACED}]")
 _ADJECTIVE = re.compile("(?:[иыоі]й|[ая]я|ія|[аеёиоуыэюяіїєйь])$", re.IGNORECASE)
 _VOWEL = re.compile("[aeiouyəıöüâîûáéíóúąęåäøաեէըիոօւაეიოუ]s?$", re.IGNORECASE)
 _FLEETING = re.compile("^(.+)[еёоэії]([бвгджзклмнпрстфхцчшщ])$", re.IGNORECASE)
-_SOFTENED = {"k": "kgğy", "q": "qğ", "t": "td", "p": "pb", "ç": "çc"}
+_SHORT = re.compile("[а-яёіїє][бвгджзклмнпрстфхцчшщ]", re.IGNORECASE)  # Ян, Яна
+_SOFTENED = {"k": "kgğy", "q": "qğ", "t": "td", "p": "pb", "ç": "çc", "к": "кјй", "г": "гғ"}
+_CHANGES = tuple((re.compile(f"(.*){end}", re.IGNORECASE), stem, frozenset(languages.split())) for end, stem, languages in (
+    ("лев", "льв", ""),  # Лев, Льва
+    ("л[её]ц", "льц", ""), ("([лнрд])[её]к", r"\2ьк", ""),  # Стрелец, Стрельца; Королёк, Королька
+    ("ей", "ь", ""), ("([аои])(?:ец|яц)", r"\2йц", ""),  # Соловей, Соловья; Боец, Бойца; Заяц, Зайца
+    ("[её]([нц])ь", r"\2", ""),  # Гребень, Гребня; Кравець, Кравця
+    ("і([бвгґджзклмнпрстфхцчшщ])", r"о\2", "uk"), ("і([бвгґджзклмнпрстфхцчшщ])", r"е\2", "uk"),  # Яків, Якова; Федір, Федора
+    ("в[её]л", "ўл", ""),  # Павел, Паўла (Belarusian)
+    ("(?:ի|ու)([բ-զթժլ-ձղճմյնչպջռ-րցփքֆ])", r"\2", ""), ("ություն", "ության", ""),  # Մկրտիչ, Մկրտչի; Հարություն, Հարության
+    ("[აეო]([ლმნრ])ი", r"\2", ""),  # ამაღლობელი, ამაღლობლის
+    ("e([cčdghkklłmnňprtvwz])", r"\2", "cs pl sk sl sr"), ("[aа]([cdgjklmnprstvzлкнрц])", r"\2", "sr"),  # Paweł, Pawła; Petar, Petra
+))
+"""How the end of a word changes before an ending: a vowel that moves or falls. The languages of the text it is kept to ('' = any)."""
+_AZERBAIJANI = ("abcçdeəfgğhxıijkqlmnoöprsştuüvyz", "абҹчдеәфҝғһхыижкглмноөпрсштуүвјз")
+"""The Azerbaijani alphabets of 1991 and of 1958, letter by letter."""
+_CAPITAL = {"i": "İ", "ı": "I"}
+_TO_CYRILLIC = str.maketrans(
+    dict(zip(*_AZERBAIJANI, strict=True))
+    | {_CAPITAL.get(one, one.upper()): other.upper() for one, other in zip(*_AZERBAIJANI, strict=True)})
+_BEFORE_1958 = (("ја", "я"), ("ју", "ю"), ("Ја", "Я"), ("Ју", "Ю"), ("ЈА", "Я"), ("ЈУ", "Ю"), ("ј", "й"), ("Ј", "Й"))
+_ONLY_AZERBAIJANI = re.compile("[əƏҹҸҝҜ]")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
 def is_unspaced(word: str) -> bool:
@@ -71,14 +94,53 @@ def word_regex(word: str, language: str, small_too: bool = False) -> str:
     return _PREFIXED.get(language, "") + _first(first, small_too) + "(?:" + "|".join(options) + ")"
 
 
+def plain_regex(word: str, language: str) -> str:
+    """The cheap expression for a word that hardly ever stands in a text: any case after a capital, an ending, no marks."""
+    ending = f"{LETTER}{{0,9}}" if language in INFLECTED or not language else "[sS]?"
+    return re.escape(word[0].upper()) + f"(?i:{re.escape(word[1:])})" + ending
+
+
+def is_azerbaijani(name: str) -> bool:
+    """Whether a name holds a letter that no other language of its alphabet has."""
+    return bool(_ONLY_AZERBAIJANI.search(unicodedata.normalize("NFC", name)))
+
+
+def other_alphabets(name: str) -> tuple[str, ...]:
+    """An Azerbaijani name (NFC) as the language's other alphabet writes it: Latin as Cyrillic, of 1958 and of before; Cyrillic as Latin."""
+    if _CYRILLIC.search(name):
+        return (_LETTERS.sub(lambda word: _in_latin(word.group()), name),)
+    newer = name.translate(_TO_CYRILLIC)
+    older = newer
+    for later, earlier in _BEFORE_1958:
+        older = older.replace(later, earlier)
+    return tuple(dict.fromkeys((newer, older)))
+
+
+def _in_latin(word: str) -> str:
+    small = letters.compose(word, "az")
+    return small if word[0].islower() else _CAPITAL.get(small[:1], small[:1].upper()) + small[1:]
+
+
 def _inflected(first: str, rest: str, language: str) -> list[str]:
     """What may follow the first letter where the language has cases: the stem, then up to nine letters (a short name: six)."""
     word = first + rest
     cases = language in INFLECTED or not language or _INFLECTED_SCRIPT.search(word)
+    if length(word) == 2 and _SHORT.fullmatch(word):
+        return [_spelled(rest) + "(?:[ауеыі]|ом)"]
     if length(word) < 3 or is_unspaced(word) or not cases:
         return []
     ending = f"(?:{LETTER}{_marks(first)}){{0,{9 if length(word) > 3 else 6}}}"
-    return [_spelled(stem) + ending for stem in _stems(rest)] + _softened(rest, language, ending)
+    found = [_spelled(stem) + ending for stem in _stems(rest)] + _softened(rest, language, ending)
+    # one letter, or a vowel and m: Льва, Львом, but not Львов or Львовна
+    after = ending if length(word) > 3 else f"(?:{LETTER}|[оеё]м)"
+    return found + [_spelled(stem[len(first) :]) + after for stem in _changed(word, language)]
+
+
+def _changed(word: str, language: str) -> list[str]:
+    """The stems of a word whose end changes before an ending."""
+    found = [match.expand("\\1" + stem) for end, stem, languages in _CHANGES
+             if (match := end.fullmatch(word)) and (not languages or language in languages)]
+    return [stem for stem in found if len(stem) > 2]
 
 
 def _stems(rest: str) -> list[str]:
@@ -115,10 +177,11 @@ def _first(first: str, small_too: bool) -> str:
 def _spelled(word: str) -> str:
     """Every way to write these letters in either case, each followed by any marks and silent characters."""
     text = _EW.sub("և", unicodedata.normalize("NFC", word))
-    return "".join(_letter(character) for character in text)
+    return "".join(letter_regex(character) for character in text)
 
 
-def _letter(character: str) -> str:
+def letter_regex(character: str) -> str:
+    """One letter in either case, with whatever may hang on it."""
     if character in letters.APOSTROPHES:
         return f"[{re.escape(letters.APOSTROPHES)}]?"
     if character == "և":

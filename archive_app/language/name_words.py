@@ -17,7 +17,7 @@ ALWAYS_APART = frozenset(
     տիկին պարոն օրիորդ դոկտոր տատիկ պապիկ ბატონი ქალბატონი ბებია ბაბუა
     xala bibi emi dayi nene teyze amca hala
     السيد السيدة الدكتور الدكتورة الحاج الحاجة اقاي خانم دكتر
-    oglu ogly ogli oglou qizi kizi gizi kyzy gyzy uulu оглы оглу огли кызы гызы кизи
+    oglu ogly ogli oglou qizi kizi gizi kyzy gyzy uulu оглы оглу оғлу огли кызы гызы ғызы кизи
     """.split()
 )
 PARTICLES = frozenset(

@@ -2,7 +2,11 @@
 
     base           the engine, the transaction, the common columns
     consent        units, parties, evidence, statements (append-only) and the releases derived from them
-    collections    testimonies      recordings      transcripts      restrictions
+    testimonies    collections, testimonies, their sessions and tapes, and what they are linked to
+    recordings     what was given as bytes      copies    made of it for reading      objects    which rows name bytes
+    fixity         each time bytes were compared with their name      written   whether anything was since
+    transcripts    chains of versions, and their segments
+    restrictions   what is withheld, and its projection onto every version
     registry       people, places, events and their equal names
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions

@@ -13,14 +13,18 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Engine, Integer, MetaData, create_engine, event, text
+from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from archive_app.errors import ArchiveError, Conflict, Damaged, Invalid
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """Internal keys: never rendered, never in an address."""
 Moment = BigInteger().with_variant(Integer, "sqlite")
 """Milliseconds UTC."""
 
+SETTING = "ARCHIVE_DATABASE_URL"
 WRITE_LOCK = 7_261_992  # any number: one writer at a time on PostgreSQL, as on SQLite
 
 
@@ -31,15 +35,33 @@ class Base(DeclarativeBase):
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL (a `postgresql://` URL is served by psycopg 3)."""
+    """An engine for SQLite or PostgreSQL (a `postgresql://` URL is served by psycopg 3). Raises Invalid for a URL that is none."""
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-    if url.startswith("sqlite"):
+    try:
+        if not url.startswith("sqlite"):
+            return create_engine(url, pool_pre_ping=True)
         engine = create_engine(url, connect_args={"timeout": 60})
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return create_engine(url, pool_pre_ping=True)
+    except (ArgumentError, ValueError) as error:  # neither is shown: they repeat the URL, and there may be a password in it
+        raise Invalid(SETTING, "no address of a database: give sqlite:///FILE or postgresql://NAME:PASSWORD@HOST/DATABASE") from error
+    except ModuleNotFoundError as error:
+        raise Invalid(SETTING, f"{error.name}, which speaks to this kind of database, is not installed") from error
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def explained(error: Exception) -> ArchiveError | None:
+    """What a driver or Alembic says about the database as an error of ours, for whoever runs the archive; None where it is about
+    something else. Only the first line of what the driver says: the rest may repeat what was written or asked."""
+    from alembic.util import CommandError
+
+    if isinstance(error, CommandError):
+        return Conflict(f"the database ({SETTING})", "it was made by another version of the archive, or its migrations are not here")
+    if isinstance(error, (OperationalError, InternalError)) or type(error) is DatabaseError:
+        first = next(iter(str(error.orig).strip().splitlines()), "")
+        return Damaged(f"the database ({SETTING})", "one that can be reached, read and written", first or type(error.orig).__name__)
+    return None
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

@@ -1,6 +1,6 @@
 """What was given as bytes: objects in the vault, and the recordings, pictures and documents they are.
 
-What may not live here: the bytes themselves (storage), access copies (a later table of their own).
+What may not live here: the bytes themselves (storage), access copies (copies).
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ class StoredObject(Base):
 
 
 class Recording(Base):
-    """A unit with bytes. `kind`: audio, video, image, document. `file_name` is for staff only and is never shown to readers."""
+    """A unit with bytes. `kind`: audio, video, image, document. `file_name` is for staff only and is never shown to readers.
+    `replaces_id`: the recording in whose place this one came; whoever may have the newer one is no longer given the older."""
 
     __tablename__ = "recordings"
     id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
@@ -35,6 +36,7 @@ class Recording(Base):
     object_digest: Mapped[str] = mapped_column(ForeignKey("stored_objects.digest"))
     duration_ms: Mapped[int | None] = mapped_column(Moment)
     facts: Mapped[dict[str, object]] = mapped_column(JSON, default=dict)
+    replaces_id: Mapped[int | None] = mapped_column(Key)
 
 
 def of_testimony(session: Session, testimony: int) -> list[Recording]:

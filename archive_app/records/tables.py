@@ -4,6 +4,8 @@ from archive_app.records import (  # noqa: F401
     accounts,
     audit,
     consent,
+    copies,
+    fixity,
     jobs,
     recordings,
     registry,

@@ -5,7 +5,9 @@ What may not live here: words (transcripts), bytes (recordings), terms (consent)
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, or_, select
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -25,7 +27,9 @@ class Collection(Base):
 class Testimony(Base):
     """`import_key`: collection and file of a row without an identifier. `sort_title`, `sort_year`: what lists are ordered by, for
     every viewer alike: folded title as its face shows it, first year; empty where not everybody who knows of the testimony may
-    read its description. `row_digest`: SHA-256 of the manifest row and its files as last taken in."""
+    read its description. `row_digest`: SHA-256 of the manifest row and its files as last taken in. `accession`: the number under which
+    the house it came from keeps it. `told`: what its file says besides (series, repository, rights ...), under its own names.
+    `object_digest`: that file (OHMS), kept unaltered in the vault."""
 
     __tablename__ = "testimonies"
     id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
@@ -45,6 +49,9 @@ class Testimony(Base):
     created_at: Mapped[int] = mapped_column(Moment)
     row_digest: Mapped[str] = mapped_column(String(64), default="")
     manifest: Mapped[str] = mapped_column(String(200), default="", index=True)
+    accession: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    told: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
+    object_digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class InterviewSession(Base):
@@ -94,7 +101,9 @@ class PlaceLink(Base):
 
 
 class IndexPoint(Base):
-    """A place in the table of contents of a testimony, on its time line (ms)."""
+    """A place in the table of contents of a testimony, on its time line (ms). `language` empty = the testimony's; `excerpt`: the words
+    it quotes; `places`: [latitude, longitude, text, zoom of the map] of each, in degrees (WGS 84), None where not known; `links`:
+    [address, text] of each."""
 
     __tablename__ = "index_points"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -105,6 +114,15 @@ class IndexPoint(Base):
     synopsis: Mapped[str] = mapped_column(Text, default="")
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     language: Mapped[str] = mapped_column(String(40), default="")
+    subjects: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    excerpt: Mapped[str] = mapped_column(Text, default="", server_default="")
+    places: Mapped[list[list[Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    links: Mapped[list[list[str]]] = mapped_column(JSON, default=list, server_default="[]")
+
+
+def offsets(session: Session, tapes: list[int]) -> dict[int, int]:
+    """Tape (key) -> where it begins on the testimony's time line, in ms."""
+    return dict(session.execute(select(Tape.id, Tape.offset_ms).where(Tape.id.in_(tapes))).all())
 
 
 def by_public_id(session: Session, public_id: str) -> Testimony | None:
@@ -144,6 +162,19 @@ def appearances(session: Session, testimony: int) -> list[Appearance]:
 def place_links(session: Session, testimony: int) -> list[PlaceLink]:
     """The places of a testimony (internal key) in order, whatever layer opens each."""
     return list(session.scalars(select(PlaceLink).where(PlaceLink.testimony_id == testimony).order_by(PlaceLink.position)))
+
+
+def index_points(session: Session, testimony: int) -> list[IndexPoint]:
+    """The points of the index of a testimony (internal key) in order of time, equal ones as they came, whoever may read them."""
+    query = select(IndexPoint).where(IndexPoint.testimony_id == testimony)
+    return list(session.scalars(query.order_by(IndexPoint.start_ms, IndexPoint.id)))
+
+
+def put_index_points(session: Session, testimony: int, rows: list[dict[str, object]]) -> None:
+    """Replace the index of a testimony; each row has the columns of IndexPoint without the keys."""
+    session.execute(delete(IndexPoint).where(IndexPoint.testimony_id == testimony))
+    if rows:
+        session.execute(insert(IndexPoint), [{**row, "testimony_id": testimony} for row in rows])
 
 
 def interviewer_named(session: Session, collection: int, name: str) -> int | None:

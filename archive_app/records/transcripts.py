@@ -7,9 +7,10 @@ testimony's time line, or None where there are none. What may not live here: for
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, insert, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -47,7 +48,8 @@ class TranscriptVersion(Base):
 
 
 class Segment(Base):
-    """`ordinal` from 1 within its version; `language` empty = the transcript's; `cue` = the id it had in its file."""
+    """`ordinal` from 1 within its version; `language` empty = the transcript's; `cue` = the id it had in its file; `words`: where
+    the source times words, [letters from the beginning of the text, start in ms] of each."""
 
     __tablename__ = "segments"
     version_id: Mapped[int] = mapped_column(Key, ForeignKey("transcript_versions.id"), primary_key=True)
@@ -58,6 +60,19 @@ class Segment(Base):
     language: Mapped[str] = mapped_column(String(40), default="")
     text: Mapped[str] = mapped_column(Text)
     cue: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Footnote(Base):
+    """A note to words of a version, never part of them: `number` from 1, as its source has them; `places`: [ordinal, start, end] of the
+    words that it is about, as letters of that segment's text; `links`: addresses."""
+
+    __tablename__ = "footnotes"
+    version_id: Mapped[int] = mapped_column(Key, ForeignKey("transcript_versions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    links: Mapped[list[str]] = mapped_column(JSON, default=list)
+    places: Mapped[list[list[int]]] = mapped_column(JSON, default=list)
 
 
 def of_testimony(session: Session, testimony: int) -> list[Transcript]:
@@ -81,9 +96,35 @@ def add_segments(session: Session, rows: list[dict[str, object]]) -> None:
         session.execute(insert(Segment), rows)
 
 
-def words_digest(segments: Iterable[tuple[int | None, int | None, str, str, str]]) -> str:
-    """SHA-256 over (start, end, speaker, text, cue) of every segment: equal content, equal digest."""
+def footnotes_of(session: Session, version: int) -> list[Footnote]:
+    """The notes to a version (its key) by number, nothing withheld."""
+    return list(session.scalars(select(Footnote).where(Footnote.version_id == version).order_by(Footnote.number)))
+
+
+def add_footnotes(session: Session, rows: list[dict[str, object]]) -> None:
+    """Write the notes of a new version; each row has the columns of Footnote."""
+    if rows:
+        session.execute(insert(Footnote), rows)
+
+
+SaidSegment = tuple[int | None, int | None, str, str, str, Sequence[Sequence[int]]]
+"""(start, end, speaker, text, cue, times of its words)"""
+SaidNote = tuple[str, Sequence[str], Sequence[Sequence[int]]]
+"""(text, links, places)"""
+
+
+def words_digest(segments: Iterable[SaidSegment], notes: Iterable[SaidNote] = ()) -> str:
+    """SHA-256 over every segment and note of a version: equal content, equal digest."""
     sha = hashlib.sha256()
-    for start_ms, end_ms, speaker, text, cue in segments:
-        sha.update(f"{start_ms}\0{end_ms}\0{speaker}\0{text}\0{cue}\n".encode())
+    for start_ms, end_ms, speaker, text, cue, words in segments:
+        timed = f"\0{json.dumps(words)}" if words else ""
+        sha.update(f"{start_ms}\0{end_ms}\0{speaker}\0{text}\0{cue}{timed}\n".encode())
+    for note in notes:
+        sha.update(f"\0{json.dumps(note)}\n".encode())
     return sha.hexdigest()
+
+
+def digest_of(session: Session, version: int) -> str:
+    """`words_digest` of a version (its key) as it is stored now."""
+    segments = ((row.start_ms, row.end_ms, row.speaker, row.text, row.cue, row.words or ()) for row in segments_of(session, version))
+    return words_digest(segments, ((row.text, row.links, row.places) for row in footnotes_of(session, version)))

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from archive_app.access.readings import Block, RenderedTranscript, Segment
+from archive_app.access.index_readings import RenderedTranscript
+from archive_app.access.readings import Block, Segment
 
 FEWEST, MOST, LONG = 60, 90, 120
 """Words: a turn of speech may end a passage from FEWEST on; MOST ends it anywhere; a segment of more than LONG is cut itself."""

@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from archive_app.access.readings import Card, RenderedTranscript, Rendition, Segment, Testimony
+from archive_app.access.index_readings import RenderedTranscript, Rendition, by_moment, words_about
+from archive_app.access.readings import Card, Segment, Testimony
 from archive_app.language import dates
 from archive_app.search.cutting import Cut, cuts, part_spans
 from archive_app.search.shelves import fullness, includes
 
 DESCRIPTION = "description"
-"""The kind of the one document that holds title, abstract and keywords; its transcript is 0."""
+"""The kind of the document that holds title, abstract and keywords, and of those that hold the index; their transcript is 0."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,7 @@ def _whole(rendition: Rendition, wider: Sequence[Rendition]) -> Iterator[Documen
     facts = facts_of(rendition.testimony.card)
     if rendition.testimony.card.describes:
         yield _description(rendition.testimony, facts, rendition.good_until_utc_ms)
+        yield from _index(rendition.testimony, facts, rendition.good_until_utc_ms)
     for rendered in rendition.transcripts:
         n = rendered.transcript.head.n
         lineage = [found for other in wider for found in other.transcripts if found.transcript.head.n == n]
@@ -109,6 +111,16 @@ def _description(testimony: Testimony, facts: Facts, good_until: int) -> Documen
     texts = [testimony.card.title, testimony.abstract, *testimony.keywords]
     return Document(f"{facts.testimony}/00/000000", facts, 0, DESCRIPTION, testimony.card.languages, 0, 0, 0, 0, "", (),
                     tuple((language, text) for text in texts if text), good_until=good_until)
+
+
+def _index(testimony: Testimony, facts: Facts, good_until: int) -> Iterator[Document]:
+    """One document for each point of the index: a hit leads to its moment."""
+    for moment, place, point in by_moment(testimony.index_points):
+        texts = words_about(point)
+        if texts:
+            spoken = (point.language,) if point.language else ()
+            yield Document(f"{facts.testimony}/00/{moment:012}.{place:04}", facts, 0, DESCRIPTION, spoken, moment, place, 0, 0, "", (),
+                           tuple((point.language, text) for text in texts), good_until=good_until)
 
 
 def _passages(rendered: RenderedTranscript, cut: Sequence[Cut], facts: Facts, good_until: int) -> Iterator[Document]:

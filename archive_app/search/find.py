@@ -13,16 +13,13 @@ from threading import Lock
 from typing import Protocol
 from weakref import WeakKeyDictionary
 
-from archive_app.access.readings import Passage, PassageKey, Rendition
+from archive_app.access.index_readings import Passage, PassageKey, Rendition
 from archive_app.search.context import Cited, Finder, Line
 from archive_app.search.cutting import part_spans
 from archive_app.search.documents import DESCRIPTION, documents
 from archive_app.search.index import FACETS, PAGE, Found, Index, Own, Scope
 from archive_app.search.query import Everything, Question, parse
 from archive_app.search.viewing import OWN, Recent
-
-LABELLED = ("collection", "place", "person")
-"""Facets whose values are ids."""
 
 
 class Room(Protocol):
@@ -51,7 +48,7 @@ class Room(Protocol):
         ...
 
     def labels(self, field: str, values: Iterable[str], /) -> Mapping[str, str]:
-        """Value of a facet -> its name for this viewer."""
+        """Value of a facet -> its name for this viewer, where the values are ids; {} where they are words."""
         ...
 
 
@@ -204,5 +201,5 @@ def _hit(found: Found, passage: Passage, cited: Cited) -> Hit:
 
 
 def _labelled(room: Room, field: str, values: Sequence[tuple[str, int]]) -> tuple[FacetValue, ...]:
-    labels = room.labels(field, [value for value, _ in values]) if field in LABELLED else {}
+    labels = room.labels(field, [value for value, _ in values])
     return tuple(FacetValue(value, labels.get(value, value), count) for value, count in values)

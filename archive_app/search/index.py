@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from archive_app.access.readings import PassageKey
+from archive_app.access.index_readings import PassageKey
 from archive_app.search.documents import Document
 from archive_app.search.query import Question
 from archive_app.search.shelves import fullness

@@ -15,7 +15,7 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 
-from archive_app.access.readings import PassageKey
+from archive_app.access.index_readings import PassageKey
 from archive_app.search.corrections import corrections
 from archive_app.search.documents import Facts, decades
 from archive_app.search.fields import told_within

@@ -4,5 +4,14 @@
     disk_vault   a folder, one file an object, named by its SHA-256
     probe        what kind of thing bytes are, and how long they last
 
+Everything that decodes runs in a child process:
+
+    fence        around it: one process for one file, with limits       child       its other side
+    signatures   what first bytes claim                                 examining   whether the rest keeps the claim
+    streams      sound and film, opened with distrust                   measuring   how long they really are
+    recipes      which copies are made for reading, and their keys      cuts        what a copy leaves out
+    sound, film, pictures, pages    what is made of each kind           hearing, seeing    sound and picture with the cuts silent and black
+    letters      what of the text of a PDF page is shown
+
 What may not live here: who may have the bytes (access), which testimony they belong to (records).
 """

@@ -8,8 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +19,7 @@ from archive_app.errors import Damaged, NotFound
 from archive_app.storage.vault import Kept
 
 BLOCK = 1 << 20
+ASIDE = "swept-"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ class DiskVault:
     def _place(self, temporary: Path, digest: str) -> None:
         target = self._path(digest)
         if target.exists() and self._is_sound(digest):
-            _sync_folder(target.parent)  # whoever kept it before may have died before this
-            return
+            with suppress(FileNotFoundError):  # swept this moment: it is written anew
+                os.utime(target)
+                _sync_folder(target.parent)  # whoever kept it before may have died before this
+                return
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             _sync_folder(self.root)
@@ -58,7 +61,7 @@ class DiskVault:
     def _is_sound(self, digest: str) -> bool:
         try:
             self.check(digest)
-        except Damaged:
+        except (Damaged, NotFound):
             return False  # the right bytes came again: they take the place of the damaged ones
         return True
 
@@ -68,6 +71,13 @@ class DiskVault:
         except FileNotFoundError:
             raise NotFound() from None
 
+    @contextmanager
+    def at(self, digest: str) -> Iterator[Path]:
+        path = self._path(digest)
+        if not path.exists():
+            raise NotFound()
+        yield path
+
     def check(self, digest: str) -> None:
         with self.open(digest) as stream:
             found = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
@@ -76,6 +86,25 @@ class DiskVault:
 
     def drop(self, digest: str) -> None:
         self._path(digest).unlink(missing_ok=True)
+
+    def sweep(self, named: Callable[[str], bool]) -> list[str]:
+        for aside in sorted((self.root / "incoming").glob(f"{ASIDE}*")):  # whoever put it aside was killed: judge it again
+            os.rename(aside, self._path(aside.name.removeprefix(ASIDE)))
+        return [digest for digest in list(self.digests()) if not named(digest) and self._swept(digest, named)]
+
+    def _swept(self, digest: str, named: Callable[[str], bool]) -> bool:
+        """Put the object aside first: who keeps it again meanwhile has either touched it, and gets it back, or writes it anew."""
+        path, aside = self._path(digest), self.root / "incoming" / f"{ASIDE}{digest}"
+        if not _is_old(path):
+            return False
+        aside.parent.mkdir(exist_ok=True, mode=0o700)
+        with suppress(FileNotFoundError):
+            os.rename(path, aside)
+            if not _is_old(aside) or named(digest):
+                os.rename(aside, path)
+                return False
+            aside.unlink()
+        return True
 
     def digests(self) -> Iterator[str]:
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
@@ -91,8 +120,16 @@ def _sweep(incoming: Path) -> None:
     """Remove what writers that were killed left behind a day ago or longer: it was never named by a digest."""
     for left in incoming.iterdir():
         with suppress(FileNotFoundError):
-            if left.stat().st_mtime * 1000 < clock.now() - clock.DAY_MS:
+            if _is_old(left) and not left.name.startswith(ASIDE):
                 left.unlink()
+
+
+def _is_old(path: Path) -> bool:
+    """Whether a file was last touched a day ago or longer."""
+    try:
+        return path.stat().st_mtime * 1000 < clock.now() - clock.DAY_MS
+    except FileNotFoundError:
+        return False
 
 
 def _sync_folder(folder: Path) -> None:

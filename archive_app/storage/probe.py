@@ -1,71 +1,56 @@
-"""What bytes are, learnt by decoding them: at least one frame of sound or picture, one page, one pixel.
+"""What bytes are, learnt by decoding them: at least one frame of sound or picture, one page, one pixel. Done behind the fence.
 
 What may not live here: access copies, metadata of the original.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from archive_app.errors import Invalid
+from archive_app.storage.fence import MIB, Limits, run
+from archive_app.storage.signatures import HEAD, signature
 
-PDF_MARK = b"%PDF-"
+LIMITS = Limits(seconds=25, memory=300 * MIB)
+BYTES_A_SECOND = 50 * MIB
+"""A file is read once from end to end: a large one may take longer."""
+LARGE_PICTURE, PICTURE_MEMORY = 1 * MIB, 700 * MIB
+"""A picture of so many bytes is what a good camera takes, 48 million pixels, and needs this much; what unfolds is smaller."""
 
 
 @dataclass(frozen=True)
 class Probed:
-    """`kind`: audio, video, image, document. `duration_ms`: None where there is no duration."""
+    """`kind`: audio, video, image, document. `duration_ms`: None where there is no duration. Below the media type: what staff are told.
+    `width` and `height` in pixels as stored; `pages` of a document, or pictures in one image file."""
 
     kind: str
-    duration_ms: int | None
+    duration_ms: int | None = None
+    media_type: str = ""
+    sound_codec: str = ""
+    channels: int | None = None
+    rate_hz: int | None = None
+    picture_codec: str = ""
+    width: int | None = None
+    height: int | None = None
+    frames_per_second: float | None = None
+    pages: int | None = None
+
+    def facts(self) -> dict[str, object]:
+        """The technical facts that are known, for a record of them."""
+        return {name: value for name, value in asdict(self).items() if name not in ("kind", "duration_ms") and value not in (None, "")}
 
 
 def probe(path: Path, column: str = "media") -> Probed:
-    """Kind and length of a file. Raises Invalid(column) for what holds nothing that can be heard, seen or read."""
-    if path.stat().st_size == 0:
-        raise Invalid(column, f"{path.name} is empty: it has no bytes")
-    with path.open("rb") as stream:
-        if stream.read(5) == PDF_MARK:
-            return Probed("document", None)
-    if _is_picture(path):
-        return Probed("image", None)
-    return _sound_or_film(path, column)
+    """Kind, length and technical facts of a file. Raises Invalid(column) for what holds nothing that can be heard, seen or read."""
+    if path.is_symlink() or not path.is_file():
+        raise Invalid(column, f"{path.name} is not a file")
+    return Probed(**run("examine", {"source": str(path.absolute())}, _limits(path), column, path.name).found)
 
 
-def _is_picture(path: Path) -> bool:
-    import warnings
-
-    from PIL import Image, UnidentifiedImageError
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path) as picture:
-                picture.load()
-        return True
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombWarning, Image.DecompressionBombError):
-        return False
-
-
-def _sound_or_film(path: Path, column: str) -> Probed:
-    import av
-
-    try:
-        with av.open(str(path)) as container:
-            films: list[Any] = [s for s in container.streams.video if not s.disposition & av.stream.Disposition.attached_pic]
-            stream = (films or list(container.streams.audio))[0]
-            next(iter(container.decode(stream)))
-            length = container.duration if container.duration is not None else None
-            duration = round(length / 1000) if length is not None else _decoded_length(container, stream)
-            return Probed("video" if films else "audio", duration)
-    except (av.FFmpegError, IndexError, StopIteration, ValueError):
-        raise Invalid(column, f"{path.name} holds no sound or picture that can be decoded") from None
-
-
-def _decoded_length(container: object, stream: object) -> int | None:
-    last = 0.0
-    for frame in container.decode(stream):  # type: ignore[attr-defined]
-        last = max(last, float(frame.time or 0))
-    return round(last * 1000)
+def _limits(path: Path) -> Limits:
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        claim = signature(file.read(HEAD))
+    large = claim is not None and claim.family == "image" and size >= LARGE_PICTURE
+    return Limits(LIMITS.seconds + size // BYTES_A_SECOND, PICTURE_MEMORY if large else LIMITS.memory)

@@ -5,8 +5,10 @@ Every implementation passes tests/contracts/test_vault.py. What may not live her
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO, Protocol
 
 
@@ -25,11 +27,18 @@ class Vault(Protocol):
     def open(self, digest: str) -> BinaryIO:
         """The bytes of an object. Raises NotFound."""
 
+    def at(self, digest: str) -> AbstractContextManager[Path]:
+        """The object as a file to be read while the context lasts, never to be written. Raises NotFound."""
+
     def check(self, digest: str) -> None:
         """Read an object and compare it with its name. Raises NotFound, Damaged."""
 
     def drop(self, digest: str) -> None:
         """Remove an object; nothing happens when there is none."""
+
+    def sweep(self, named: Callable[[str], bool]) -> list[str]:
+        """Drop objects that were kept a day ago or longer and that nothing names; their digests. What is kept again while this runs
+        stays."""
 
     def digests(self) -> Iterator[str]:
         """Every object there is, in order."""

@@ -17,7 +17,7 @@ def json_response(value: Mapping[str, Any], status: int = 200) -> Response:
     return Response(json.dumps(value, ensure_ascii=False, separators=(",", ":")) + "\n", status, content_type="application/json")
 
 
-def file_response(text: str, media_type: str, name: str) -> Response:
-    """A text to be kept as a file; `name` is made from ids and is ASCII (RFC 6266)."""
+def file_response(content: str | bytes, media_type: str, name: str) -> Response:
+    """Something to be kept as a file; `name` is made from ids and is ASCII (RFC 6266)."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, content_type=media_type, headers=headers)
+    return Response(content, content_type=media_type, headers=headers)

@@ -11,12 +11,13 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from archive_app.access.readings import Testimony, Transcript
+from archive_app.access.readings import Recording, Testimony, Transcript
 from archive_app.errors import NotFound
-from archive_app.exchange import reference_files
+from archive_app.exchange import ohms_writing, reference_files
 from archive_app.exchange.citations import STYLES, cite
-from archive_app.exchange.formats import FORMATS, write_transcript, written_formats
-from archive_app.web import lines, links, opened, questions, sentences
+from archive_app.exchange.formats import FORMATS, offered, write_transcript, written_formats
+from archive_app.exchange.ohms_writing import write_ohms
+from archive_app.web import lines, links, opened, player, questions, sentences
 from archive_app.web.answers import file_response
 from archive_app.web.reads import Asked
 from archive_app.web.visit import reading_room
@@ -40,19 +41,46 @@ class CiteView:
 
 def start(app: Flask) -> None:
     """Put the files into `app`."""
-    app.add_url_rule(f"/testimonies/<public:id>/transcripts/<int:n>.<any({','.join(FORMATS)}):extension>", "transcript_file",
+    app.add_url_rule(f"/testimonies/<public:id>/transcripts/<int:n>.<any({','.join(offered())}):extension>", "transcript_file",
                      transcript_file)
-    app.add_url_rule("/testimonies/<public:id>/cite.<any(bib,ris,'csl.json'):extension>", "citation_file", citation_file)
+    app.add_url_rule("/testimonies/<public:id>/ohms.xml", "ohms_file", ohms_file)
+    app.add_url_rule(f"/testimonies/<public:id>/cite.<any({','.join(map(repr, WRITERS))}):extension>", "citation_file", citation_file)
 
 
 def transcript_file(id: str, n: int, extension: str) -> Response:
-    """A transcript; NotFound for captions of what has no times."""
+    """A transcript, or with `?recording=` what is spoken in one recording, with its times: as WebVTT the captions that a browser shows.
+    NotFound for captions of what has no times there."""
     with reading_room() as room:
         testimony, transcript = room.testimony(id), room.transcript(id, n)
+    one = request.args.get("recording", "")
+    if one:
+        transcript = player.during(transcript, _recording(testimony, one))
     if extension not in written_formats(transcript):
         raise NotFound()
-    text = write_transcript(extension, transcript, sentences.withheld, _credit(testimony, transcript))
-    return file_response(text, FORMATS[extension].media_type, f"{id}-{n}.{extension}")
+    file = write_transcript(extension, transcript, sentences.withheld, _credit(testimony, transcript))
+    if one and extension == "vtt":
+        return Response(file, content_type=FORMATS[extension].media_type)
+    return file_response(file, FORMATS[extension].media_type, f"{id}-{n}.{extension}")
+
+
+def _recording(testimony: Testimony, id: str) -> Recording:
+    found = next((each for each in testimony.recordings if each.id == id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def ohms_file(id: str) -> Response:
+    """A testimony as an OHMS file, with its first transcript and one in a second language; NotFound where neither words nor an index are
+    open: there would be nothing in it."""
+    with reading_room() as room:
+        testimony = room.testimony(id)
+        transcripts = [room.transcript(id, head.n) for head in testimony.transcripts]
+    if not transcripts and not testimony.index_points:
+        raise NotFound()
+    cited = _cited(testimony, "chicago", None) if testimony.card.describes else ""
+    file = write_ohms(testimony, transcripts, testimony.index_points, sentences.withheld, cited, archive=opened.archive_name())
+    return file_response(file, ohms_writing.MEDIA_TYPE, f"{id}.xml")
 
 
 def citation_file(id: str, extension: str) -> Response:

@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from archive_app.errors import ArchiveError, Invalid, NotFound
 from archive_app.web.answers import json_response
-from archive_app.web.translate import gettext, lazy_gettext
+from archive_app.web.translate import N_, gettext, lazy_gettext
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,7 @@ HEADINGS = {
     409: lazy_gettext("Somebody else changed this first"),
     413: lazy_gettext("This is too large to be taken"),
     415: lazy_gettext("This kind of file is not taken"),
+    416: lazy_gettext("The recording does not have that part"),
     429: lazy_gettext("That was a lot at once"),
     500: lazy_gettext("Something failed on our side"),
     503: lazy_gettext("The archive is busy"),
@@ -43,8 +44,20 @@ ADVICE = {
     500: lazy_gettext("Please try again in a few minutes. If it happens again, tell us this number:"),
     503: lazy_gettext("Please try again in a minute."),
 }
+MESSAGES = (
+    N_("This could not be read as a query, so its words were searched as they stand."),
+    N_("is longer than 1000 characters; please search for less at once"),
+    N_("has more than 60 words; please search for fewer at once"),
+    N_("has more than 12 words with * or ~; please search for fewer at once"),
+    N_("has more than 6 groups of near words; please search for fewer at once"),
+    N_("has more than 6 dates; please search for fewer at once"),
+    N_("nests more than 20 brackets; please write it more simply"),
+    N_("denies a denial too often; please write it more simply"),
+    N_("pages are numbered from 1"),
+    N_("second factor: this account has one already"))
+"""What the rooms below, which know no catalogues, say to a visitor of the web, word for word as it comes out."""
 CODES = {400: "invalid", 401: "sign_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
-         413: "too_large", 415: "unsupported_type", 429: "too_many", 500: "failed", 503: "busy"}
+         413: "too_large", 415: "unsupported_type", 416: "no_such_range", 429: "too_many", 500: "failed", 503: "busy"}
 
 
 @dataclass(frozen=True)
@@ -99,6 +112,8 @@ def _of_http(error: HTTPException) -> Response:
     answer = refused(status)
     if status == 405:
         answer.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    if status == 416:
+        answer.headers["Content-Range"] = f"bytes */{getattr(error, 'length', None) or 0}"
     retry = getattr(error, "retry_after", None)
     if status in {429, 503} and isinstance(retry, int):
         answer.headers["Retry-After"] = str(retry)

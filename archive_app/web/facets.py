@@ -15,8 +15,6 @@ from archive_app.web.translate import gettext, lazy_gettext
 if TYPE_CHECKING:
     from archive_app.search.find import FacetValue
 
-FIELDS = ("language", "kind", "collection", "place", "person", "role", "has")
-"""In the order of the page; decades are drawn apart."""
 TITLES = {
     "language": lazy_gettext("Language"),
     "kind": lazy_gettext("Kind of words"),
@@ -30,6 +28,8 @@ TITLES = {
     "year_to": lazy_gettext("To year"),
     "description": lazy_gettext("Description"),
 }
+FIELDS = tuple(field for field in TITLES if field != "decade")
+"""In the order of the page; decades are drawn apart."""
 
 
 def title(field: str) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from flask import Flask, current_app, g, request
 
-from archive_app.access.readings import PlaceRef, Statement
+from archive_app.access.readings import PlaceRef
+from archive_app.access.registry_readings import Statement
 from archive_app.web import about, charts, dates, facets, interface, lines, links, names, opened, passages, sentences, visit
 from archive_app.web.translate import gettext
 
@@ -36,7 +37,8 @@ def start(app: Flask) -> None:
         facet_label=facets.label, facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades,
         decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map, zotero=opened.zotero,
         field_name=field_name)
-    environment.filters.update(language=interface.language_name, has=sentences.has, stop=stop)
+    environment.filters.update(language=interface.language_name, language_word=interface.language_word,
+                               languages=interface.languages, has=sentences.has, stop=stop)
     app.context_processor(_of_this_page)
 
 

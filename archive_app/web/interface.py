@@ -23,7 +23,7 @@ from archive_app.web.translate import locale
 
 TRANSLATIONS = Path(__file__).with_name("translations")
 TURKIC = frozenset({"az", "tr"})
-__all__ = ["capital", "choices", "chosen", "direction", "first", "language_name", "listed", "number", "start"]
+__all__ = ["capital", "choices", "chosen", "direction", "first", "language_name", "language_word", "languages", "listed", "number", "start"]
 OWN_NAMES = {"en": "English", "az": "Azərbaycanca", "hy": "Հայերեն", "ru": "Русский", "tr": "Türkçe"}
 """What speakers call the language in a menu; others are named by CLDR."""
 
@@ -69,6 +69,16 @@ def _language_name(tag: str, ui: str) -> str:
 def language_name(tag: str, ui: str = "") -> str:
     """What a language is called in the interface: `az-Cyrl` -> `Azerbaijani (Cyrillic)`, as a word that stands alone."""
     return _language_name(tag, ui or chosen())
+
+
+def language_word(tag: str, ui: str = "") -> str:
+    """The same inside a sentence, small where the interface language writes it so: `русский`, `rus`, but `Rusça`, `Russian`."""
+    return tags.name(tag, ui or chosen())
+
+
+def languages(several: Iterable[str], ui: str = "") -> str:
+    """Languages in one row that stands alone: `Русский, армянский`."""
+    return capital(", ".join(language_word(tag, ui) for tag in several), ui)
 
 
 def capital(text: str, ui: str = "") -> str:

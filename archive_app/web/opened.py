@@ -1,4 +1,4 @@
-"""A testimony as its page is set: paragraphs, the place `?t=` means, marks, the citation, what can be taken along.
+"""A testimony as its page is set: paragraphs, the place `?t=` means, marks, the player, the citation, what can be taken along.
 
 What may not live here: reading (reads), HTML (templates).
 """
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from archive_app.access.readings import Testimony, Withheld
 from archive_app.exchange.citations import cite
 from archive_app.exchange.formats import written_formats
-from archive_app.web import lines, links
+from archive_app.web import lines, links, player
 from archive_app.web.marks import marks
 from archive_app.web.reads import TestimonyView
 from archive_app.web.translate import lazy_gettext
@@ -25,13 +25,16 @@ def context(view: TestimonyView) -> dict[str, Any]:
     """What the template of a testimony needs beside the view."""
     shown, beside = view.shown, view.beside
     current = lines.block_at(shown, view.at_ms) if shown and view.at_ms is not None else None
+    found = marks(view.q, shown) if shown else {}
     layout = list(lines.paragraphs(
         shown, view.testimony.index_points, interviewers(view.testimony), current.n if current else None,
-        marks(view.q, shown), beside, marks(view.q, beside) if beside else None)) if shown else []
+        found, beside, marks(view.q, beside) if beside else None)) if shown else []
     before, _, after = links.here(t=PLACE).partition(PLACE)
     cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
     return {
-        "layout": layout, "current": current, "before_t": before, "after_t": after, "cited": cited,
+        "layout": layout, "current": current, "player": player.player(view.testimony, view.transcripts, view.at_ms, found.keys()),
+        "looked_at": player.looked_at(view.testimony), "starts": [player.starts(each) for each in view.transcripts],
+        "before_t": before, "after_t": after, "cited": cited,
         "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
         "citation": citation(view, "chicago"), "about_withheld": links.to("/about/consent", anchor="withheld"),
         "formats": [(each, str(FORMAT_NAMES.get(each, each.upper()))) for each in written_formats(shown)] if shown else []}

@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from archive_app.access.readings import Card, Listing, Testimony
 from archive_app.search.query import SORTS, Question
 from archive_app.web import charts, lines, links, questions, twins
+from archive_app.web.questions import SEVERAL, YEARS
 from archive_app.web.reads import Asked
 
 if TYPE_CHECKING:
     from archive_app.search.find import Hit, Inside, Results
-
-SEVERAL = ("collection", "language", "place", "person", "role", "kind", "decade", "has")
-"""Filters that may be given more than once: any of the values."""
 
 
 class Strip(NamedTuple):
@@ -58,9 +56,8 @@ def search(asked: Asked) -> SearchView:
     value of each filter: where several are asked for, the index lists one passage of each testimony that has any of them."""
     question = question_of(asked)
     chosen = tuple((field, value) for field in SEVERAL for value in getattr(question, field))
-    chosen += tuple((field, asked.args[field]) for field in ("year_from", "year_to") if asked.args.get(field))
-    labels = {field: asked.room.labels(field, [value for name, value in chosen if name == field])
-              for field in ("collection", "place", "person")}
+    chosen += tuple((field, asked.args[field]) for field in YEARS if asked.args.get(field))
+    labels = {field: asked.room.labels(field, getattr(question, field)) for field in SEVERAL}
     labelled = tuple((field, value, labels.get(field, {}).get(value, "")) for field, value in chosen)
     results = asked.doors.find(asked.room, question)
     if question.q or any(len(getattr(question, field)) > 1 for field in SEVERAL):
@@ -147,8 +144,8 @@ def facet_address(view: SearchView, field: str, value: str) -> str:
 
 def hit_address(hit: Hit, q: str) -> str:
     """The page of the testimony, opened at the words, which are marked there."""
-    if not hit.transcript:
-        return links.to("/testimonies/", hit.testimony)
     seconds = "" if hit.start_ms is None else lines.in_seconds(hit.start_ms)
+    if not hit.transcript:
+        return links.to("/testimonies/", hit.testimony, t=seconds)
     return links.to("/testimonies/", hit.testimony, transcript=hit.transcript if hit.transcript > 1 else "", q=q, t=seconds,
                     anchor=f"s{hit.segment}")

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import fields
 
 from werkzeug.datastructures import MultiDict
 
 from archive_app.access.reading_room import Narrowing
 from archive_app.errors import Invalid
-from archive_app.web.translate import N_
+from archive_app.web.translate import N_, gettext
 
 Args = MultiDict[str, str]
 
-NARROWING = ("collection", "language", "place", "person", "role", "kind", "decade", "year_from", "year_to", "has")
+NARROWING = tuple(field.name for field in fields(Narrowing))
+YEARS = ("year_from", "year_to")
+SEVERAL = tuple(field for field in NARROWING if field not in YEARS)
+"""Filters that a search may be given more than once: any of the values."""
 SEARCH = ("q", *NARROWING, "group", "whole", "sort", "page")
 LONGEST = 200
 """Characters of any value but the words searched for."""
@@ -42,7 +46,7 @@ def choice(args: Args, field: str, allowed: Sequence[str], otherwise: str) -> st
     """One of the allowed values."""
     text = args.get(field, "")
     if text and text not in allowed:
-        raise Invalid(field, f"choose one of {', '.join(allowed)}")
+        raise Invalid(field, gettext("choose one of: %(allowed)s", allowed=", ".join(allowed)))
     return text or otherwise
 
 
@@ -62,6 +66,8 @@ def moment(args: Args) -> int | None:
 
 def narrowing(args: Args) -> Narrowing:
     """What a list of testimonies is narrowed by, one value of each."""
+    for field in ("decade", *YEARS):
+        year(args, field)
     return Narrowing(**{field: short(args, field) for field in NARROWING})
 
 
@@ -69,7 +75,7 @@ def short(args: Args, field: str) -> str:
     """A short text, without spaces around it."""
     text = args.get(field, "").strip()
     if len(text) > LONGEST:
-        raise Invalid(field, f"write at most {LONGEST} characters")
+        raise Invalid(field, gettext("write at most %(most)s characters", most=LONGEST))
     return text
 
 
@@ -77,7 +83,7 @@ def several(args: Args, field: str) -> tuple[str, ...]:
     """Every value given for a field, each once."""
     given = dict.fromkeys(text.strip() for text in args.getlist(field))
     if len(given) > MOST_VALUES or any(len(text) > LONGEST for text in given):
-        raise Invalid(field, f"give at most {MOST_VALUES} values of {LONGEST} characters")
+        raise Invalid(field, gettext("give at most %(values)s values of %(most)s characters", values=MOST_VALUES, most=LONGEST))
     return tuple(text for text in given if text)
 
 

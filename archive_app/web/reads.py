@@ -10,22 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from archive_app.access.reading_room import Narrowing, ReadingRoom
-from archive_app.access.readings import (
-    Card,
-    Collection,
-    Event,
-    EventRef,
-    Home,
-    Listing,
-    Person,
-    PersonRef,
-    Place,
-    PlaceRef,
-    Source,
-    Testimony,
-    Transcript,
-)
+from archive_app.access.reading_room import ReadingRoom
+from archive_app.access.readings import Card, Collection, Coverage, EventRef, Home, Listing, PersonRef, PlaceRef, Testimony, Transcript
+from archive_app.access.registry_readings import Event, Person, Place, Source
 from archive_app.errors import NotFound
 from archive_app.web import questions
 from archive_app.web.questions import Args
@@ -58,7 +45,6 @@ class Listed(Generic[Item]):
 @dataclass(frozen=True)
 class Testimonies:
     listing: Listing[Card]
-    narrowing: Narrowing
     sort: str
 
 
@@ -83,9 +69,21 @@ class TestimonyView:
 
 
 @dataclass(frozen=True)
+class TranscriptView:
+    """One transcript by itself, and the testimony that it is of; `now` for terms that change."""
+
+    testimony: Testimony
+    transcript: Transcript
+    now: int
+
+
+@dataclass(frozen=True)
 class InCollection:
+    """`coverage` with the first page of its testimonies only."""
+
     collection: Collection
     listing: Listing[Card]
+    coverage: Coverage | None
 
 
 def home(asked: Asked) -> Home:
@@ -95,9 +93,8 @@ def home(asked: Asked) -> Home:
 
 def testimonies(asked: Asked) -> Testimonies:
     """The list of testimonies, narrowed and sorted."""
-    narrowing = questions.narrowing(asked.args)
     sort = questions.choice(asked.args, "sort", SORTS, "title")
-    return Testimonies(asked.room.testimonies(narrowing, sort, questions.page_number(asked.args)), narrowing, sort)
+    return Testimonies(asked.room.testimonies(questions.narrowing(asked.args), sort, questions.page_number(asked.args)), sort)
 
 
 def testimony(asked: Asked, id: str) -> TestimonyView:
@@ -107,6 +104,11 @@ def testimony(asked: Asked, id: str) -> TestimonyView:
     known = [head.n for head in found.transcripts]
     wanted = known if asked.whole else _chosen(asked.args, known)
     return TestimonyView(found, tuple(asked.room.transcript(id, n) for n in wanted), at, q, asked.room.now)
+
+
+def transcript(asked: Asked, id: str, n: int) -> TranscriptView:
+    """One transcript, to be printed."""
+    return TranscriptView(asked.room.testimony(id), asked.room.transcript(id, n), asked.room.now)
 
 
 def _chosen(args: Args, known: Sequence[int]) -> list[int]:
@@ -159,8 +161,10 @@ def collections(asked: Asked) -> Listed[Collection]:
 
 
 def collection(asked: Asked, id: str) -> InCollection:
-    """One collection and the testimonies in it."""
-    return InCollection(*asked.room.collection(id, questions.page_number(asked.args)))
+    """One collection, the testimonies in it, and when and where they tell of."""
+    page = questions.page_number(asked.args)
+    found, listing = asked.room.collection(id, page)
+    return InCollection(found, listing, asked.room.coverage(id) if page == 1 else None)
 
 
 def source(asked: Asked, id: str) -> Source:

@@ -6,9 +6,10 @@ here: what the terms are (access), words of testimony.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from archive_app.access.readings import LayerTerms, Recording, Testimony, TranscriptHead
+from archive_app.access.terms import MATERIAL, TIERS, audience_text
 from archive_app.web import interface
 from archive_app.web.dates import moment_words
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
@@ -90,17 +91,9 @@ ASSERTS = {
     "identity": lazy_gettext("Who somebody was"),
     "other": lazy_gettext("Other statements"),
 }
-TIERS = {
-    "public": "",
-    "registered": "onsite|registered|staff",
-    "reading-room": "grant|onsite|staff & onsite|registered|staff",
-    "staff": "staff",
-    "sealed": "custodian & staff",
-}
-"""The canonical spellings of the shorthands of `access/terms.py`; a test keeps them equal."""
+READING_ROOM, SEALED = (audience_text(TIERS[tier]) for tier in ("reading-room", "sealed"))
 SHUT = frozenset({"!", "custodian", "desk"})
 """Clauses that no reader meets: whatever else an audience asks for beside one of these, nothing is read."""
-MATERIAL = ("audio", "video", "image", "document")
 
 
 def terms(layers: Iterable[LayerTerms], now: int) -> dict[str, str]:
@@ -113,7 +106,15 @@ def terms_in_short(testimony: Testimony, now: int) -> str:
     kinds = {recording.kind for recording in testimony.recordings}
     said = [each for each in testimony.terms
             if each.layer == "transcript" or (each.layer in MATERIAL and (each.layer in kinds or _may_be_there(each)))]
-    return " ".join(_of_layer(each, now) for each in said)
+    alike = [[each for each in said if each.steps == steps] for steps in dict.fromkeys(each.steps for each in said)]
+    return " ".join(sentence for several in alike for sentence in _in_short(several, now))
+
+
+def _in_short(alike: Sequence[LayerTerms], now: int) -> list[str]:
+    """One sentence a layer; from three layers of equal terms on, one line for all of them."""
+    if len(alike) < 3:
+        return [_of_layer(each, now) for each in alike]
+    return [f"{_who_and_when(alike[0], now)}: {interface.listed(layer(each.layer) for each in alike)}."]
 
 
 def _of_layer(layer: LayerTerms, now: int) -> str:
@@ -127,7 +128,7 @@ def _of_layer(layer: LayerTerms, now: int) -> str:
 
 
 def _sentence(layer: str, audience: str) -> str:
-    if shut(audience) and audience != TIERS["sealed"]:
+    if shut(audience) and audience != SEALED:
         return str(CLOSED[layer])
     return str(MAY[layer]) % {"who": who(audience)}
 
@@ -141,10 +142,10 @@ def who(audience: str) -> str:
     """Whom an audience in its canonical spelling admits, as a phrase that can begin a sentence."""
     if not audience:
         return str(ANYONE)
-    if audience == TIERS["sealed"]:
+    if audience == SEALED:
         return str(CUSTODIANS)
     clauses = audience.split(" & ")
-    if len(clauses) > 1 and audience != TIERS["reading-room"]:
+    if len(clauses) > 1 and audience != READING_ROOM:
         return str(NAMED)
     tokens = {token.split(":")[0] for token in clauses[0].split("|")}
     said = [str(WHO[token]) for token in WHO if token in tokens]
@@ -177,7 +178,7 @@ def _who_and_when(layer: LayerTerms, now: int) -> str:
 
 
 def _who_or_closed(audience: str) -> str:
-    return gettext("closed") if shut(audience) and audience != TIERS["sealed"] else who(audience)
+    return gettext("closed") if shut(audience) and audience != SEALED else who(audience)
 
 
 def withheld(milliseconds: int | None) -> str:

@@ -14,20 +14,19 @@ from archive_app.access.readings import (
     Block,
     Card,
     CollectionRef,
-    Event,
+    Coverage,
     EventRef,
     Home,
     Listing,
     Name,
-    Person,
     PersonRef,
-    Place,
     PlaceRef,
-    Source,
+    Recording,
     Transcript,
     Withheld,
 )
 from archive_app.access.readings import Collection as CollectionReading
+from archive_app.access.registry_readings import Event, Person, Place, Source
 from archive_app.web import names, sentences
 from archive_app.web.reads import InCollection, Listed, Testimonies, TestimonyView
 
@@ -89,26 +88,35 @@ def testimony(view: TestimonyView) -> Json:
         "id": found["id"], "title": found["title"], "collection": found["collection"], "date": found["date"],
         "place": found["place"],
         "people": found["people"], "languages": found["languages"], "terms": sentences.terms(whole.terms, view.now),
-        "recordings": [{"id": each.id, "kind": each.kind, "label": each.label, "duration_ms": each.duration_ms,
-                        "url": f"/media/{each.id}"} for each in whole.recordings],
+        "recordings": [recording(each) for each in whole.recordings],
         "transcripts": [transcript(each) for each in view.transcripts],
         "index_points": [plain(point) for point in whole.index_points],
         "abstract": whole.abstract, "keywords": list(whole.keywords), "places": [place_ref(each) for each in whole.card.places]}
+
+
+def recording(reading: Recording) -> Json:
+    """A recording; `url` is null until there is a copy for who asks. Times are on the testimony's time line."""
+    shown = reading.shown
+    return {"id": reading.id, "kind": reading.kind, "label": reading.label, "duration_ms": reading.duration_ms,
+            "url": f"/media/{shown.id}" if shown else None, "offset_ms": reading.offset_ms,
+            "withheld": [{"start_ms": start, "end_ms": end} for start, end in reading.withheld],
+            "copies": [{"url": f"/media/{each.id}", "is": each.recipe, "part": each.part, "type": each.media_type} for each in reading.copies]}
 
 
 def transcript(reading: Transcript) -> Json:
     """A transcript, block by block."""
     head = reading.head
     return {"n": head.n, "language": head.language, "kind": head.kind, "approved_on": head.approved_on,
-            "version": reading.version, "segments": [block(each) for each in reading.blocks]}
+            "version": reading.version, "segments": [block(each) for each in reading.blocks],
+            "notes": [plain(note) for note in reading.notes]}
 
 
 def block(reading: Block) -> Json:
-    """A segment, or a run of withheld words: only its number and its times."""
+    """A segment, with the times of its words where there are any; or a run of withheld words: only its number and its times."""
     if isinstance(reading, Withheld):
         return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "withheld": True}
     return {"n": reading.n, "start_ms": reading.start_ms, "end_ms": reading.end_ms, "speaker": reading.speaker,
-            "text": reading.text}
+            "text": reading.text, **({"words": plain(reading.words)} if reading.words else {})}
 
 
 def people(view: Listed[PersonRef]) -> Json:
@@ -169,8 +177,15 @@ def collection_of(reading: CollectionReading) -> Json:
 
 
 def collection(view: InCollection) -> Json:
-    """A collection and a page of its testimonies."""
-    return {**collection_of(view.collection), "testimonies": listing(view.listing, card)}
+    """A collection, a page of its testimonies, and with the first page what they cover."""
+    return {**collection_of(view.collection), "testimonies": listing(view.listing, card),
+            "coverage": coverage(view.coverage) if view.coverage else None}
+
+
+def coverage(reading: Coverage) -> Json:
+    """When the testimonies of a collection were told, the places told of, and what happened there."""
+    return {"told": [{"first_year": first, "last_year": last, "testimonies": count} for first, last, count in reading.told],
+            "places": [place_ref(each) for each in reading.places], "events": [event_ref(each) for each in reading.events]}
 
 
 def source(view: Source) -> Json:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from flask import Request, current_app, request
 
@@ -37,11 +37,15 @@ class Facts:
 
 @dataclass(frozen=True)
 class Doors:
-    """What the pages are given to work with. `find` searches everything the room opens, `find_in` one testimony."""
+    """What the pages are given to work with. `find` searches everything the room opens, `find_in` one testimony;
+    `open_bytes` opens what a digest names, after a room has said that the visitor may have it; two answers
+    of `last_written` are equal only where nothing was written in between."""
 
     open_room: Callable[[Facts], AbstractContextManager[ReadingRoom]]
     find: Callable[[ReadingRoom, Question], Results]
     find_in: Callable[[ReadingRoom, str, str], Inside]
+    open_bytes: Callable[[str], BinaryIO]
+    last_written: Callable[[], object] = object
 
 
 def doors() -> Doors:

@@ -8,9 +8,9 @@ from random import Random
 
 import pytest
 from sqlalchemy import Engine, delete, exists, insert, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from archive_app.access.gate import gate, open_layers
+from archive_app.access.gate import Gate, gate, open_layers
 from archive_app.access.terms import (
     DELIVERIES,
     EVERYBODY,
@@ -143,7 +143,25 @@ def compare(session: Session, world: World, viewer: Viewer, random: Random) -> i
     assert in_column == {place.key for place in world.places if (place.key, LAYERS[place.key % 3]) in expected}
     layered = open_layers(session, at, [place.key for place in world.places])
     assert {(key, name) for key, found in layered.items() for name in found} == expected
+    compare_sweeps(session, world, at, expected)
     return len(world.places) * len(LAYERS)
+
+
+def compare_sweeps(session: Session, world: World, at: Gate, expected: set[tuple[int, str]]) -> None:
+    """The sweep over a layer is the clause asked of every unit, each once; and both may stand in one statement, beside and inside."""
+    for layer in LAYERS:
+        there = [place for place in world.places if (place.key, layer) in expected]
+        for testimonies_only in (False, True):
+            each = at.units(layer, testimonies_only).c
+            rows = session.execute(select(each.id, each.collection_id)).all()
+            found = {(place.key, place.collection) for place in there if place.key == place.testimony or not testimonies_only}
+            assert {(key, collection) for key, collection in rows} == found and len(rows) == len(found)
+    swept, other = at.units("existence").c, aliased(Unit)
+    beside = exists(select(literal(1)).where(other.testimony_id == Unit.testimony_id, at.opens("transcript", other.id)).correlate(Unit))
+    asked = select(Unit.id).where(Unit.id == swept.id, at.opens("audio", swept.id), beside)
+    told = {place.testimony for place in world.places if (place.key, "transcript") in expected} - {None}
+    assert set(session.scalars(asked)) == {place.key for place in world.places if place.testimony in told
+                                           and {(place.key, "existence"), (place.key, "audio")} <= expected}
 
 
 @pytest.fixture

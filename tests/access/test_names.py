@@ -30,9 +30,7 @@ INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\u0301\u055b\u055c\u055e]")
 
 
 LEFT_TODAY = {
-    "У Льва Мороза не было дров, стояли морозы.": "Лев, Льва: a fleeting vowel that leaves a soft sign is not followed",
     "Mammadli, Shahla in the English letter.": "a spelling in another alphabet's manner that nobody recorded",
-    "Ајтән Вәлизадә кирилл мәтниндә.": "a script in which nobody recorded the name",
 }
 """Texts of the list in which a name is left today, and why."""
 

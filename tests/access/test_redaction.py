@@ -106,7 +106,7 @@ def test_names_are_filtered_in_speaker_words_and_cue() -> None:
     def hide(text: str, language: str) -> str:
         return text.replace("Silas", f"N. N. ({language})")
 
-    found = segment(4, line(9, 0, 1, "Silas spoke", "Silas-9", "Silas"), hide)
+    found = segment(4, line(9, 0, 1, "Silas spoke", "Silas-9", "Silas"), hide, [])
     assert found == Segment(4, 0, 1, "N. N. (en)", "N. N. (en) spoke", "en", "N. N. (en)-9")
 
 

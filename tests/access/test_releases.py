@@ -74,6 +74,23 @@ def test_a_party_of_a_part_does_not_publish_it(archive: Archive) -> None:
     assert not transcript_is_open(archive)
 
 
+@pytest.mark.parametrize("stands", [True, False])
+def test_who_stands_in_for_a_narrator_ends_what_the_narrator_said(archive: Archive, stands: bool) -> None:
+    told(archive)
+    with writing(archive.engine) as session:
+        key = session.scalars(select(testimonies.Testimony.id)).one()
+        (narrator,) = consent.party(session, key, "narrator")
+        said = session.scalars(select(consent.Statement).where(consent.Statement.party_id == narrator.id)).one()
+        kin = consent.Party(unit_id=key, capacity="next_of_kin", required=False, stands_for_id=narrator.id if stands else None)
+        session.add(kin)
+        session.flush()
+        session.add(consent.Statement(party_id=kin.id, unit_id=key, effect="permit", terms=said.terms, recorded_by="tests", recorded_at=0,
+                                      supersedes=[said.id]))
+        session.flush()
+        live = releases.in_force(session, session.get_one(consent.Unit, key))
+        assert (said in live) == (not stands)
+
+
 @pytest.mark.parametrize("effect", ["hold", "withdraw"])
 def test_a_hold_closes_a_person_who_was_public(archive: Archive, effect: str) -> None:
     archive.bring(people=[{"identifier": "silas", "names": "Harrow, Silas", "access": "public"}], settled=False)

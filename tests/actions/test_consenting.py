@@ -16,7 +16,7 @@ from archive_app.actions.change import change, operator
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records.audit import AuditEntry
 from archive_app.records.base import reading
-from archive_app.records.consent import party
+from archive_app.records.consent import parts, party, statements_of
 from archive_app.records.testimonies import by_public_id
 from archive_app.search.find import find, suggest
 from archive_app.search.query import Question
@@ -117,7 +117,7 @@ def said(archive: Archive) -> list[tuple[str, str]]:
     with reading(archive.engine) as session:
         row = by_public_id(session, "the-bell")
         assert row is not None
-        rows = consenting.statements_of(session, [row.id, *(part.id for part in consenting.parts(session, row.id))])
+        rows = statements_of(session, [row.id, *(part.id for part in parts(session, row.id))])
         return [(each.effect, json.dumps(each.terms)) for each in rows]
 
 

@@ -22,7 +22,7 @@ from tests.factories.archives import Archive
 from tests.factories.restricted import Secret, runs, secrets_in, words
 from tests.factories.shared import data_folder
 
-FORMATS = ("vtt", "srt", "txt", "csv")
+FORMATS = ("vtt", "srt", "txt", "csv", "docx")
 Get = Callable[..., str]
 
 
@@ -51,7 +51,7 @@ def getter(archive: Archive) -> Get:
     def get(path: str, **query: str) -> str:
         answer = client.get(path, query_string=query)
         assert answer.status_code in (200, 404), (path, query, answer.status_code)
-        return answer.get_data(as_text=True) + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers)
+        return answer.get_data().decode("utf-8", "replace") + "\n" + "\n".join(f"{name}: {value}" for name, value in answer.headers)
 
     return get
 

@@ -74,6 +74,11 @@ def test_after_a_mark_of_a_new_tape_the_times_go_on_behind_the_tape_before() -> 
     assert spans(checked.cues) == [(1000, 5000), (5000, 9000), (10_000, 11_000), (12_000, None)]
 
 
+def test_words_that_are_timed_one_by_one_move_with_their_tape() -> None:
+    tape = [Cue(5000, 9000, "one [END OF TAPE 1]", words=((0, 5000),)), Cue(1000, 2000, "two three", words=((0, 1000), (4, 1500)))]
+    assert [cue.words for cue in check_times(tape, None).cues] == [((0, 5000),), ((0, 10_000), (4, 10_500))]
+
+
 def test_tapes_of_known_length_say_where_the_next_one_begins() -> None:
     tape = [
         Cue(None, None, "[TAPE 1]"),

@@ -4,16 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_app.access import terms
 from archive_app.errors import Invalid
-from archive_app.exchange.restrictions import TIERS
-from archive_app.exchange.table import COLUMNS, LAYERS, literal, named, read_table, split_list, split_parts
+from archive_app.exchange.table import COLUMNS, literal, named, read_table, split_list, split_parts
 from tests.exchange.mutate import mutations
 from tests.factories.shared import data_folder
-
-
-def test_words_are_those_of_the_terms() -> None:
-    assert set(TIERS) == set(terms.TIERS) and set(LAYERS) == set(terms.LAYERS)
 
 
 def test_a_table_with_a_mark_quotes_and_lines_in_cells() -> None:

@@ -21,7 +21,7 @@ from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.actions.reporting import Report
 from archive_app.config import Settings, settings
-from archive_app.jobs import indexing
+from archive_app.jobs import deriving, indexing
 from archive_app.records.base import reading
 from archive_app.search.whoosh_index import WhooshIndex
 from archive_app.storage.disk_vault import DiskVault
@@ -100,6 +100,10 @@ class Archive:
     def settle(self) -> None:
         """Do every job that is due."""
         indexing.run_due(self.engine, self.index, "tests")
+
+    def derive(self) -> int:
+        """Make every copy of a recording that is due; how many testimonies."""
+        return deriving.run_due(self.engine, self.vault, self.folder / "copies", "tests")
 
     def publish(self, public_id: str) -> None:
         consenting.publish(self.engine, operator(), public_id)

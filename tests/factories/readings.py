@@ -16,27 +16,26 @@ from archive_app.access.readings import (
     Card,
     Collection,
     CollectionRef,
-    Event,
+    Copy,
+    Coverage,
     EventRef,
     Home,
     IndexPoint,
     LayerTerms,
     Listing,
+    Media,
     Name,
-    Person,
     PersonRef,
-    Place,
     PlaceRef,
     Recording,
     Segment,
-    Source,
-    SourceRef,
-    Statement,
     Testimony,
     Transcript,
     TranscriptHead,
     Withheld,
 )
+from archive_app.access.registry_readings import Event, Person, Place, Source, SourceRef, Statement
+from archive_app.access.terms import TIERS, audience_text
 from archive_app.access.viewer import Viewer
 from archive_app.errors import NotFound
 
@@ -78,14 +77,14 @@ ROOF = Card("roof-of-the-mill", "The roof of the mill, and a title that is as lo
 SHUT = Card("two-keys", "", STREETS, "", (), (), (), (), (), describes=False)
 CARDS = (BELL, LAMP, NETS, ROOF, SHUT)
 
-REGISTERED = "onsite|registered|staff"
+REGISTERED, READING_ROOM, SEALED = (audience_text(TIERS[tier]) for tier in ("registered", "reading-room", "sealed"))
 OPEN = tuple(LayerTerms(layer, ((0, ""),), True) for layer in ("existence", "description", "identity", "transcript"))
 TERMS = {
-    BELL.id: (*OPEN, LayerTerms("audio", ((0, REGISTERED),), False), LayerTerms("video", ((0, "custodian"),), False),
+    BELL.id: (*OPEN, LayerTerms("audio", ((0, REGISTERED),), False), LayerTerms("video", ((0, SEALED),), False),
               LayerTerms("image", ((0, "staff"), (3_786_922_800_000, "")), False)),
-    LAMP.id: (*OPEN, LayerTerms("audio", ((0, "custodian"),), False)),
+    LAMP.id: (*OPEN, LayerTerms("audio", ((0, SEALED),), False)),
     NETS.id: (*OPEN[:2], LayerTerms("identity", ((0, "staff"),), False), LayerTerms("transcript", ((0, ""),), True),
-              LayerTerms("video", ((0, "grant|onsite|staff"),), False)),
+              LayerTerms("video", ((0, READING_ROOM),), False)),
     ROOF.id: (*OPEN[:3], LayerTerms("transcript", ((0, "staff"), (3_786_922_800_000, "")), False)),
 }
 
@@ -165,12 +164,18 @@ def listing(items: Sequence[Any], page: int) -> Listing[Any]:
     return Listing(len(items), page, max(1, -(-len(items) // 20)), tuple(items[20 * (page - 1):20 * page]))
 
 
+SOUND = Media("sound-1-copy", "audio/mp4", 3 << 20, "sound")
+"""The one copy whose bytes can be asked for."""
+
+
 @dataclass
 class FakeRoom:
     """The interface of ReadingRoom over the readings above."""
 
     viewer: Viewer = field(default_factory=lambda: Viewer(NOW))
     cards: tuple[Card, ...] = CARDS
+    asked_for_media: int = 0
+    media_closes_after: int = 1_000_000
     more_transcripts: dict[str, tuple[Transcript, ...]] = field(default_factory=dict)
 
     @property
@@ -192,14 +197,19 @@ class FakeRoom:
             raise NotFound()
         if not card.describes:
             return Testimony(card, "", (), (), (), (), ())
-        sound = (Recording("sound-1", "audio", "tape 1", 210_000),) if "audio" in card.has else ()
+        copies = (Copy(SOUND.id, "sound", 0, SOUND.media_type, 0, 0), Copy("peaks-1", "peaks", 0, "application/json", 0, 0))
+        sound = (Recording("sound-1", "audio", "tape 1", 210_000, 0, copies, ((90_000, 100_000),)),) if "audio" in card.has else ()
         points = (IndexPoint(2_526, "The quay before the water", "The bell and its three uses", ("bell",)),
-            IndexPoint(100_000, ""),
-                  IndexPoint(170_000, "The rope")) if card is BELL else ()
+                  IndexPoint(100_000, ""), IndexPoint(170_000, "The rope")) if card is BELL else ()
         heads = tuple(each.head for each in self._transcripts(id))
         return Testimony(card, f"Invented, like everything here: {card.title}.", ("bell", "quay"), TERMS.get(id, OPEN),
-            sound, heads, points,
-                         (FLOOD,))
+                         sound, heads, points)
+
+    def media(self, id: str) -> Media:
+        self.asked_for_media += 1
+        if id != SOUND.id or self.asked_for_media > self.media_closes_after:
+            raise NotFound()
+        return SOUND
 
     def transcript(self, id: str, n: int) -> Transcript:
         self.testimony(id)
@@ -242,7 +252,7 @@ class FakeRoom:
     def event(self, id: str) -> Event:
         if id != FLOOD.id:
             raise NotFound()
-        return Event(FLOOD, (LOW_OMBREL, KARSEL), STATEMENTS, (BELL,))
+        return Event(FLOOD, (LOW_OMBREL, KARSEL), STATEMENTS)
 
     def collections(self, page: int = 1) -> Listing[Collection]:
         return listing(self._collections(), page)
@@ -252,6 +262,11 @@ class FakeRoom:
         if found is None:
             raise NotFound()
         return found, self.testimonies(Narrowing(collection=id), page=page)
+
+    def coverage(self, id: str) -> Coverage:
+        if id != WATER.id:
+            return Coverage((), (), ())
+        return Coverage(((1988, 1988, 1), (1990, 1999, 1), (1991, 1991, 1)), (KARSEL, LOW_OMBREL, TESSEN), (FLOOD, MOVE))
 
     def source(self, id: str) -> Source:
         found = next((each for each in (BOARD, HERALD) if each.id == id), None)

@@ -7,34 +7,20 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import webvtt
 from flask.testing import FlaskClient
 
-import archive_app
-from archive_app import clock, ids
-from archive_app.records.base import open_engine
 from tests.factories.archives import Archive
 
-SAMPLE = Path(archive_app.__file__).parent / "sample"
 CLOSED = ("ferry-timetable", "schoolroom-clock", "pump-house-log", "letter-to-a-brother", "orchard-ladder", "bakery-ledger")
 """Registered, reading room, staff, sealed, draft, closed since 2001."""
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[FlaskClient]:
-    folder = tmp_path_factory.mktemp("reader")
-    (folder / "archive.sqlite3").write_bytes(empty_database.read_bytes())
-    engine = open_engine(f"sqlite:///{folder / 'archive.sqlite3'}")
-    ids.use_key(b"tests")
-    clock.forget_floor()
-    archive = Archive(engine, folder)
-    archive.bring_folder(SAMPLE)
-    yield archive.app(BASE_URL="https://archive.example").test_client()
-    engine.dispose()
+def client(sample: Archive) -> FlaskClient:
+    return sample.app(BASE_URL="https://archive.example").test_client()
 
 
 def links(text: str) -> list[str]:
@@ -92,7 +78,7 @@ def test_withheld_words_are_nowhere(client: FlaskClient) -> None:
 def test_taking_it_along(client: FlaskClient) -> None:
     page = client.get("/testimonies/bell-rope-on-the-quay?t=64").text
     files = [link for link in links(page) if "/transcripts/" in link or "/cite." in link]
-    assert len(files) == 7
+    assert len(files) == 8
     for link in files:
         assert client.get(link).headers["Content-Disposition"].startswith("attachment; filename=")
     assert len(webvtt.from_string(client.get("/testimonies/bell-rope-on-the-quay/transcripts/1.vtt").text)) > 20

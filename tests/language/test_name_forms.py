@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_app.language.name_forms import forms, initials, pattern, undecided
+from archive_app.language.name_forms import forms, initials, pattern
 from tests.factories.shared import data_folder
 
 FACE = "N. N."
@@ -113,13 +113,6 @@ def test_without_names_nothing_is_matched() -> None:
 def test_several_names_in_one_pattern() -> None:
     found = pattern([forms("Ebner, Kaja"), forms("Эбнер, Кая")], "ru")
     assert found.sub(FACE, "Кая Эбнер = Kaja Ebner") == "N. N. = N. N."
-
-
-def test_what_an_archivist_must_look_at() -> None:
-    text = "You may cross here. Mrs. Peel said it in May; Li agreed."
-    assert undecided([forms("Peel, May Cross"), forms("Li Ebner")], text, "en") == ["May", "Cross", "Li"]
-    assert undecided([forms("Ebner, Kaja")], "Kaja Ebner", "en") == []
-    assert undecided([forms("İnci")], "bir inci gördüm", "az") == ["İnci"]
 
 
 letters = st.characters(categories=["Lu", "Ll", "Lt", "Lo", "Mn"], max_codepoint=0x1FFF)

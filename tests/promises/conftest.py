@@ -58,7 +58,7 @@ class Pair:
 
     @property
     def asks(self) -> list[Ask]:
-        return crawl.asks(crawl.known(*self.worlds))
+        return crawl.asks(crawl.known(*self.worlds, archives=self.archives))
 
     def visitors(self) -> tuple[Visitor, Visitor]:
         """At both doors: a fresh application over each archive."""

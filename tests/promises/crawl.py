@@ -15,12 +15,16 @@ from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from archive_app import ids
 from archive_app.actions import sessions
+from archive_app.exchange.formats import FORMATS
 from archive_app.records.accounts import Account, Barred, Holding, SignedInSession, account_by_email
-from archive_app.records.base import writing
+from archive_app.records.base import reading, writing
+from archive_app.records.copies import AccessCopy
 from archive_app.records.testimonies import by_public_id, collection_by_public_id
+from archive_app.web.downloads import WRITERS
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories.archives import Archive
 from tests.promises.oracle import Who
@@ -38,6 +42,7 @@ class Ask(NamedTuple):
     endpoint: str
     method: str
     path: str
+    range: str = ""
 
 
 class Answer(NamedTuple):
@@ -57,10 +62,12 @@ class Known:
     collections: tuple[str, ...]
     sources: tuple[str, ...]
     queries: tuple[str, ...]
+    media: tuple[str, ...] = ()
 
 
-def known(*worlds: World) -> Known:
-    """Everything that any of these worlds has a name for, and in each kind one id that never existed."""
+def known(*worlds: World, archives: Iterable[Archive] = ()) -> Known:
+    """Everything that any of these worlds has a name for, and in each kind one id that never existed. With `archives` also the copies
+    of recordings that any of them has, whoever may have them."""
     told = {each.id: each for world in worlds for each in
             (*world.told, *world.before.values(), *(extra.told for extra in world.extras))}
     people = [ids.public("person", f"{id}/{role}/1") for id in told for role in ("narrator", "interviewer")]
@@ -71,7 +78,15 @@ def known(*worlds: World) -> Known:
     return Known(
         _once([*told, NEVER]), _once([*listed["people"], *people, *faces, NEVER]), _once([*listed["places"], *places, NEVER]),
         _once([*listed["events"], NEVER]), _once([*(each.collection for each in told.values()), NEVER]),
-        _once([*listed["sources"], NEVER]), _once(_queries(worlds)))
+        _once([*listed["sources"], NEVER]), _once(_queries(worlds)), _once([*_copies(archives), NEVER]))
+
+
+def _copies(archives: Iterable[Archive]) -> list[str]:
+    found = set[str]()
+    for archive in archives:
+        with reading(archive.engine) as session:
+            found.update(session.scalars(select(AccessCopy.public_id)))
+    return sorted(found)
 
 
 SECRET = re.compile(r"\bzq(?:[bdfgklmnprst][aeiou]){5}\b", re.IGNORECASE)
@@ -134,7 +149,7 @@ def _searches(asked: Known) -> list[str]:
     for name, values in (("collection", asked.collections), ("place", asked.places), ("person", asked.people)):
         found += [{"q": f"{word} OR {WORDS['ru'][0]}", name: value} for value in values]
     for name, values in (("language", (*WORDS, "xx")), ("kind", ("verbatim", "translation", "machine", "description", "none")),
-                          ("role", ("narrator", "interviewer", "descendant")), ("has", ("audio", "transcript", "video")),
+                          ("role", ("narrator", "interviewer", "descendant")), ("has", ("audio", "transcript", "video", "document")),
                           ("decade", ("1860", "1980", "1990", "2000")), ("year_from", ("1983",)), ("year_to", ("1983",))):
         found += [{"q": "lang:en OR lang:ru OR lang:az", name: value} for value in values]
     for more in ({"group": "testimony"}, {"whole": "1"}, {"sort": "date"}, {"sort": "title"}, {"page": "2"}, {"page": "99"}, {"ui": "hy"},
@@ -146,7 +161,7 @@ def _searches(asked: Known) -> list[str]:
 def _narrowed(asked: Known) -> list[str]:
     found = [("collection", value) for value in asked.collections] + [("place", value) for value in asked.places]
     found += [("person", value) for value in asked.people] + [("language", value) for value in WORDS] + [
-        ("role", "descendant"), ("role", "survivor"), ("kind", "machine"), ("has", "audio"), ("has", "document"), ("decade", "1980"),
+        ("role", "descendant"), ("role", "survivor"), ("kind", "machine"), ("has", "audio"), ("has", "video"), ("has", "document"), ("decade", "1980"),
         ("decade", "1860"), ("year_from", "1984"), ("year_to", "1984"), ("sort", "date"), ("page", "2"), ("year_from", "x")]
     return ["/testimonies"] + [f"/testimonies?{urlencode([each])}" for each in found]
 
@@ -156,7 +171,7 @@ def _inside(asked: Known) -> list[str]:
     return [f"/testimonies/{id}/search?{urlencode({'q': query})}" for id in asked.testimonies for query in words]
 
 
-TWINS = ("home", "search", "testimonies", "testimony", "search_in", "cite", "people", "person", "places", "place", "events", "event",
+TWINS = ("home", "search", "testimonies", "testimony", "transcript", "search_in", "cite", "people", "person", "places", "place", "events", "event",
          "collections", "collection", "source")
 ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "home": _fixed("/", "/?ui=az"),
@@ -174,10 +189,15 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "collections": _lists("/collections"),
     "collection": _of("collections", "/collections/{id}", "", "page=2"),
     "source": _of("sources", "/sources/{id}"),
-    "transcript_file": lambda asked: [f"/testimonies/{id}/transcripts/{n}.{extension}" for id in asked.testimonies for n in (1, 2, 3)
-                                      for extension in ("vtt", "srt", "txt", "csv")],
+    "transcript": lambda asked: [f"/testimonies/{id}/transcripts/{n}" for id in asked.testimonies for n in (1, 2, 3)],
+    "transcript_file": lambda asked: [
+        *(f"/testimonies/{id}/transcripts/{n}.{extension}" for id in asked.testimonies for n in (1, 2, 3) for extension in FORMATS),
+        *(f"/testimonies/{id}/transcripts/{n}.vtt?recording={ids.public('recording', f'{id}/{place}')}"
+          for id in asked.testimonies for n in (1, 2) for place in (1, 2))],
+    "media": _of("media", "/media/{id}"),
+    "ohms_file": _of("testimonies", "/testimonies/{id}/ohms.xml"),
     "citation_file": lambda asked: [f"/testimonies/{id}/cite.{extension}?t=3" for id in asked.testimonies
-                                    for extension in ("bib", "ris", "csl.json")],
+                                    for extension in WRITERS],
     "healthz": _fixed("/healthz"),
     "robots": _fixed("/robots.txt"),
     "sitemap": _fixed("/sitemap.xml"),
@@ -194,6 +214,9 @@ POSTED = {"account.end_sessions": "/account/end-sessions", "account.sign_in": "/
 """Forms without their token: what is refused must not depend on what is hidden."""
 
 
+RANGES = ("bytes=0-", "bytes=9000-9999", "bytes=-5", "bytes=999999-")
+
+
 def asks(asked: Known) -> list[Ask]:
     """Every request."""
     found = []
@@ -201,10 +224,11 @@ def asks(asked: Known) -> list[Ask]:
         found += [Ask(endpoint, "GET", path) for path in paths]
         found += [Ask(endpoint, method, path) for method in ("HEAD", "POST") for path in paths[-3:] + paths[:2] if endpoint not in POSTED]
         found += [Ask(endpoint, "HEAD", path) for path in paths if "search" not in endpoint and "?" not in path]
+        found += [Ask(endpoint, "GET", path, asked) for path in paths if endpoint == "media" for asked in RANGES]
     return list(dict.fromkeys(found + [Ask(endpoint, "POST", path) for endpoint, path in POSTED.items()]))
 
 
-WEIGHTY = {"search_twin": 6, "search": 2, "testimony": 2, "testimony_twin": 3, "transcript_file": 2, "testimonies_twin": 3, "search_in_twin": 3}
+WEIGHTY = {"media": 6, "search_twin": 6, "search": 2, "testimony": 2, "testimony_twin": 3, "transcript_file": 2, "testimonies_twin": 3, "search_in_twin": 3}
 
 
 def sampled(asked: Iterable[Ask], seed: int, times: int = 1) -> list[Ask]:
@@ -227,7 +251,7 @@ class Visitor:
     address: str = "192.0.2.9"
 
     def ask(self, ask: Ask) -> Answer:
-        got = self.client.open(ask.path, method=ask.method, environ_overrides={"REMOTE_ADDR": self.address})
+        got = self.client.open(ask.path, method=ask.method, headers={"Range": ask.range} if ask.range else {}, environ_overrides={"REMOTE_ADDR": self.address})
         headers = tuple(sorted((name, _plain_header(name, value)) for name, value in got.headers.items()))
         return Answer(got.status_code, headers, _plain(ask, got.get_data()))
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from archive_app.access import names, reading_room, words
 from archive_app.access.entry import enter
-from archive_app.access.readings import RenderedTranscript
+from archive_app.access.index_readings import RenderedTranscript
 from archive_app.access.viewer import Viewer, signed_in
 from archive_app.actions import sessions
 from archive_app.records.testimonies import Testimony

@@ -25,6 +25,12 @@ class Leak:
     late: bool = False
     changes: tuple[str, ...] = ()
     canary: bool = False
+    needs: str = ""
+    count: int = 0
+
+
+INSIDE = ("withheld words", "closed layers", "hidden name", "edit")
+"""What the twins of recordings differ in."""
 
 
 LEAKS = (
@@ -93,4 +99,49 @@ LEAKS = (
     Leak("layers", "the transcript opens with the existence", "testimony_twin", changes=("closed layers",)),
     Leak("barred", "a barred person's grants still open", "^testimony_twin", who="barred"),
     Leak("staff shelf", "the index of everybody holds the passages of all", "^search_twin .*(zq|river)", built=True, changes=("edit",)),
+    # recordings
+    Leak("media without the gate", "whoever has the address of a copy is given it", "^media", changes=INSIDE, needs="cut"),
+    Leak("whole copy", "what is withheld is not asked for: everybody is given the whole", "^media|testimony_twin", changes=INSIDE, needs="cut"),
+    Leak("key without cuts", "the key of a copy ignores what is left out", "testimony_twin", built=True, changes=("withheld words",), needs="cut",
+         count=1),
+    Leak("cuts of an earlier visit", "what is withheld is reckoned with what the visitor held once", "^media|^testimony_twin", who="lapsed",
+         changes=INSIDE, needs="cut for lapsed"),
+    Leak("copies of the next step", "a copy prepared for the day on which it opens is given before", "^media", changes=INSIDE, needs="opens later"),
+    Leak("later ranges", "the gate is asked for ranges that begin at 0 only", "^media", changes=INSIDE, needs="cut"),
+    Leak("size in a 416", "a range that a hidden copy does not have is refused with its size", "^media", changes=INSIDE, needs="cut"),
+    Leak("kept after withdrawal", "what was given once is given again without asking", "^media", canary=True),
+    Leak("later blocks", "a whole body goes on when the gate has closed", "^media", canary=True),
+    Leak("waveform of the whole", "the waveform is measured before the cuts are made", "^media|^testimony_twin", built=True,
+         changes=("withheld words",), needs="cut", count=1),
+    Leak("waveform of a closed sound", "a film whose sound is closed has a waveform", "^testimony_twin", built=True, changes=("closed layers",),
+         needs="mute film", count=3),
+    Leak("poster from a cut", "the picture of a film is chosen from what is withheld", "^media|^testimony_twin", built=True,
+         changes=("withheld words", "closed layers"), needs="cut picture", count=3),
+    Leak("sound of a film", "a film is given with its sound though that is closed", "^media|^testimony_twin", built=True, changes=("closed layers",),
+         needs="mute film", count=3),
+    Leak("captions", "captions are made from the stored words, not from the reading", "^transcript_file .*recording=", changes=INSIDE, needs="cut"),
+    Leak("name of a page", "the words of a document's page give the real name though identity is closed", "^testimony ", changes=("hidden name",),
+         needs="letter"),
+    Leak("name in a disposition", "a copy is sent under the name of its original's file", "^media", canary=True),
+    Leak("etag of the original", "the ETag of a copy is made from its original", "^media", changes=INSIDE, needs="cut"),
+    Leak("etag of the key", "the ETag of a copy is the key by which it was found", "^media", changes=INSIDE, needs="cut"),
+    Leak("length of the original", "HEAD tells the length of the original", "^media", changes=INSIDE, needs="cut"),
+    Leak("fuller copies", "the copies of fuller audiences are listed too", "^testimony_twin", changes=INSIDE, needs="cut"),
+    Leak("inner borders", "where several restrictions meet shows in what is silent", "^testimony_twin", changes=INSIDE, needs="two cuts"),
+    Leak("spans of a closed sound", "where words are withheld shows on a film of which the sound is closed", "^testimony_twin",
+         changes=("closed layers",), needs="mute film"),
+    Leak("recorded hours", "the first page counts the hours of hidden recordings", "^home", changes=("remove",), needs="hidden tape"),
+    Leak("has as a filter", "a list narrowed by film names what has a hidden film", "^testimonies_twin .*has=", changes=("closed layers",),
+         needs="hidden film"),
+    Leak("has on a card", "a card says that there is a film, hidden or not", "^testimonies_twin", changes=("closed layers",), needs="hidden film"),
+    Leak("recording by digest", "the id of a recording is made from its original", "^testimony_twin", built=True, changes=("withheld words",),
+         needs="cut", count=1),
+    Leak("copy by key", "the id of a copy is made from the key by which it is found", "^testimony_twin", built=True, changes=("withheld words",),
+         needs="cut", count=1),
+    Leak("checksum for machines", "what machines read of a recording has the checksum of its original", "^testimony ", changes=INSIDE, needs="cut"),
+    Leak("name for machines", "what machines read gives the real name though identity is closed", "^testimony ", changes=INSIDE, needs="cut and face"),
+    Leak("replaced recording", "the file that was replaced is still given to whoever has the new one", "^media", built=True,
+         changes=("said otherwise before",), needs="replaced", count=1),
+    Leak("waiting recording", "a file that waits to take the place of another hides it already", "^testimony_twin", built=True,
+         changes=("said otherwise before",), needs="waiting", count=1),
 )

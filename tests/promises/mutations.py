@@ -9,7 +9,8 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, withheld
+from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, reads_words, withheld
+from tests.promises.sounds import LENGTH_MS
 from tests.promises.words import NAMES, WORDS
 from tests.promises.worlds import NOW, TIERS, Extra, World, hidden, secret
 
@@ -37,38 +38,71 @@ def add(who: Who, world: World, rng: random.Random) -> World:
 
 def remove(who: Who, world: World, rng: random.Random) -> World | None:
     gone = [each for each in world.told if hidden(who, each)]
-    return replace(world, told=tuple(each for each in world.told if each not in gone)) if gone else None
+    there, ids = tuple(each for each in world.told if each not in gone), {each.id for each in gone}
+    return replace(world, told=there, before={id: told for id, told in world.before.items() if id not in ids}) if gone else None
 
 
 def edit(who: Who, world: World, rng: random.Random) -> World | None:
     """Hidden testimonies say something else."""
     def other(told: Told) -> Told:
         new = _new(who, rng, told.id[-1])
-        return replace(told, title=new.title, abstract=new.abstract, date=new.date, texts=new.texts, place=new.place, restrictions=())
+        return replace(told, title=new.title, abstract=new.abstract, date=new.date, texts=new.texts, place=new.place, restrictions=(),
+                       sounds=_other(rng), pictures=_other(rng), page=told.page and f"{secret(rng.random())} of {{name}}")
 
     return _each(world, lambda told: other(told) if hidden(who, told) else told)
 
 
+def _other(rng: random.Random) -> tuple[tuple[int, int, str], ...]:
+    """Another voice or picture, from the first second to the last."""
+    return ((0, LENGTH_MS, f"other {rng.random()}"),)
+
+
 def withheld_words(who: Who, world: World, rng: random.Random) -> World | None:
-    """Other words, and another number of cues, inside what is withheld from them; the outer times stay."""
+    """Other words, and another number of cues, inside what is withheld from them, and where several restrictions meet there, a border
+    between them elsewhere; the outer times stay."""
     def other(told: Told) -> Told:
         if not may(who, told, "transcript", NOW):
             return told
-        changed, restrictions = list(told.texts), told.restrictions
+        changed, restrictions, made = list(told.texts), told.restrictions, told
         for which, text in enumerate(told.texts):
             inside = sorted(withheld(who, told, which))
             if not inside:
                 continue
             old = text.lines[inside[0]:inside[-1] + 1]
             timed = old[0].start_ms is not None
-            count = len(old) + (rng.choice((1, 2)) if timed else 0)
-            new = _lines(rng, text.language, count, old)
+            new = _lines(rng, text.language, len(old) + (rng.choice((1, 2)) if timed else 0), old)
+            if told.film:  # where the picture comes back is to be seen: the cues inside keep their times
+                new = [_lines(rng, text.language, 1, (line,))[0] for line in old]
+            if timed:
+                made = replace(made, sounds=(*made.sounds, (old[0].start_ms or 0, old[-1].end_ms or 0, f"other words {rng.random()}")))
             changed[which] = replace(text, lines=(*text.lines[:inside[0]], *new, *text.lines[inside[-1] + 1:]))
-            if which == 0 and timed:
-                restrictions = tuple(Restricted(each.first, each.first + count - 1, each.access, True) for each in restrictions)
-        return replace(told, texts=tuple(changed), restrictions=restrictions)
+            if which == 0 and not told.film:
+                restrictions = _moved(who, told, rng, len(new) - len(old))
+        return replace(made, texts=tuple(changed), restrictions=restrictions, pictures=_other_pictures(who, told, rng))
 
     return _each(world, other)
+
+
+def _other_pictures(who: Who, told: Told, rng: random.Random) -> tuple[tuple[int, int, str], ...]:
+    """Something else to be seen where it is not to be seen."""
+    hidden = [told.texts[0].lines[each.first - 1:each.last] for each in told.restrictions
+              if told.film and each.picture and not reads_words(who, told, each.access)]
+    spans = [(lines[0].start_ms, lines[-1].end_ms, f"other sight {rng.random()}") for lines in hidden]
+    return (*told.pictures, *((start, end, seed) for start, end, seed in spans if start is not None and end is not None))
+
+
+def _moved(who: Who, told: Told, rng: random.Random, more: int) -> tuple[Restricted, ...]:
+    """The restrictions of a text in which the lines withheld from `who` became more; those that meet share them out anew."""
+    closed = [each for each in told.restrictions if not reads_words(who, told, each.access)]
+    last = closed[-1].last + more
+    border = rng.randint(closed[0].first, last - 1) if len(closed) > 1 else last
+    shares = {closed[0]: (closed[0].first, border), closed[-1]: (closed[0].first if len(closed) == 1 else border + 1, last)}
+    found = []
+    for each in told.restrictions:
+        behind = more if each.first > closed[0].first else 0
+        first, until = shares.get(each, (each.first + behind, each.last + behind))
+        found.append(replace(each, first=first, last=until))
+    return tuple(found)
 
 
 def _lines(rng: random.Random, language: str, count: int, old: tuple[Line, ...]) -> list[Line]:
@@ -99,8 +133,17 @@ def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
         if hidden(who, told):
             return told
         new = _new(who, rng, told.id[-1])
+        heard, seen = may(who, told, "audio", NOW), told.film and may(who, told, "video", NOW)
+        if not heard:
+            told = replace(told, sounds=_other(rng), media=told.media and rng.random() < 0.5)
+        if not seen:
+            told = replace(told, pictures=_other(rng), film=told.film and (heard or rng.random() < 0.5))
+        if told.page and not may(who, told, "document", NOW):
+            told = replace(told, page=rng.choice(("", f"{secret(rng.random())} of {{name}}")))
         if not may(who, told, "transcript", NOW):
-            told = replace(told, restrictions=(), texts=tuple(
+            # a restriction shows as a silence, or as a dark picture
+            shown = tuple(each for each in told.restrictions if (heard and (told.media or told.film)) or (seen and each.picture))
+            told = replace(told, restrictions=shown, texts=tuple(
                 replace(text, lines=tuple(_lines(rng, text.language, 1, (line,))[0] for line in text.lines)) for text in told.texts))
         if not may(who, told, "description", NOW):
             told = replace(told, title=new.title, abstract=new.abstract, keywords=new.keywords, date=new.date, place=new.place,
@@ -157,7 +200,15 @@ def said_before(who: Who, world: World, rng: random.Random) -> World:
         return replace(told, title=f"Earlier {secret(('title', rng.random()))}", abstract="", texts=texts, access="public",
                        layers={"identity": "public"}, opens="", closes="", restrictions=())
 
-    return replace(world, before={each.id: earlier(each) for each in world.told})
+    told = tuple(_other_tapes(each, rng) for each in world.told)
+    return replace(world, told=told, before={each.id: earlier(each) for each in told})
+
+
+def _other_tapes(told: Told, rng: random.Random) -> Told:
+    """Another tape lay there before the one that is heard now; another waits to take its place, or none."""
+    if told.earlier:
+        return replace(told, earlier=f"other {rng.random()}")
+    return replace(told, newer=rng.choice(("", f"other {rng.random()}"))) if told.newer else told
 
 
 def _each(world: World, change: Callable[[Told], Told]) -> World | None:

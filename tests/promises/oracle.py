@@ -51,17 +51,22 @@ class Text:
 
 @dataclass(frozen=True)
 class Restricted:
-    """Lines `first` to `last` (from 1) of the first text, in words or, where `timed`, by their time."""
+    """Lines `first` to `last` (from 1) of the first text, in words or, where `timed`, by their time. `picture`: not to be seen either."""
 
     first: int
     last: int
     access: str
     timed: bool
+    picture: bool = False
 
 
 @dataclass(frozen=True)
 class Told:
-    """One testimony, as its manifest row will say it. `layers`: access_<layer>; `fate`: "", "withdrawn"."""
+    """One testimony, as its manifest row will say it. `layers`: access_<layer>; `fate`: "", "withdrawn".
+
+    `media`: a tape; `film`: a film instead; `page`: the words of a document's page, a template. `sounds`, `pictures`: (start, end, seed) of
+    what is heard and seen otherwise in tape and film. `earlier`: the seed of a tape that lay under this name first, and whose place this one
+    took; `newer`: the seed of one that came later and is not published. '' = none."""
 
     id: str
     collection: str
@@ -86,6 +91,12 @@ class Told:
     fate: str = ""
     restrictions: tuple[Restricted, ...] = ()
     media: bool = False
+    film: bool = False
+    page: str = ""
+    sounds: tuple[tuple[int, int, str], ...] = ()
+    pictures: tuple[tuple[int, int, str], ...] = ()
+    earlier: str = ""
+    newer: str = ""
     secret: str = ""
 
     @property
@@ -124,6 +135,13 @@ def _inside(told: Told, now: datetime.datetime) -> bool:
     opened = not told.opens or now >= day(told.opens) + datetime.timedelta(hours=12)
     closed = bool(told.closes) and now >= day(told.closes) - datetime.timedelta(hours=14)
     return opened and not closed
+
+
+def recordings(who: Who, told: Told, now: datetime.datetime) -> list[str]:
+    """The kinds of the recordings that `who` may have anything of: a film of which only the sound is open is heard."""
+    film = "video" if may(who, told, "video", now) else "audio" if may(who, told, "audio", now) else ""
+    kinds = ["audio"] if told.media and may(who, told, "audio", now) else []
+    return kinds + ([film] if told.film and film else []) + (["document"] if told.page and may(who, told, "document", now) else [])
 
 
 def reads_words(who: Who, told: Told, access: str) -> bool:

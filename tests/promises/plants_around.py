@@ -13,7 +13,7 @@ from flask import g, request
 from sqlalchemy import func, literal, select
 
 from archive_app.access import cards, catalogue, names, reading_room, registry, sources
-from archive_app.access.readings import digest
+from archive_app.access.spelling import digest
 from archive_app.access.viewer import Viewer
 from archive_app.errors import NotAllowed
 from archive_app.records.audit import AuditEntry
@@ -80,7 +80,7 @@ def _(patch: Patch) -> None:
     real = catalogue.testimony
 
     def testimony(entry: Any, whole: Any) -> Any:
-        files = {media.public_id: media.file_name for media in whole.recordings}
+        files = {media.public_id: media.file_name for media, _ in whole.recordings}
         found = real(entry, whole)
         return replace(found, recordings=tuple(replace(each, label=files[each.id]) for each in found.recordings))
 

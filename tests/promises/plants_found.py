@@ -168,14 +168,14 @@ def _(patch: Patch) -> None:
 def _(patch: Patch) -> None:
     real = redaction.segment
     for module in (redaction, words):
-        patch.setattr(module, "segment", lambda n, line, filtered: replace(real(n, line, filtered), text=line.text))
+        patch.setattr(module, "segment", lambda n, line, *rest: replace(real(n, line, *rest), text=line.text))
 
 
 @plants("name of speaker")
 def _(patch: Patch) -> None:
     real = redaction.segment
     for module in (redaction, words):
-        patch.setattr(module, "segment", lambda n, line, filtered: replace(real(n, line, filtered), speaker=line.speaker))
+        patch.setattr(module, "segment", lambda n, line, *rest: replace(real(n, line, *rest), speaker=line.speaker))
 
 
 @plants("name in citation")

@@ -8,7 +8,9 @@ from typing import Any
 
 from archive_app import clock
 from archive_app.access import deciding, gate, words
-from archive_app.access.readings import RenderedTranscript, Segment, Transcript, Withheld, digest
+from archive_app.access.index_readings import RenderedTranscript
+from archive_app.access.readings import Segment, Transcript, Withheld
+from archive_app.access.spelling import digest
 from archive_app.access.terms import STAFF
 from archive_app.access.viewer import signed_in
 from archive_app.jobs import indexing

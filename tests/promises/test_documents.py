@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from argparse import ArgumentParser
 from configparser import ConfigParser
 from pathlib import Path
+
+import pytest
 
 from archive_app import create_app
 from archive_app.cli import COMMANDS
@@ -13,6 +16,7 @@ from archive_app.cli.frame import Command
 from archive_app.config import TABLE, Setting, prepare, settings
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+HOUSE = CHECKOUT / "archive_app"
 
 
 def rows(name: str) -> list[tuple[str, ...]]:
@@ -67,6 +71,23 @@ def test_dependencies() -> None:
         named += requirements(extra)
     assert sorted(named) == sorted(row[0] for row in rows("dependencies.md"))
     assert [row[0] for row in rows("dependencies.md") if len(row[1]) < 10] == []
+
+
+@pytest.mark.parametrize("room", sorted(path.parent.name for path in HOUSE.glob("*/__init__.py")))
+def test_a_room_names_every_module_in_it(room: str) -> None:
+    picture = ast.get_docstring(ast.parse((HOUSE / room / "__init__.py").read_text(encoding="utf-8"))) or ""
+    there = {path.stem for path in (HOUSE / room).glob("*.py")} - {"__init__", "__main__"}
+    assert undrawn(picture, there) == ([], [])
+
+
+def undrawn(picture: str, there: set[str]) -> tuple[list[str], list[str]]:
+    """(modules that a picture does not name, rows of it that are no module)."""
+    return sorted(there - set(re.findall(r"\w+", picture))), sorted(set(re.findall(r"(?m)^    (\w+)  +\S", picture)) - there)
+
+
+def test_what_is_not_drawn_would_be_seen() -> None:
+    assert undrawn("A room.\n\n    gate     one clause\n    names, words    both\n", {"gate", "names", "words"}) == ([], [])
+    assert undrawn("A room.\n\n    gate     one clause\n    gone    away", {"gate", "names"}) == (["names"], ["gone"])
 
 
 def test_a_document_that_says_too_little_or_too_much_would_be_seen() -> None:

@@ -123,7 +123,7 @@ def test_the_table_names_every_action() -> None:
     assert set(law.MANAGE) == set(MANAGES)
 
 
-KEEPS = ("import", "describe", "transcribe", "restrict", "record consent", "publish", "unpublish", "withdraw", "index")
+KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent")
 MANAGES = ("add account", "close account")
 KEPT_BY_ARCHIVISTS = {"published": True, "draft": True, "withdrawn": False, "held": False, "before": True, "after": True, "until": True,
                       "since": True}

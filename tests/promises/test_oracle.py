@@ -10,7 +10,7 @@ import pytest
 from tests.factories.archives import Archive
 from tests.promises import crawl, worlds
 from tests.promises.conftest import Making
-from tests.promises.oracle import Who, may, words
+from tests.promises.oracle import Who, may, recordings, words
 from tests.promises.worlds import NOW, VIEWERS, World
 
 
@@ -53,8 +53,8 @@ def check(world: World, archive: Archive, who: Who) -> None:
         shown = each.name if may(who, each, "identity", NOW) else each.face
         assert page["title"] == (each.title.replace("{name}", shown) if described else "")
         assert page["abstract"] == (each.abstract.replace("{name}", shown) if described else "")
-        assert [recording["kind"] for recording in page["recordings"]] == (
-            ["audio"] if each.media and may(who, each, "audio", NOW) else [])
+        assert [recording["kind"] for recording in page["recordings"]] == recordings(who, each, NOW), each.id
+        assert all(recording["url"] for recording in page["recordings"]), each.id
 
 
 @pytest.mark.parametrize("who", VIEWERS.values(), ids=lambda who: who.name)

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.browser
 
 RULES: dict[str, object] = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-"""All that light and dark can differ in."""
+"""All that light and dark can differ in, by the style sheet as it is; the slow suite runs every rule in the dark."""
+PAPER = {"light": "rgb(250, 247, 241)", "dark": "rgb(29, 27, 24)"}
 OTHER_LANGUAGES = ("/testimonies/lamp-on-the-stair?transcript=3&ui=hy", "/search?q=bell&ui=ru", "/?ui=az", "/events?ui=tr")
 NARROW = (*EVERY_PAGE, *OTHER_LANGUAGES, "/testimonies/lamp-on-the-stair?beside=2", "/testimonies?ui=ar")
 VISIBLE = ("[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
@@ -41,9 +42,11 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser, archive: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of the width that the test asks for (`width`), else 1280; whatever it complains about in its console fails the test."""
-    width = request.node.callspec.params.get("width", 1280)
-    context = browser.new_context(base_url=archive, viewport={"width": width, "height": 800})
+    """A page of the width and colours that the test asks for (`width`, else 1280; `scheme`, else light); whatever it complains about in
+    its console fails the test."""
+    asked = request.node.callspec.params
+    context = browser.new_context(base_url=archive, viewport={"width": asked.get("width", 1280), "height": 800},
+                                  color_scheme=asked.get("scheme", "light"))
     made = context.new_page()
     complaints: list[str] = []
     made.on("console", lambda message: complaints.append(message.text) if message.type in {"error", "warning"} else None)
@@ -58,13 +61,31 @@ def findings(page: Page, rules: dict[str, object] = RULES) -> list[str]:
     return [f"{each['id']}: {each['help']}: {node['html'][:200]}" for each in found for node in each["nodes"]]
 
 
-@pytest.mark.parametrize("width", [375, 1280])
-@pytest.mark.parametrize("address", [*EVERY_PAGE, *OTHER_LANGUAGES])
+def paper(page: Page) -> str:
+    """The ground that is really painted."""
+    return str(page.evaluate("getComputedStyle(document.documentElement).backgroundColor"))
+
+
+@pytest.mark.parametrize(("address", "width"), [
+    pytest.param(address, width, marks=() if width == (375, 1280)[number % 2] else pytest.mark.slow)
+    for number, address in enumerate((*EVERY_PAGE, *OTHER_LANGUAGES)) for width in (375, 1280)])
 def test_axe_finds_nothing(address: str, width: int, page: Page) -> None:
     page.goto(address)
+    assert paper(page) == PAPER["light"]
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
+    assert paper(page) == PAPER["dark"]
     assert findings(page, CONTRAST) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scheme", ["dark"])
+@pytest.mark.parametrize("width", [375, 1280])
+@pytest.mark.parametrize("address", [*EVERY_PAGE, *OTHER_LANGUAGES])
+def test_axe_finds_nothing_by_any_rule_in_the_dark(address: str, width: int, scheme: str, page: Page) -> None:
+    page.goto(address)
+    assert paper(page) == PAPER[scheme]
+    assert findings(page) == []
 
 
 def test_axe_would_find_something(browser: Browser, archive: str) -> None:
@@ -73,6 +94,10 @@ def test_axe_would_find_something(browser: Browser, archive: str) -> None:
     page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<p class=bad>pale</p><input>')")
     page.evaluate("document.querySelector('.bad').style.color = '#eee'")
     assert {each.split(":")[0] for each in findings(page)} >= {"label", "color-contrast"}
+    assert {each.split(":")[0] for each in findings(page, CONTRAST)} == {"color-contrast"}
+    page.evaluate("document.querySelector('.bad').style.color = '#222'")
+    assert findings(page, CONTRAST) == []
+    page.emulate_media(color_scheme="dark")
     assert {each.split(":")[0] for each in findings(page, CONTRAST)} == {"color-contrast"}
     page.close()
 

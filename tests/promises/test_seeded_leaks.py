@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import logging
 import random
@@ -10,26 +11,61 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.promises import crawl, leak_plants, plants_around, plants_found, plants_withheld, worlds
+from archive_app.errors import NotFound
+from archive_app.web import media
+from tests.factories.archives import Archive
+from tests.promises import crawl, leak_plants, plants_around, plants_found, plants_media, plants_withheld, worlds
 from tests.promises.conftest import Making, Pair, twins
 from tests.promises.crawl import SECRET
 from tests.promises.leaks import LEAKS, Leak
 from tests.promises.mutations import several
-from tests.promises.oracle import Restricted, Told, Who, may, withheld
+from tests.promises.oracle import Restricted, Told, Who, may, reads_words, withheld
 from tests.promises.worlds import World
 
 EVERYTHING = ("add", "edit", "withheld words", "hidden name", "closed layers", "registry", "publish then withdraw", "publish then unpublish",
               "said otherwise before", "other order")
 
 
+def _reads(who: Who, told: Told, layer: str) -> bool:
+    return may(who, told, layer, worlds.NOW)
+
+
+def _cut(who: Who, told: Told, count: int = 1) -> bool:
+    """Whether so many stretches of words with times are withheld from somebody who may hear the rest."""
+    closed = [each for each in told.restrictions if each.timed and not reads_words(who, told, each.access)]
+    return told.media and _reads(who, told, "audio") and len(closed) >= count
+
+
+NEEDS: dict[str, Callable[[Who, Told], bool]] = {
+    "cut": _cut,
+    "two cuts": lambda who, told: _cut(who, told, 2),
+    "cut for lapsed": lambda who, told: _cut(who, told) and told.id in who.lapsed and told.restrictions[0].access == "reading-room",
+    "cut and face": lambda who, told: _cut(who, told) and _reads(who, told, "description") and not _reads(who, told, "identity"),
+    "mute film": lambda who, told: told.film and _reads(who, told, "video") and not _reads(who, told, "audio"),
+    "cut picture": lambda who, told: told.film and _reads(who, told, "video") and told.restrictions[0].timed and not reads_words(
+        who, told, told.restrictions[0].access),
+    "hidden film": lambda who, told: told.film and _reads(who, told, "existence") and not (
+        _reads(who, told, "audio") or _reads(who, told, "video")),
+    "letter": lambda who, told: bool(told.page) and _reads(who, told, "document") and not _reads(who, told, "identity"),
+    "opens later": lambda who, told: told.media and told.opens == "2027-05-01" and told.access == "public",
+    "hidden tape": lambda who, told: told.media and not _reads(who, told, "existence"),
+    "replaced": lambda who, told: bool(told.earlier) and _cut(who, told),
+    "waiting": lambda who, told: bool(told.newer) and _cut(who, told),
+}
+"""What one testimony of a world must have, for a leak to have something to let out."""
+
+
 def suited(who: Who, leak: Leak) -> int:
     """The first world in which there is something for this class to be kept from: names, words, descriptions, a day to come."""
-    return next(seed for seed in range(200) if _suits(who, worlds.world(seed, FEW), leak))
+    return next(seed for seed in range(200) if _suits(who, worlds.world(seed, leak.count or FEW), leak))
 
 
 def _suits(who: Who, world: World, leak: Leak) -> bool:
+    if leak.needs:
+        return any(NEEDS[leak.needs](who, told) for told in world.told)
+
     def reads(told: Told, layer: str) -> bool:
-        return may(who, told, layer, worlds.NOW)
+        return _reads(who, told, layer)
 
     if leak.name == "embargo":
         return any(told.opens == "2026-03-10" and told.access == "public" and told.publish and not told.fate for told in world.told)
@@ -49,9 +85,9 @@ def everything(pair: Callable[..., Pair]) -> Callable[[Leak], Pair]:
     made: dict[tuple[object, ...], Pair] = {}
 
     def of(leak: Leak) -> Pair:
-        key = leak.who, leak.changes, leak.late, leak.name if leak.name in ("embargo", "layers") else ""
+        seed = suited(worlds.VIEWERS[leak.who], leak)
+        key = leak.who, leak.changes, leak.late, seed
         if key not in made:
-            seed = suited(worlds.VIEWERS[leak.who], leak)
             made[key] = pair(leak.who, seed, several(*(leak.changes or EVERYTHING)), count=FEW, settled=not leak.late)
         return made[key]
 
@@ -67,7 +103,7 @@ def first_difference(made: Pair, near: str) -> str:
     return ""
 
 
-PLANTED_IN = (plants_around, plants_found, plants_withheld)
+PLANTED_IN = (plants_around, plants_found, plants_media, plants_withheld)
 MOST_ASKED = 120
 FEW = 5
 
@@ -76,7 +112,7 @@ FEW = 5
 def test_a_planted_leak_is_seen(leak: Leak, everything: Callable[[Leak], Pair], making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     if leak.built:
         leak_plants.plant(leak.name, monkeypatch)
-        one, other = twins(leak.who, suited(worlds.VIEWERS[leak.who], leak), several(*leak.changes), FEW)
+        one, other = twins(leak.who, suited(worlds.VIEWERS[leak.who], leak), several(*leak.changes), leak.count or FEW)
         made = Pair(worlds.VIEWERS[leak.who], (one, other), (making.build(one), making.build(other)))
     else:
         made = everything(leak)
@@ -118,6 +154,60 @@ def test_a_hidden_title_in_the_log_is_seen(making: Making, monkeypatch: pytest.M
     with caplog.at_level(logging.DEBUG):
         door.ask(crawl.Ask("testimony", "GET", f"/testimonies/{world.told[0].id}"))
     assert SECRET.search(caplog.text)
+
+
+def test_a_file_name_in_a_disposition_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = worlds.world(0, 1)
+    archive = making.build(world)
+    asked = [ask for ask in crawl.asks(crawl.known(world, archives=[archive])) if ask.endpoint == "media"]
+
+    def told() -> set[str]:
+        door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
+        return _seen((repr(door.ask(ask).headers).encode() for ask in asked), _never(world))
+
+    assert not told()
+    leak_plants.plant("name in a disposition", monkeypatch)
+    assert told()
+
+
+def listened(archive: Archive, withdrawn: str, path: str) -> list[int]:
+    """What a visitor is answered who asks for a copy, and again when it has been withdrawn."""
+    door = crawl.visitor(archive, crawl.web(archive), worlds.VIEWERS["anonymous"])
+    ask = crawl.Ask("media", "GET", path, "bytes=0-99")
+    first = door.ask(ask).status
+    archive.withdraw(withdrawn)
+    return [first, door.ask(ask).status]
+
+
+def a_copy(archive: Archive, id: str) -> str:
+    with archive.room() as room:
+        shown = room.testimony(id).recordings[0].shown
+    assert shown is not None
+    return f"/media/{shown.id}"
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_what_is_kept_after_a_withdrawal_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch, planted: bool) -> None:
+    """The copy and its index entry are still there: only the gate has heard of it."""
+    archive = making.build(worlds.world(1, 1))
+    if planted:
+        leak_plants.plant("kept after withdrawal", monkeypatch)
+    assert listened(archive, "told-a", a_copy(archive, "told-a")) == [206, 206 if planted else 404]
+
+
+@pytest.mark.parametrize("planted", [False, True])
+def test_a_body_that_goes_on_is_seen(making: Making, monkeypatch: pytest.MonkeyPatch, planted: bool) -> None:
+    archive = making.build(worlds.world(1, 1))
+    monkeypatch.setattr(media, "BLOCK", 1000)
+    if planted:
+        leak_plants.plant("later blocks", monkeypatch)
+    client = crawl.web(archive).test_client()
+    blocks = client.get(a_copy(archive, "told-a"), buffered=False).response
+    got = [next(iter(blocks))]
+    archive.withdraw("told-a")
+    with contextlib.suppress(NotFound):
+        got += blocks
+    assert (len(got) > 1) == planted
 
 
 def test_words_restricted_later_are_seen(making: Making, monkeypatch: pytest.MonkeyPatch) -> None:

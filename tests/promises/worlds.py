@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-import io
 import random
-import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from archive_app.jobs import indexing
 from tests.factories.archives import Archive
+from tests.promises import sounds
 from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, tier_of
 from tests.promises.words import NAMES, WORDS
 
@@ -107,8 +107,9 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
     if number % 3 == 2:
         layers["transcript"] = TIERS[min(3, TIERS.index(access) + 1)]
         layers["description"] = access
-    first = rng.randint(2, 4)
-    restrictions = () if number % 2 else (Restricted(first, first + rng.randint(0, 2), TIERS[1 + (number // 2 + seed) % 4], timed),)
+    restrictions = _restrictions(rng, seed, number, timed) if number in (0, 2, 3, 4, 6) else ()
+    if number == 2:
+        layers.update(dict.fromkeys((("audio",), ("video",), ("audio", "video"))[seed // 2 % 3], TIERS[min(4, TIERS.index(access) + 1)]))
     window = {"opens": "2026-03-10" if seed // 2 % 2 else "2027-05-01"} if number == 4 else {"closes": "2026-03-10"} if number == 5 and seed % 2 else {}
     state = {3: {"publish": seed % 3 != 0, "fate": "withdrawn" if seed % 3 == 1 else ""}}.get(number, {})
     return Told(
@@ -116,8 +117,22 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
         f"{_say(rng, language, 9)} {secret((*key, 'abstract'))} {{name}}", (_say(rng, language, 1), secret((*key, "keyword"))), language,
         f"19{80 + number}-0{1 + number % 9}", f"{NAMES['place'][(number + seed) % 5]}", family, given, f"Asker {number}, Ida",
         ("survivor", "witness", "relative", "other")[number % 4], tuple(texts), access, layers, naming,
-        f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions, media=number % 3 == 0,
+        f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions, **_recordings(key, seed, number),
         secret=secret((*key, "never")), **window, **state)
+
+
+def _restrictions(rng: random.Random, seed: int, number: int, timed: bool) -> tuple[Restricted, ...]:
+    """One; in two testimonies another of another tier right behind it; of the film the first withholds the picture too."""
+    first, tier = rng.randint(2, 4), 2 if number == 3 else 1 + (number // 2 + seed) % 4
+    one = Restricted(first, first + rng.randint(0, 2), TIERS[tier], timed, number == 2)
+    return (one, Restricted(one.last + 1, one.last + 1, TIERS[1 + tier % 4], timed)) if number in (0, 2) else (one,)
+
+
+def _recordings(key: tuple[object, ...], seed: int, number: int) -> dict[str, Any]:
+    """Tapes, of which the first was another at first or has another waiting for it, a film, and a letter."""
+    history = ("", "earlier", "newer")[seed // 2 % 3] if number == 0 else ""
+    page = f"A letter of {{name}}, {secret((*key, 'page'))}" if number == 1 else ""
+    return {"media": number in (0, 3, 4, 6), "film": number == 2, "page": page, **({history: secret((*key, history))} if history else {})}
 
 
 def _say(rng: random.Random, language: str, count: int) -> str:
@@ -166,7 +181,7 @@ def row(told: Told) -> dict[str, str]:
         "keywords": ";".join(told.keywords), "languages": told.language, "date": told.date, "place": told.place,
         "narrators": f"{told.family}, {told.given}", "interviewers": told.interviewer, "narrator_role": told.role,
         "transcripts": ";".join(f"{text.file}|{text.language}|{text.kind}" for text in told.texts),
-        "media": f"{told.id}-{told.secret}.wav|Tape one" if told.media else "",
+        "media": ";".join(f"{name}|{label}" for name, label, _ in _media(told)),
         "access": told.access, **{f"access_{layer}": told.layers.get(layer, "") for layer in LAYERS},
         "naming": told.naming, "pseudonym": told.pseudonym, "opens": told.opens, "closes": told.closes,
         "publish": "yes" if told.publish else "no", "consent_note": f"form kept {told.secret}", "consent_file": f"{told.id}.form",
@@ -179,15 +194,25 @@ LAYERS = ("existence", "description", "identity", "transcript", "audio", "video"
 def _restriction(told: Told, each: Restricted) -> str:
     lines = told.texts[0].lines[each.first - 1:each.last]
     span = f"{lines[0].start_ms}-{lines[-1].end_ms}" if each.timed else f"seg {each.first}-{each.last}"
-    return f"{span}|words|{each.access}|asked for {told.secret}"
+    return f"{span}|{'words+picture' if each.picture else 'words'}|{each.access}|asked for {told.secret}"
+
+
+def _media(told: Told) -> Iterator[tuple[str, str, Callable[[Told], bytes]]]:
+    """(file, label, what makes it) of its recordings, in order."""
+    if told.media:
+        yield f"{told.id}-{told.secret}.wav", "Tape one", sounds.tape
+    if told.film:
+        yield f"{told.id}-{told.secret}.mp4", f"Film of {told.name}", sounds.film
+    if told.page:
+        yield f"{told.id}-{told.secret}.pdf", "Letter", sounds.page
 
 
 def _write_files(archive: Archive, told: Told) -> None:
     archive.write(f"{told.id}.form", f"signed {told.secret} form of {told.id}")
     for text in told.texts:
         archive.write(text.file, content(told, text))
-    if told.media:
-        archive.write(f"{told.id}-{told.secret}.wav", _sound(told.id))
+    for name, _, made in _media(told):
+        archive.write(name, made(told))
 
 
 def content(told: Told, text: Text) -> str:
@@ -202,18 +227,13 @@ def _clock(ms: int) -> str:
     return f"{ms // 3600000:02}:{ms // 60000 % 60:02}:{ms // 1000 % 60:02}.{ms % 1000:03}"
 
 
-def _sound(key: str) -> bytes:
-    out = io.BytesIO()
-    with wave.open(out, "wb") as made:
-        made.setnchannels(1)
-        made.setsampwidth(1)
-        made.setframerate(1000)
-        made.writeframes(hashlib.sha256(key.encode()).digest() * 1900)
-    return out.getvalue()
-
-
 def build(made: World, archive: Archive, settled: bool = True) -> Archive:
-    """Bring the world into an empty archive along its history. Without `settled` the index does not hear of the last steps."""
+    """Bring the world into an empty archive along its history. Without `settled` the index and the copies do not hear of the last steps."""
+    with sounds.quick_copies():
+        return _build(made, archive, settled)
+
+
+def _build(made: World, archive: Archive, settled: bool) -> Archive:
     _bring(archive, people=made.people, places=made.places, events=made.events, sources=made.sources, statements=made.statements)
     if made.staff_work:
         _staff_work(archive)
@@ -222,25 +242,47 @@ def build(made: World, archive: Archive, settled: bool = True) -> Archive:
             _write_files(archive, each)
         _bring(archive, *map(row, group))
         if made.one_by_one:
-            archive.settle()
+            _settle(archive)
+    _replace_tapes(made, archive)
     if not settled:
-        archive.settle()
+        _settle(archive)
     _ends(made, archive)
     if made.rebuilt:
         archive.settle()
         indexing.rebuild(archive.engine, archive.index)
     if settled:
-        archive.settle()
+        _settle(archive)
     return archive
 
 
+def _settle(archive: Archive) -> None:
+    archive.settle()
+    archive.derive()
+
+
+def _replace_tapes(made: World, archive: Archive) -> None:
+    """A file that comes later under a known name takes the place of the earlier one when it is published, and waits until then."""
+    newer = [replace(each, sounds=((0, sounds.LENGTH_MS, each.newer),)) for each in made.told if each.newer]
+    for each in newer:
+        _write_files(archive, each)
+    if newer:
+        _bring(archive, *map(row, newer))
+    for each in made.told:
+        if each.earlier and each.publish:
+            archive.publish(each.id)
+
+
+def _at_first(told: Told) -> Told:
+    return replace(told, sounds=(*told.sounds, (0, sounds.LENGTH_MS, told.earlier))) if told.earlier else told
+
+
 def _groups(made: World) -> Iterator[list[Told]]:
-    earlier = [made.before.get(each.id, each) for each in made.told] + [replace(extra.told, access="public", layers={}, publish=True)
+    earlier = [_at_first(made.before.get(each.id, each)) for each in made.told] + [replace(extra.told, access="public", layers={}, publish=True)
                                                                        if extra.end == "narrowed" else extra.told for extra in made.extras]
     if made.order:
         random.Random(made.order).shuffle(earlier)
     yield from ([[each] for each in earlier] if made.one_by_one else [earlier])
-    later = [each for each in made.told if each.id in made.before] + [extra.told for extra in made.extras if extra.end == "narrowed"]
+    later = [each for each in made.told if each.id in made.before or each.earlier] + [extra.told for extra in made.extras if extra.end == "narrowed"]
     if later:
         yield later
 

@@ -9,6 +9,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from archive_app.access.index_readings import RenderedTranscript, Rendition
 from archive_app.access.readings import (
     Block,
     Card,
@@ -16,8 +17,6 @@ from archive_app.access.readings import (
     Name,
     PersonRef,
     PlaceRef,
-    RenderedTranscript,
-    Rendition,
     Segment,
     Testimony,
     Transcript,

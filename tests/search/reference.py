@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from archive_app.access.readings import PassageKey
+from archive_app.access.index_readings import PassageKey
 from archive_app.language import letters, words
 from archive_app.search.documents import Document, Facts, decades
 from archive_app.search.fingerprints import expected

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from archive_app.access.readings import Passage, PassageKey, Rendition, Segment, TranscriptHead, Withheld
+from archive_app.access.index_readings import Passage, PassageKey, Rendition
+from archive_app.access.readings import Segment, TranscriptHead, Withheld
 from archive_app.search.shelves import fullness
 
 
@@ -35,7 +36,7 @@ class MadeUpRoom:
         return self.masked
 
     def labels(self, field: str, values: Iterable[str], /) -> Mapping[str, str]:
-        return {value: f"The {value}" for value in values}
+        return {value: f"The {value}" for value in values} if field in ("collection", "place", "person") else {}
 
     def passages(self, keys: Sequence[PassageKey], /) -> Mapping[PassageKey, Passage]:
         found = {key: self._passage(key) for key in keys if key.testimony not in self.closed}

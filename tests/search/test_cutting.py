@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_app.access.readings import Block, RenderedTranscript, Segment, Transcript, TranscriptHead, Withheld
+from archive_app.access.index_readings import RenderedTranscript
+from archive_app.access.readings import Block, Segment, Transcript, TranscriptHead, Withheld
 from archive_app.search.cutting import LONG, MOST, Cut, cuts, part_spans, word_count
 
 

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive_app.access.readings import Rendition, Withheld
+from archive_app.access.index_readings import Rendition
+from archive_app.access.readings import Withheld
 from archive_app.search.documents import Document, _whole, decades, documents, years
 from archive_app.search.shelves import fullness, includes
 from tests.search.making import REGISTERED, Line, Story, archive, everything, hidden_changes, renditions

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_app.access.readings import Rendition
+from archive_app.access.index_readings import Rendition
 from archive_app.language import words
 from archive_app.search.documents import documents
 from archive_app.search.find import Hit, find, find_in, scope_of, suggest

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from archive_app.access.readings import Rendition
+from archive_app.access.index_readings import Rendition
 from archive_app.search import whoosh_commits
 from archive_app.search.documents import documents
 from archive_app.search.find import find, suggest

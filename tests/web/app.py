@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from io import BytesIO
+from typing import Any, BinaryIO
 
 from flask import Flask
 
 from archive_app import create_app
 from archive_app.access.readings import Segment
 from archive_app.config import settings
+from archive_app.errors import NotFound
 from archive_app.search.find import FacetValue, Hit, Inside, Results
 from archive_app.search.query import PLAIN_NOTE, Question
 from archive_app.web.visit import Doors, Facts
 from tests.factories import readings
 from tests.factories.readings import FakeRoom, opened
 
+SOUND = bytes(range(256)) * (3 << 12)
+"""Three MiB."""
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 
 
@@ -26,7 +30,14 @@ def make_app(room: FakeRoom | None = None, open_room: Callable[[Facts], Abstract
     chosen = settings({"ARCHIVE_SECRET_KEY": "a key for tests that is long enough", "ARCHIVE_BASE_URL": "https://archive.example",
                        **{f"ARCHIVE_{name}": value for name, value in environ.items()}})
     here = room or FakeRoom()
-    return create_app(chosen, Doors(open_room or (lambda facts: opened(here)), find, find_in))
+    return create_app(chosen, Doors(open_room or (lambda facts: opened(here)), find, find_in, open_bytes))
+
+
+def open_bytes(digest: str) -> BinaryIO:
+    """The bytes of the one recording that the fake room has."""
+    if digest != "sound":
+        raise NotFound()
+    return BytesIO(SOUND)
 
 
 def find(room: FakeRoom, question: Question) -> Results:

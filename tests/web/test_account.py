@@ -53,7 +53,7 @@ def make(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Mak
 
     def app(**named: str) -> Flask:
         environ = {"ARCHIVE_DATA_DIR": str(tmp_path), **{f"ARCHIVE_{name}": value for name, value in named.items()}}
-        made = create_app(prepare(settings(environ)), Doors(closed, closed, closed))  # type: ignore[arg-type]
+        made = create_app(prepare(settings(environ)), Doors(closed, closed, closed, closed))  # type: ignore[arg-type]
         if "account" not in made.blueprints:
             account.start(made, engine)
         return made

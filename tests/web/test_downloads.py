@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 
+import docx
 import pytest
 import webvtt
 from flask.testing import FlaskClient
@@ -13,6 +15,7 @@ from archive_app.exchange import formats, plain
 from tests.web.app import make_app
 
 FILES = "/testimonies/bell-rope-on-the-quay"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +26,7 @@ def client() -> FlaskClient:
 @pytest.mark.parametrize(("name", "media_type"), [
     ("transcripts/1.vtt", "text/vtt; charset=utf-8"), ("transcripts/1.srt", "application/x-subrip; charset=utf-8"),
     ("transcripts/1.txt", "text/plain; charset=utf-8"), ("transcripts/1.csv", "text/csv; charset=utf-8; header=present"),
-    ("transcripts/2.txt", "text/plain; charset=utf-8")])
+    ("transcripts/2.txt", "text/plain; charset=utf-8"), ("transcripts/1.docx", WORD)])
 def test_a_transcript_is_a_file(name: str, media_type: str, client: FlaskClient) -> None:
     answer = client.get(f"{FILES}/{name}")
     number, extension = name.removeprefix("transcripts/").split(".")
@@ -47,12 +50,22 @@ def test_withheld_words_are_a_sentence_in_every_format(client: FlaskClient) -> N
         assert "1 минута 21 секунда" in client.get(f"{FILES}/transcripts/1.{extension}?ui=ru").text
 
 
+def test_another_reader_reads_the_word_document_and_it_is_the_same_each_time(client: FlaskClient) -> None:
+    data = client.get(f"{FILES}/transcripts/1.docx").data
+    assert data == client.get(f"{FILES}/transcripts/1.docx").data
+    document = docx.Document(io.BytesIO(data))
+    assert "Hesta Vellan. “The bell rope on the quay.”" in document.paragraphs[0].text and f"https://archive.example{FILES}" in document.paragraphs[0].text
+    assert [each.text for each in document.paragraphs if "withheld under the terms" in each.text] == [
+        "[00:01:28]\t[1 minute 21 seconds withheld under the terms of this testimony.]"]
+    assert (document.core_properties.author, document.core_properties.last_modified_by) == ("", "")
+
+
 def test_another_reader_reads_the_captions(client: FlaskClient) -> None:
     cues = webvtt.from_string(client.get(f"{FILES}/transcripts/1.vtt").text)
     assert (len(cues), cues[0].start) == (11, "00:00:02.526")
 
 
-@pytest.mark.parametrize("name", ["transcripts/2.vtt", "transcripts/2.srt", "transcripts/1.docx", "transcripts/0.vtt",
+@pytest.mark.parametrize("name", ["transcripts/2.vtt", "transcripts/2.srt", "transcripts/1.json", "transcripts/0.vtt",
                                   "transcripts/-1.vtt", "transcripts/1", "cite.xml"])
 def test_what_there_is_not(name: str, client: FlaskClient) -> None:
     assert client.get(f"{FILES}/{name}").status_code == 404

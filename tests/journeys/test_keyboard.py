@@ -1,0 +1,253 @@
+"""A reader without a mouse: on every page that answers one, Tab alone reaches every link, button, field and summary in the order in which
+the page is read, shows where it is and is held nowhere; the skip link passes the head; and a passage is found and read by keys alone.
+
+Followed: WCAG 2.2, 2.1.1, 2.1.2, 2.4.1, 2.4.3, 2.4.7, 2.4.11. The real thing over the sample archive; beside it what only a laid-out page
+shows: no heading over nothing. What may not live here: axe (promises).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from archive_app.web.visit import SESSION_COOKIE
+from tests.journeys.conftest import TOKEN
+
+pytestmark = pytest.mark.browser
+
+TOLD = "/testimonies/bell-rope-on-the-quay"
+PAGES: dict[str, tuple[str, ...]] = {
+    "home": ("/", "/?ui=hy"),
+    "search": ("/search?q=water+OR+вода", "/search", "/search?q=zzz+ferry", "/search?year_from=x"),
+    "testimonies": ("/testimonies?collection=streets-of-tessen", "/testimonies?collection=nowhere-at-all"),
+    "testimony": (f"{TOLD}?q=bell&t=64", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/testimonies/courtyard-well?ui=ar",
+                  "/testimonies/roof-of-the-mill", "/testimonies/two-keys"),
+    "search_in": (f"{TOLD}/search?q=bell", f"{TOLD}/search"),
+    "cite": (f"{TOLD}/cite?t=64",),
+    "people": ("/people", "/people?q=nobody"),
+    "person": ("/people/davin-vellan",),
+    "places": ("/places", "/places?q=nowhere"),
+    "place": ("/places/low-ombrel", "/places/tavrel-valley"),
+    "events": ("/events?ui=tr",),
+    "event": ("/events/flooding-of-low-ombrel",),
+    "collections": ("/collections?ui=az",),
+    "collection": ("/collections/night-of-the-water",),
+    "source": ("/sources/river-board-bulletin",),
+    "about": tuple(f"/about/{name}" for name in ("consent", "search", "families", "archive", "privacy", "nothing")),
+    "account.sign_in": ("/sign-in",),
+}
+SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-factor", "account.sign_out": "/sign-out"}
+"""Pages of somebody who is signed in."""
+FILES = {"asset", "citation_file", "transcript_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture"}
+FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
+       "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
+"""One of each make, for the fast suite."""
+
+KNOWN = """() => {
+  for (const each of document.querySelectorAll('details')) each.open = true;
+  const found = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, audio, video, [tabindex="0"]')]
+    .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled);
+  const seen = each => { const of = getComputedStyle(each); return [of.outlineStyle, of.outlineWidth, of.outlineColor, of.boxShadow].join() };
+  const before = found.map(seen);
+  window.walked = [];
+  document.addEventListener('focusin', ({target}) => {
+    const at = found.indexOf(target), of = getComputedStyle(target);
+    const drawn = of.outlineStyle !== 'none' && parseFloat(of.outlineWidth) >= 2 || of.boxShadow !== 'none';
+    window.walked.push([at, at < 0 ? target.outerHTML.slice(0, 120) : '', drawn && seen(target) !== before[at]]);
+  });
+  window.found = found;
+  return found.length;
+}"""
+"""Remembers everything that Tab must reach, in the order of the document, and notes what the focus does from here on."""
+WALKED = """() => {
+  const rtl = document.dir === 'rtl';
+  const box = each => each.getClientRects()[0] ?? each.getBoundingClientRect();
+  const name = each => each.outerHTML.slice(0, 120);
+  const order = window.walked.map(([at]) => at).slice(0, found.length).filter(at => at >= 0);
+  const backwards = [];
+  for (let n = 1; n < order.length; n++) {
+    const [one, next] = [box(found[order[n - 1]]), box(found[order[n]])];
+    if (next.bottom < one.top && !(rtl ? next.right <= one.left + 1 : next.left >= one.right - 1))
+      backwards.push(name(found[order[n - 1]]) + ' then ' + name(found[order[n]]));
+  }
+  const covered = found.filter(each => {
+    each.focus();
+    const {left, top, width, height} = box(each);
+    const on = document.elementFromPoint(left + width / 2, top + height / 2);
+    return !on || !(each.contains(on) || on.contains(each));
+  }).map(name);
+  const unreached = found.filter((each, at) => !order.includes(at)).map(name);
+  return {
+    unreached, backwards, covered,
+    strange: window.walked.filter(([at]) => at < 0).map(([, html]) => html),
+    unseen: window.walked.filter(([at, , seen]) => at >= 0 && !seen).map(([at]) => name(found[at])),
+    repeated: order.filter((at, n) => order.indexOf(at) !== n).map(at => name(found[at])),
+  };
+}"""
+"""What is wrong with the walk: an element is read backwards when it stands above the one before and not in a column further along."""
+BARE = """() => [...document.querySelectorAll('main :is(h1, h2, h3)')].filter((heading, n, all) => {
+  const next = all[n + 1];
+  if (next && next.localName > heading.localName) return false;
+  const under = document.createRange();
+  under.setStartAfter(heading);
+  next ? under.setEndBefore(next) : under.setEndAfter(document.querySelector('main').lastElementChild);
+  const part = under.cloneContents();
+  return !part.textContent.trim() && !part.querySelector('input, select, textarea, svg, img, audio, video');
+}).map(each => each.outerHTML)"""
+
+
+def opened(browser: Browser, address: str, width: int = 1280, signed_in: bool = False) -> Page:
+    context = browser.new_context(base_url=address, viewport={"width": width, "height": 800}, reduced_motion="reduce")
+    if signed_in:
+        context.add_cookies([{"name": SESSION_COOKIE, "value": TOKEN, "url": address}])
+    return context.new_page()
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser, address: str) -> Iterator[Page]:
+    """One page for all that are walked: a new one each would take longer than the walk."""
+    made = opened(browser, address)
+    yield made
+    made.context.close()
+
+
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, address: str) -> Iterator[Page]:
+    made = opened(browser, address, signed_in=True)
+    yield made
+    made.context.close()
+
+
+def walk(page: Page) -> dict[str, list[str]]:
+    """What a walk by Tab from the top to the end and out finds wrong, by kind; nothing where all is well."""
+    wanted = page.evaluate(KNOWN)
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+    last = page.evaluate("walked.length ? walked[walked.length - 1][0] : -1")
+    page.keyboard.press("Tab")
+    held = page.evaluate("found.indexOf(document.activeElement)")
+    wrong = {kind: several for kind, several in page.evaluate(WALKED).items() if several}
+    return wrong | ({"held": [str(last)]} if held == last else {})
+
+
+def skip(page: Page) -> list[str]:
+    """What is wrong with the skip link: it comes first, is in sight, and the next Tab is in what it leads to."""
+    page.keyboard.press("Tab")
+    first = page.evaluate("[document.activeElement.className, Math.round(document.activeElement.getBoundingClientRect().top)]")
+    page.keyboard.press("Enter")
+    led = page.evaluate("document.activeElement.id")
+    page.keyboard.press("Tab")
+    there = page.evaluate("document.querySelector('main').contains(document.activeElement) || !document.querySelector('main a, main button')")
+    return [] if first[0] == "skip" and first[1] >= 0 and led == "main" and there else [f"{first} {led} {there}"]
+
+
+def judged(page: Page, path: str) -> dict[str, list[str]]:
+    page.goto(path)
+    bare = page.evaluate(BARE)
+    wrong = walk(page) | ({"bare headings": bare} if bare else {})
+    page.goto(path)
+    unskipped = skip(page)
+    return wrong | ({"skip link": unskipped} if unskipped else {})
+
+
+EVERY = tuple(path for paths in PAGES.values() for path in paths)
+
+
+def test_every_page_of_the_route_table_is_walked(app: Flask) -> None:
+    """A new route of a page has a row in PAGES or SIGNED_IN; what is no page is named in FILES."""
+    asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("_twin")}
+    assert asked - FILES == {*PAGES, *SIGNED_IN}
+    assert set(FEW) <= set(EVERY)
+
+
+@pytest.mark.parametrize("path", FEW)
+def test_the_keyboard_reaches_everything(path: str, page: Page) -> None:
+    assert judged(page, path) == {}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", [path for path in EVERY if path not in FEW])
+def test_the_keyboard_reaches_everything_on_every_page(path: str, page: Page) -> None:
+    assert judged(page, path) == {}
+
+
+@pytest.mark.parametrize("path", SIGNED_IN.values())
+def test_the_keyboard_reaches_everything_of_an_account(path: str, signed_in: Page) -> None:
+    assert judged(signed_in, path) == {}
+
+
+@pytest.mark.parametrize("path", ["/?ui=hy", "/places?q=nowhere"])
+def test_on_a_narrow_page_the_focus_goes_down_too(path: str, browser: Browser, address: str) -> None:
+    """The head is in another order there; a browser without `reading-flow` keeps that of the document."""
+    narrow = opened(browser, address, 375)
+    narrow.goto(path)
+    if not narrow.evaluate("CSS.supports('reading-flow', 'flex-visual')"):
+        pytest.skip("This Chromium does not know reading-flow.")
+    assert judged(narrow, path) == {}
+    narrow.context.close()
+
+
+def test_the_way_back_is_the_same(page: Page) -> None:
+    page.goto("/search?q=bell&language=en")
+    wanted = page.evaluate(KNOWN)
+    for _ in range(wanted):
+        page.keyboard.press("Tab")
+    for _ in range(wanted - 1):
+        page.keyboard.press("Shift+Tab")
+    walked = [at for at, _, _ in page.evaluate("walked")]
+    assert walked == [*range(wanted), *range(wanted - 2, -1, -1)]
+
+
+def test_what_is_wrong_is_seen(page: Page) -> None:
+    """Each of the failings, put into a page on purpose."""
+    page.goto("/events")
+    page.evaluate("""() => {
+      const main = document.querySelector('main');
+      main.insertAdjacentHTML('beforeend', '<h2>Bare</h2><p><a href="#a" class="unseen">a</a></p><p><a href="#b" tabindex="-1">b</a></p>'
+        + '<p class="low"><a href="#c">c</a></p><p class="high"><a href="#d" class="held">d</a></p>');
+      const style = new CSSStyleSheet();
+      style.replaceSync('.unseen { outline: 0 !important } .low { margin-block-start: 20rem } .high { translate: 0 -10rem }');
+      document.adoptedStyleSheets = [style];
+      main.querySelector('.held').addEventListener('keydown', each => each.preventDefault());
+      main.querySelector('h2').nextElementSibling.before(Object.assign(document.createElement('h2'), {textContent: 'Two'}));
+    }""")
+    assert page.evaluate(BARE) == ["<h2>Bare</h2>"]
+    wrong = walk(page)
+    assert {kind for kind in wrong} >= {"unseen", "unreached", "backwards", "held"}
+    assert 'tabindex="-1"' in "".join(wrong["unreached"]) and "unseen" in wrong["unseen"][0]
+
+
+def by_tab(page: Page, selector: str, most: int = 80) -> None:
+    """Press Tab until the focus is on something."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"Tab does not reach {selector}")
+
+
+def test_a_passage_is_found_and_read_by_keys_alone(browser: Browser, address: str) -> None:
+    page = opened(browser, address)
+    page.goto("/")
+    by_tab(page, "main [type=search]", 20)
+    page.keyboard.type("bell")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=bell")
+    by_tab(page, "summary")
+    page.keyboard.press("Enter")
+    assert page.locator("details table").is_visible()
+    page.keyboard.press("Shift+Tab")
+    page.goto("/search?q=bell")
+    by_tab(page, ".hit:has(.when) .row a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/testimonies/bell-rope-on-the-quay?**")
+    by_tab(page, "#transcript")
+    page.keyboard.press("ArrowDown")
+    by_tab(page, ".choose button")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**transcript=2**")
+    assert page.locator("#transcript").input_value() == "2"
+    page.context.close()
