@@ -4,8 +4,8 @@ By hand, in the virtual environment of the project (./test makes it), with nginx
 
     .venv/bin/python bench/media_serving.py
 
-Makes an archive of one testimony with a copy of 200 MB, serves it as `./run` does, and prints rows for docs/performance.md: medians of ROUNDS
-rounds, the two servers by turns.
+Makes an archive of one testimony with a copy of 200 MB, serves it as `./run` does, and prints rows for docs/performance.md: medians of
+ROUNDS rounds, the two servers by turns.
 """
 
 from __future__ import annotations
@@ -31,7 +31,12 @@ from tests.factories.archives import Archive
 from tests.factories.sounds import large_wav, recording
 
 SIZE, ROUNDS, MIB, PAUSED = 200 * 1000 * 1000, 7, 1 << 20, 40
-SERVE = "import sys\nfrom archive_app.serving import serve\nfrom archive_app.config import prepare, settings\nsys.exit(serve(prepare(settings()), with_worker=False, sample=False))"
+SERVE = """
+import sys
+from archive_app.config import prepare, settings
+from archive_app.serving import serve
+sys.exit(serve(prepare(settings()), with_worker=False, sample=False))
+"""
 
 
 def made(folder: Path) -> tuple[Archive, str]:
@@ -151,7 +156,8 @@ def main() -> None:
             print(f"page alone {statistics.median(page(base) for _ in range(10)):.0f} ms")
             for asked in ("Range: bytes=0-\r\n", ""):
                 waited = paused(base, path, asked)
-                print(f"page beside {PAUSED} paused ({asked.strip() or 'no range'}): median {statistics.median(waited):.0f}, longest {max(waited):.0f} ms")
+                how = asked.strip() or "no range"
+                print(f"page beside {PAUSED} paused ({how}): median {statistics.median(waited):.0f}, longest {max(waited):.0f} ms")
         archive.engine.dispose()
 
 

@@ -38,6 +38,7 @@ def note(engine: Engine, public_id: str, wanted: Wanted, parts: Sequence[Part]) 
         row = _recording(work, public_id, wanted)
         if row is None or (wanted.recording, wanted.recipe, wanted.key) in copies.made(work.session, {wanted.recording}):
             return
+        work.touch(unit_of(work.session, row.testimony_id))
         for part in parts:
             remember(work, part.kept)
             # what is withheld may not show in the id: two copies that are equal have equal ids under a test key
@@ -50,7 +51,9 @@ def note(engine: Engine, public_id: str, wanted: Wanted, parts: Sequence[Part]) 
 def note_failure(engine: Engine, public_id: str, wanted: Wanted, reason: str) -> None:
     """Write down that a copy cannot be made, so that it is not tried again and staff can see why."""
     with change(engine, operator(), "derive", public_id) as work:
-        if _recording(work, public_id, wanted) is not None:
+        row = _recording(work, public_id, wanted)
+        if row is not None:
+            work.touch(unit_of(work.session, row.testimony_id))
             failed = FailedCopy(recording_id=wanted.recording, recipe=wanted.recipe, key=wanted.key, reason=reason[:400], tried_at=work.now)
             copies.note_failure(work.session, failed)
 
@@ -71,7 +74,4 @@ def forget(engine: Engine, public_id: str, wanted: Collection[Wanted]) -> list[s
 
 def _recording(work: Change, public_id: str, wanted: Wanted) -> recordings.Recording | None:
     row = by_public_id(work.session, public_id)
-    found = next((each for each in recordings.of_testimony(work.session, row.id) if each.id == wanted.recording), None) if row else None
-    if row is not None and found is not None:
-        work.touch(unit_of(work.session, row.id))
-    return found
+    return next((each for each in recordings.of_testimony(work.session, row.id) if each.id == wanted.recording), None) if row else None

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from archive_app.actions.reporting import Report
 
 def _import_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("path", type=_path, metavar="PATH", help="a folder with tables or OHMS files, a folder of those, or one of these files")
+    parser.add_argument("path", type=_path, metavar="PATH",
+                        help="a folder with tables or OHMS files, a folder of those, or one of these files")
     parser.add_argument("--dry-run", action="store_true", help="report what would happen and write nothing")
     parser.add_argument("--collection", default="", metavar="SLUG", help="the collection of rows that name none")
     parser.add_argument("--access", default="", choices=("", *TIERS), help="the access of rows that name none")

@@ -88,6 +88,7 @@ class Release(Base):
     """Who may read a layer of a unit from `starts` until before `ends` (ms UTC). Derived; a missing row is closed.
 
     Besides the layers of terms: `words` on a restriction (who reads what it withholds) and `keep` (who may tend it at the desk).
+    The index by layer holds all that the gate asks for: one entry answers for one unit, whatever the viewer holds.
     """
 
     __tablename__ = "releases"
@@ -101,7 +102,7 @@ class Release(Base):
     refused: Mapped[str] = mapped_column(String(140))
     testimony_id: Mapped[int | None] = mapped_column(Key)
     collection_id: Mapped[int | None] = mapped_column(Key)
-    __table_args__ = (Index("ix_releases_by_audience", "layer", "audience_id", "unit_id", "starts", "ends"),
+    __table_args__ = (Index("ix_releases_by_layer", "layer", "unit_id", "starts", "ends", "audience_id", "testimony_id", "collection_id"),
                       Index("ix_releases_testimony_id", "testimony_id"))
 
 

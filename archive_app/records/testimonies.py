@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, delete, insert, or_, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -34,7 +34,7 @@ class Testimony(Base):
     __tablename__ = "testimonies"
     id: Mapped[int] = mapped_column(Key, ForeignKey("units.id"), primary_key=True)
     public_id: Mapped[str] = mapped_column(String(64), unique=True)
-    collection_id: Mapped[int] = mapped_column(Key, ForeignKey("collections.id"), index=True)
+    collection_id: Mapped[int] = mapped_column(Key, ForeignKey("collections.id"))
     import_key: Mapped[str | None] = mapped_column(String(400), unique=True)
     title: Mapped[str] = mapped_column(Text, default="")
     abstract: Mapped[str] = mapped_column(Text, default="")
@@ -44,14 +44,17 @@ class Testimony(Base):
     first_year: Mapped[int | None]
     last_year: Mapped[int | None]
     narrator_role: Mapped[str] = mapped_column(String(12), default="")
-    sort_title: Mapped[str] = mapped_column(Text, default="", index=True)
-    sort_year: Mapped[int | None] = mapped_column(index=True)
+    sort_title: Mapped[str] = mapped_column(Text, default="")
+    sort_year: Mapped[int | None]
     created_at: Mapped[int] = mapped_column(Moment)
     row_digest: Mapped[str] = mapped_column(String(64), default="")
     manifest: Mapped[str] = mapped_column(String(200), default="", index=True)
     accession: Mapped[str] = mapped_column(String(200), default="", server_default="")
     told: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, server_default="{}")
     object_digest: Mapped[str | None] = mapped_column(String(64))
+    __table_args__ = (Index("ix_testimonies_by_title", "sort_title", "public_id"),
+                      Index("ix_testimonies_by_date", "sort_year", "sort_title", "public_id"),
+                      Index("ix_testimonies_in_collection", "collection_id", "sort_title", "public_id"))
 
 
 class InterviewSession(Base):

@@ -35,7 +35,7 @@ def start(app: Flask) -> None:
         length_of=opened.length_of, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
     environment.globals.update(
         facet_label=facets.label, facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades,
-        decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map, zotero=opened.zotero,
+        decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map,
         field_name=field_name)
     environment.filters.update(language=interface.language_name, language_word=interface.language_word,
                                languages=interface.languages, has=sentences.has, stop=stop)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from archive_app.access.readings import Testimony, Withheld
 from archive_app.exchange.citations import cite
 from archive_app.exchange.formats import written_formats
@@ -27,7 +25,7 @@ def context(view: TestimonyView) -> dict[str, Any]:
     current = lines.block_at(shown, view.at_ms) if shown and view.at_ms is not None else None
     found = marks(view.q, shown) if shown else {}
     layout = list(lines.paragraphs(
-        shown, view.testimony.index_points, interviewers(view.testimony), current.n if current else None,
+        shown, view.points, interviewers(view.testimony), current.n if current else None,
         found, beside, marks(view.q, beside) if beside else None)) if shown else []
     before, _, after = links.here(t=PLACE).partition(PLACE)
     cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
@@ -72,14 +70,3 @@ def length_of(block: Withheld) -> int | None:
     if block.start_ms is None or block.end_ms is None:
         return None
     return block.end_ms - block.start_ms
-
-
-def zotero(testimony: Testimony) -> Markup:
-    """Dublin Core in `meta` (DCMI, "Expressing Dublin Core in HTML"), which reference managers read."""
-    card = testimony.card
-    fields = [("DC.title", card.title), ("DC.type", "Text"), ("DC.date", card.date), ("DC.publisher", archive_name()),
-              ("DC.identifier", links.absolute(f"/testimonies/{card.id}"))]
-    fields += [("DC.creator", person.shown) for person in card.people if person.role != "interviewer" and person.shown]
-    fields += [("DC.contributor", person.shown) for person in card.people if person.role == "interviewer" and person.shown]
-    fields += [("DC.language", language) for language in card.languages]
-    return Markup("\n").join(Markup('<meta name="{}" content="{}">').format(name, value) for name, value in fields if value)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from archive_app.access.readings import Segment, Transcript
 from archive_app.exchange.citations import cite
 from archive_app.web import lines, links, opened, twins
-from archive_app.web.reads import TranscriptView
+from archive_app.web.reads import TranscriptView, points_in
 
 
 class Noted(NamedTuple):
@@ -24,7 +24,8 @@ class Noted(NamedTuple):
 
 def context(view: TranscriptView) -> dict[str, Any]:
     """What the template needs beside the view."""
-    layout = list(lines.paragraphs(view.transcript, view.testimony.index_points, opened.interviewers(view.testimony)))
+    layout = list(lines.paragraphs(
+        view.transcript, points_in(view.testimony.index_points, view.transcript.head.language), opened.interviewers(view.testimony)))
     return {"layout": layout, "noted": noted(view.transcript), "citation": citation(view)}
 
 

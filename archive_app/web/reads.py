@@ -11,9 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from archive_app.access.reading_room import ReadingRoom
-from archive_app.access.readings import Card, Collection, Coverage, EventRef, Home, Listing, PersonRef, PlaceRef, Testimony, Transcript
+from archive_app.access.readings import (
+    Card,
+    Collection,
+    Coverage,
+    EventRef,
+    Home,
+    IndexPoint,
+    Listing,
+    PersonRef,
+    PlaceRef,
+    Testimony,
+    Transcript,
+)
 from archive_app.access.registry_readings import Event, Person, Place, Source
 from archive_app.errors import NotFound
+from archive_app.language.letters import primary
 from archive_app.web import questions
 from archive_app.web.questions import Args
 
@@ -66,6 +79,16 @@ class TestimonyView:
     @property
     def beside(self) -> Transcript | None:
         return self.transcripts[1] if len(self.transcripts) > 1 else None
+
+    @property
+    def points(self) -> tuple[IndexPoint, ...]:
+        """The index beside the words that are shown."""
+        return points_in(self.testimony.index_points, self.shown.head.language if self.shown else "")
+
+
+def points_in(points: tuple[IndexPoint, ...], language: str) -> tuple[IndexPoint, ...]:
+    """Of an index in several languages the points in this one; all of them where none is."""
+    return tuple(point for point in points if primary(point.language) == primary(language)) or points
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,8 @@ def recording(reading: Recording) -> Json:
     return {"id": reading.id, "kind": reading.kind, "label": reading.label, "duration_ms": reading.duration_ms,
             "url": f"/media/{shown.id}" if shown else None, "offset_ms": reading.offset_ms,
             "withheld": [{"start_ms": start, "end_ms": end} for start, end in reading.withheld],
-            "copies": [{"url": f"/media/{each.id}", "is": each.recipe, "part": each.part, "type": each.media_type} for each in reading.copies]}
+            "copies": [{"url": f"/media/{each.id}", "is": each.recipe, "part": each.part, "type": each.media_type}
+                       for each in reading.copies]}
 
 
 def transcript(reading: Transcript) -> Json:

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from lxml import etree
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
+from sqlalchemy.exc import DBAPIError
 
 from archive_app.access import kept, readings
 from archive_app.access.readings import Link
@@ -21,7 +22,7 @@ from archive_app.actions.preparing import Options
 from archive_app.actions.reporting import Report
 from archive_app.actions.verifying import findings
 from archive_app.records import testimonies
-from archive_app.records.base import open_engine, reading
+from archive_app.records.base import open_engine, reading, writing
 from archive_app.records.transcripts import TranscriptVersion
 from tests.actions.asking import counts, read_by, told
 from tests.factories.archives import Archive
@@ -249,6 +250,45 @@ def test_a_second_run_changes_nothing_even_when_it_looks_again(archive: Archive)
     assert (again.count("unchanged"), again.count("updated"), versions(archive)) == (2, 0, 4) and digest(archive) == before
 
 
+@pytest.mark.parametrize("column", ["title", "synopsis", "keywords", "language", "subjects", "excerpt", "places", "links", "start_ms", "end_ms"])
+def test_the_digest_of_what_is_kept_covers_the_index(archive: Archive, column: str) -> None:
+    archive.write("bell.xml", FILE_54)
+    take(archive)
+    before = digest(archive)
+    value: Any = ["other"] if column in ("keywords", "subjects") else [[1.0, 2.0, "x", 3]] if column == "places" else [["a", "b"]]
+    with writing(archive.engine) as session:
+        session.execute(update(testimonies.IndexPoint).where(testimonies.IndexPoint.title == "The father").values(
+            {column: value if column in ("keywords", "subjects", "places", "links") else 7 if column.endswith("_ms") else "other"}))
+        session.commit()
+    assert digest(archive) != before
+
+
+@pytest.mark.parametrize(("column", "value"), [("accession", "other"), ("told", {"rights": "other"}), ("object_digest", "0" * 64)])
+def test_the_digest_of_what_is_kept_covers_what_the_file_says_besides(archive: Archive, column: str, value: object) -> None:
+    archive.write("bell.xml", FILE_54)
+    take(archive)
+    before = digest(archive)
+    with writing(archive.engine) as session:
+        session.execute(update(testimonies.Testimony).values({column: value}))
+        session.commit()
+    assert digest(archive) != before
+
+
+@pytest.mark.parametrize("change", ["text = 'other'", "links = '[\"https://other.example\"]'", "places = '[[1, 0, 1]]'"])
+def test_a_note_that_was_changed_behind_the_back_is_found(sqlite_archive: Archive, change: str) -> None:
+    sqlite_archive.write("bell.xml", FILE_54)
+    take(sqlite_archive)
+    with writing(sqlite_archive.engine) as session:
+        with pytest.raises(DBAPIError, match="append only"):
+            session.execute(text(f"UPDATE footnotes SET {change}"))
+        session.rollback()
+        session.execute(text("DROP TRIGGER footnotes_refuse_update"))
+        session.execute(text(f"UPDATE footnotes SET {change} WHERE number = 2"))
+        session.commit()
+    with reading(sqlite_archive.engine) as session:
+        assert ["transcript version" in each.where for each in findings(session, sqlite_archive.vault, sqlite_archive.index, 0)] == [True]
+
+
 @pytest.mark.parametrize(("old", "new", "made"), [
     (b"The bell and its three uses.", b"The bell and its four uses.", 0),
     (b"https://ferries.example/", b"https://ferries.example/all", 0),
@@ -297,6 +337,14 @@ def test_a_row_names_it_once_or_twice_by_language(archive: Archive) -> None:
     assert [point.title for point in whole(archive, "one-way")[0].index_points] == ["The bell", "Колокол", "The father"]
     assert counts(archive.bring(*rows)) == {"unchanged": 3}
     assert counts(archive.bring(*({**row, "abstract": "more"} for row in rows))) == {"updated": 3} and versions(archive) == 4
+
+
+def test_the_order_in_which_a_row_names_the_languages_is_no_change(archive: Archive) -> None:
+    archive.write("bell.xml", FILE_54)
+    row = {"identifier": "told", "title": "Told", "transcripts": "bell.xml|ru|translation;bell.xml|en|verbatim"}
+    archive.bring(row)
+    assert counts(archive.bring({**row, "transcripts": "bell.xml|en|verbatim;bell.xml|ru|translation"})) == {"unchanged": 1}
+    assert read_by(archive, "told", n=1).startswith("Сегодня") and versions(archive) == 2
 
 
 def test_a_row_cannot_have_the_words_of_an_index(archive: Archive) -> None:

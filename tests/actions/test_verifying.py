@@ -18,6 +18,7 @@ from archive_app.jobs import leases
 from archive_app.records.base import open_engine, reading, writing
 from archive_app.search.documents import Document, documents
 from tests.factories.archives import Archive
+from tests.factories.plain_files import plain_files
 
 BELL = "the-bell"
 
@@ -26,7 +27,7 @@ def fill(archive: Archive) -> None:
     """A little of everything: terms, a restriction, a second version, a withdrawal, a source with a statement."""
     archive.write("bell.txt", "The bell rang.\n\nTwice.\n")
     archive.write("door.vtt", "WEBVTT\n\n00:00.000 --> 00:10.000\nThe door.\n\n00:10.000 --> 00:20.000\nOpen.\n")
-    archive.write("board.pdf", b"%PDF-1.7 invented")
+    archive.write("board.pdf", plain_files()["pdf"])
     rows = ({"identifier": BELL, "title": "The bell", "languages": "en", "transcripts": "bell.txt|en|verbatim", "narrators": "Vellan, Hesta",
              "place": "Low Ombrel", "media": "board.pdf|a page"},
             {"identifier": "the-door", "title": "The door", "transcripts": "door.vtt|en|verbatim", "access": "registered",

@@ -251,10 +251,11 @@ def test_words_stay_where_the_reader_has_scrolled(page: Page) -> None:
     until(page, "document.querySelector('#s1[aria-current]')")
     assert not jump.is_visible()
     page.mouse.move(500, 300)
-    page.mouse.wheel(0, 500)
-    jump.wait_for(state="visible")
-    stood = page.evaluate("scrollY")
-    button(page, "10 s on").click()
+    stood = page.evaluate("scrollY") + 300
+    page.mouse.wheel(0, 300)
+    until(page, f"scrollY === {stood}")
+    assert jump.is_visible()
+    page.keyboard.press("l")
     until(page, "!document.querySelector('#s1[aria-current]')")
     assert page.evaluate("scrollY") == stood
     jump.click()
@@ -282,7 +283,7 @@ def test_another_language_while_it_plays(page: Page) -> None:
     page.get_by_role("button", name="Show", exact=True).click()
     page.locator(".transcript .words[lang=ru]").first.wait_for()
     assert playing(page) and at(page) > 0.3 and page.locator(".transcript .words[lang=en]").count() == 0
-    assert "transcript=2" in page.url and page.locator("[data-hits]").count() == 0
+    assert "transcript=2" in page.url and not page.locator("[data-hits]").is_visible()
     until(page, "document.querySelector('.words[lang=ru] #s1[aria-current]')")
     page.select_option("#beside", "1")
     page.get_by_role("button", name="Show", exact=True).click()
@@ -294,7 +295,9 @@ def test_another_language_while_it_plays(page: Page) -> None:
     assert playing(page)
     page.go_back()
     page.locator(".transcript:not(.parallel)").wait_for()
-    assert playing(page)
+    page.go_back()
+    page.locator(".transcript .words[lang=en]").first.wait_for()
+    assert playing(page) and page.locator("[data-hits]").is_visible() and page.locator(".ticks rect:not([class])").count() == 4
 
 
 def test_this_moment_is_cited_and_its_words_are_taken_along(page: Page) -> None:
@@ -426,7 +429,7 @@ def test_without_script_the_browser_plays(browser: Browser, address: str) -> Non
     assert all(said in words for said in WORDS if "not read" not in said) and "not read" not in words
     page.locator(".when a").last.click()
     seconds = int(re.findall(r"[?&]t=(\d+)", page.url)[0])
-    assert page.locator("audio").last.get_attribute("src", timeout=5000).endswith(f"#t={seconds - FIRST - 2}")
+    assert (page.locator("audio").last.get_attribute("src") or "").endswith(f"#t={seconds - FIRST - 2}")
     assert page.locator("mark").count() == 4
     context.close()
 

@@ -76,7 +76,7 @@ def probe(path: Path, column: str = "media") -> Probed:
 
 
 def make(recipe: str, original: Path, folder: Path, cuts: Cuts, duration_ms: int | None) -> tuple[Made, ...]:
-    """A copy: the samples and the picture with the cuts zeroed; for peaks the loudest of each second, for a poster the lightest frame."""
+    """A copy: the samples and the picture with the cuts zeroed; for peaks the loudest of each second, for a poster the strangest frame."""
     whole, path = original.read_bytes()[HEADER:], folder / recipe
     path.write_bytes(MAKERS[recipe](whole, cuts))
     facts: dict[str, object] = {"text": whole.decode()} if recipe == "page" else {"duration_ms": LENGTH_MS}
@@ -108,12 +108,14 @@ def peaks(sound: bytes) -> bytes:
 
 def measured(sound: bytes, loudest: int) -> bytes:
     """How loud each second is, in 1/1000 of what is loudest."""
-    return json.dumps([sum(sound[at:at + 1000]) // (loudest or 1) for at in range(0, len(sound), 1000)]).encode()
+    return json.dumps([sum(sound[at:at + 1000]) * 1000 // (loudest or 1) for at in range(0, len(sound), 1000)]).encode()
 
 
 def poster(picture: bytes) -> bytes:
-    """The lightest frame."""
-    return max((picture[at:at + FRAME_MS] for at in range(0, len(picture), FRAME_MS)), key=sum)
+    """The frame that is least like all the others, none that is dark."""
+    frames = [frame for at in range(0, len(picture), FRAME_MS) if any(frame := picture[at:at + FRAME_MS])]
+    usual = sum(map(sum, frames)) // (len(frames) or 1)
+    return max(frames, key=lambda frame: abs(sum(frame) - usual), default=b"")
 
 
 MAKERS: dict[str, Callable[[bytes, Cuts], bytes]] = {

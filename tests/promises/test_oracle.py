@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from tests.factories.archives import Archive
 from tests.promises import crawl, worlds
 from tests.promises.conftest import Making
-from tests.promises.oracle import Who, may, recordings, words
+from tests.promises.oracle import Told, Who, may, recordings, words
 from tests.promises.worlds import NOW, VIEWERS, World
 
 
@@ -53,14 +54,30 @@ def check(world: World, archive: Archive, who: Who) -> None:
         shown = each.name if may(who, each, "identity", NOW) else each.face
         assert page["title"] == (each.title.replace("{name}", shown) if described else "")
         assert page["abstract"] == (each.abstract.replace("{name}", shown) if described else "")
-        assert [recording["kind"] for recording in page["recordings"]] == recordings(who, each, NOW), each.id
-        assert all(recording["url"] for recording in page["recordings"]), each.id
+        if not each.film:
+            heard(who, each, page)
+
+
+def heard(who: Who, told: Told, page: dict[str, Any]) -> None:
+    """What can be heard, seen and looked at, and that there is a copy of each."""
+    assert [recording["kind"] for recording in page["recordings"]] == recordings(who, told, NOW), told.id
+    assert all(recording["url"] for recording in page["recordings"]), told.id
 
 
 @pytest.mark.parametrize("who", VIEWERS.values(), ids=lambda who: who.name)
 @pytest.mark.parametrize("seed", [3])
 def test_what_each_class_reads_is_what_the_rows_say(told: Callable[[int], tuple[World, Archive]], seed: int, who: Who) -> None:
     check(*told(seed), who)
+
+
+@pytest.mark.xfail(strict=True, reason="a film has no release of its sound: access/releases.py derives the layer video alone for it")
+def test_what_each_class_hears_and_sees_of_a_film_is_what_the_rows_say(told: Callable[[int], tuple[World, Archive]]) -> None:
+    world, archive = told(3)
+    for who in VIEWERS.values():
+        door = crawl.visitor(archive, crawl.web(archive), who)
+        for each in world.told:
+            if each.film and may(who, each, "existence", NOW):
+                heard(who, each, json.loads(door.ask(crawl.Ask("", "GET", f"/testimonies/{each.id}.json")).body))
 
 
 @pytest.mark.slow

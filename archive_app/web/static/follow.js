@@ -7,7 +7,7 @@ const MOVE_BEGINS = 500, MOVE_GOES_ON = 200; // ms
 
 export function follow(tapes, bar, opened, changed) {
   const button = bar.querySelector("[data-do=current]");
-  let columns = [], begun = false, played = false, following = true, moving = 0, coming = {}, shown = location.pathname + location.search;
+  let columns = [], begun = false, following = true, moving = 0, coming = {}, shown = location.pathname + location.search;
 
   // A column: when its blocks begin, what stands before their numbers in ids, and the one that is marked now.
   function read() {
@@ -32,9 +32,7 @@ export function follow(tapes, bar, opened, changed) {
   }
 
   function moment() {
-    if (tapes.playing && !played) moving = performance.now() + MOVE_BEGINS; // the end of how the reader came to the button
-    played = tapes.playing;
-    begun ||= played || Math.abs(tapes.at - opened) > 500;
+    begun ||= tapes.playing || Math.abs(tapes.at - opened) > 500;
     if (!begun) return;
     for (const column of columns) {
       const found = block(column, tapes.at);
@@ -72,9 +70,10 @@ export function follow(tapes, bar, opened, changed) {
     return range;
   }
 
-  // What the player covers is not in sight. Smooth or at once: as the style sheet has it.
-  function intoSight(element) {
-    if (!element) return;
+  // What the player covers is not in sight. Smooth or at once: as the style sheet has it. How high a part of a long transcript is, is known
+  // for sure when it is near: so it is looked at again when the way is done.
+  function intoSight(element, again = true) {
+    if (!element?.isConnected) return;
     const foot = bar.querySelector(".bar"), atFoot = getComputedStyle(foot).position === "fixed";
     const head = atFoot ? 0 : bar.offsetHeight;
     const top = atFoot ? 0 : Math.max(head, bar.getBoundingClientRect().bottom);
@@ -82,6 +81,7 @@ export function follow(tapes, bar, opened, changed) {
     const place = element.getBoundingClientRect();
     if (place.top >= top + 8 && place.bottom <= bottom - (bottom - top) / 5) return;
     moving = performance.now() + MOVE_BEGINS;
+    if (again) addEventListener("scrollend", () => intoSight(element, false), { once: true });
     scrollBy({ top: place.top - head - (bottom - head) / 4 });
   }
 
@@ -122,8 +122,13 @@ export function follow(tapes, bar, opened, changed) {
   // The page with another transcript: asked for when it is chosen, shown when the form is sent. Where that fails it is opened as any page.
   function ask(address) {
     const what = address.replace(/\bt=[\d.]+/, ""); // time goes on between the choice and the sending
-    if (coming.what !== what) coming = { what, page: fetch(address).then((answer) => (answer.ok ? answer.text() : Promise.reject(answer))) };
+    if (coming.what !== what) coming = { what, page: fetch(address).then(parsed) };
     return coming.page;
+  }
+
+  async function parsed(answer) {
+    if (!answer.ok) throw new Error(answer.status);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
   }
 
   function addressOf(form) {
@@ -135,7 +140,7 @@ export function follow(tapes, bar, opened, changed) {
 
   async function show(address, remember) {
     try {
-      const page = new DOMParser().parseFromString(await ask(address), "text/html");
+      const page = await ask(address);
       const parts = document.querySelectorAll(READ), fresh = page.querySelectorAll(READ);
       if (parts.length !== 2 || fresh.length !== 2) throw new Error("another kind of page");
       const sent = document.activeElement.matches(".choose button");
@@ -168,6 +173,7 @@ export function follow(tapes, bar, opened, changed) {
     if (performance.now() > moving) moved(); else moving = performance.now() + MOVE_GOES_ON;
   }, { passive: true });
   button.addEventListener("click", () => { stay(true); moment(); intoSight(columns[0]?.now); });
+  bar.addEventListener("pointerdown", () => { moving = performance.now() + MOVE_BEGINS; }); // the end of how the reader came to a button
   tapes.addEventListener("moment", moment);
   read();
   return {

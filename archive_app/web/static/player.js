@@ -10,7 +10,7 @@ const line = find("input"), speed = find("[data-speed]"), foot = find(".bar");
 const LETTERS = { KeyC: "c", KeyJ: "j", KeyK: "k", KeyL: "l" };
 const SKIP = 10_000, STEP = 5_000, LEAP = 60_000, SAID_FOR = 8_000;
 const KEYS_OFF = "player-keys-off";
-let dragging = false, second = -1, forgetting = 0, place = -1;
+let dragging = false, touched = false, second = -1, forgetting = 0, place = -1;
 
 function time(ms) {
   const seconds = Math.floor(Math.max(0, ms) / 1000), pad = (number) => String(number).padStart(2, "0");
@@ -33,7 +33,8 @@ function moment() {
   second = now;
   tell(tapes.at);
   line.value = now;
-  if (now === Math.floor(opened / 1000)) return;
+  touched ||= tapes.playing || now !== Math.floor(opened / 1000);
+  if (!touched) return; // what is cited is what the page was opened at, not two seconds before
   for (const link of document.querySelectorAll("a[data-moment]")) {
     const address = new URL(link.href);
     address.searchParams.set("t", now);
@@ -85,7 +86,7 @@ function changed(page) {
   if (!other) return;
   place = -1;
   Object.assign(bar.dataset, { found: other.dataset.found, hit: other.dataset.hit });
-  for (const part of [".ticks", "[data-hits]"]) find(part)?.replaceWith(other.querySelector(part) ?? "");
+  for (const part of [".ticks", ".end"]) find(part).replaceWith(other.querySelector(part));
   second = -1;
   moment();
 }
@@ -121,17 +122,20 @@ const keys = {
   ArrowLeft: () => tapes.seek(tapes.at - STEP), ArrowRight: () => tapes.seek(tapes.at + STEP), "<": () => faster(-1), ">": () => faster(1),
   "/": () => document.querySelector(".tools [type=search]")?.focus(),
 };
-const onLine = { ...keys, ArrowUp: keys.ArrowRight, ArrowDown: keys.ArrowLeft, PageUp: () => tapes.seek(tapes.at + LEAP), PageDown: () => tapes.seek(tapes.at - LEAP) };
+const moves = { // of the line itself, which no switch turns off
+  ArrowLeft: keys.ArrowLeft, ArrowDown: keys.ArrowLeft, ArrowRight: keys.ArrowRight, ArrowUp: keys.ArrowRight,
+  PageUp: () => tapes.seek(tapes.at + LEAP), PageDown: () => tapes.seek(tapes.at - LEAP),
+};
 
 function pressed(event) {
   const other = event.key.length === 1 && !/[a-z]/i.test(event.key); // of another alphabet, on which the same keys do the same
   const key = (other && LETTERS[event.code]) || (event.key.length === 1 ? event.key.toLowerCase() : event.key);
   if (!line.isConnected || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target === line) {
-    if (!key.startsWith("Arrow") && !key.startsWith("Page")) return;
-  } else if (keysOff() || help.open || event.target.closest?.("input, select, textarea, audio, video, [contenteditable]")) return;
-  if (key === " " && event.target.closest?.("button, summary")) return;
-  const act = (event.target === line ? onLine : keys)[key];
+  const onLine = event.target === line, within = (selector) => event.target.closest?.(selector);
+  if (!(onLine && key in moves) && (keysOff() || help.open)) return;
+  if (!onLine && within("input, select, textarea, audio, video, [contenteditable]")) return;
+  if (key === " " && within("button, summary")) return;
+  const act = onLine && moves[key] || keys[key];
   if (!act) return;
   event.preventDefault();
   act();

@@ -26,7 +26,8 @@ export class Tapes extends EventTarget {
     on("error", () => this.#lost(tape));
   }
 
-  get at() { return this.current.start + this.current.element.currentTime * 1000; }
+  // In whole ms: seconds as browsers keep them would fall short of the very block that was asked for.
+  get at() { return Math.round(this.current.start + this.current.element.currentTime * 1000); }
 
   get length() {
     return Math.max(...this.all.map(({ element, start, length }) => start + (Number.isFinite(element.duration) ? element.duration * 1000 : length)));
