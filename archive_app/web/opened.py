@@ -38,7 +38,7 @@ def context(view: TestimonyView) -> dict[str, Any]:
         "formats": [(each, str(FORMAT_NAMES.get(each, each.upper()))) for each in written_formats(shown)] if shown else []}
 
 
-FORMAT_NAMES = {"txt": lazy_gettext("text"), "vtt": "WebVTT", "csv": lazy_gettext("table (CSV)")}
+FORMAT_NAMES = {"docx": "Word", "txt": lazy_gettext("text"), "vtt": "WebVTT", "csv": lazy_gettext("table (CSV)")}
 """What formats are called where that is not the ending of their files in capitals."""
 
 

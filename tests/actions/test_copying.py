@@ -33,6 +33,7 @@ from archive_app.records.jobs import Job
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.storage import fence
 from archive_app.storage.cuts import Cuts
+from archive_app.storage.disk_vault import DiskVault
 from archive_app.storage.vault import Kept
 from tests.factories.archives import Archive
 from tests.factories.sounds import recording
@@ -300,6 +301,32 @@ def test_a_real_child_that_is_killed_is_a_failure_with_a_reason(archive: Archive
 
 # Killed
 
+class Death(BaseException):
+    """What no handler stops."""
+
+
+def dies(*_: object, **more: object) -> None:
+    raise Death
+
+
+@pytest.mark.parametrize(("where", "what"), [(deriving, "make"), (DiskVault, "keep"), (copying, "note"), (copying, "forget"), (DiskVault, "drop")],
+                         ids=["making", "keeping", "noting", "forgetting", "dropping"])
+def test_a_death_at_each_step_leaves_what_is_named_and_is_made_good(archive: Archive, monkeypatch: pytest.MonkeyPatch, where: object,
+                                                                    what: str) -> None:
+    bring(archive, restrictions="1000-2000|words|registered|x")
+    archive.derive()
+    bring(archive, restrictions="1000-2000|words|registered|x;3000-4000|words|staff|x")
+    with monkeypatch.context() as patch:
+        patch.setattr(where, what, dies)
+        with pytest.raises(Death):
+            archive.derive()
+    named_bytes_are_there(archive)
+    assert due(archive) == 1
+    assert archive.derive() == 1 and due(archive) == 0
+    assert len(rows(archive)) == 6, "the whole, the public's and that of registered readers"
+    whole_archive_is_sound(archive)
+
+
 WORKER = """
 import contextlib, sys
 from pathlib import Path
@@ -388,10 +415,10 @@ def prepared(folder: Path, empty: Path, maker: str) -> Path:
         if maker == "quick":
             archive.write(f"{name}.wav", f"{name} ".encode() * 15_000)
         else:
-            recording(archive.incoming / f"{name}.wav", [(at * 1000, at * 1000 + 1500, 300 + 40 * at + number) for at in range(0, 6, 2)])
+            recording(archive.incoming / f"{name}.wav", [(at * 1000, at * 1000 + 1500, 300 + 40 * at + number) for at in range(0, 10, 2)])
         said.append({"identifier": name, "title": name, "transcripts": f"{name}.vtt|en|verbatim", "media": f"{name}.wav|Tape",
                      "restrictions": "4000-5500|words|registered|x" if number % 2 else ""})
-    archive.bring(*said)
+    assert {each.result for each in archive.bring(*said).rows} == {"created"}
     archive.derive()
     for number, row in enumerate(said):
         row["restrictions"] += f"{';' if row['restrictions'] else ''}{number % 3 * 1000}-{number % 3 * 1000 + 1500}|words|staff|x"

@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, ...]] = {
                   "/testimonies/roof-of-the-mill", "/testimonies/two-keys"),
     "search_in": (f"{TOLD}/search?q=bell", f"{TOLD}/search"),
     "cite": (f"{TOLD}/cite?t=64",),
+    "transcript": (f"{TOLD}/transcripts/1",),
     "people": ("/people", "/people?q=nobody"),
     "person": ("/people/davin-vellan",),
     "places": ("/places", "/places?q=nowhere"),
@@ -41,7 +42,7 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-factor", "account.sign_out": "/sign-out"}
 """Pages of somebody who is signed in."""
-FILES = {"asset", "citation_file", "transcript_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture"}
+FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""

@@ -77,8 +77,8 @@ def test_withheld_words_are_nowhere(client: FlaskClient) -> None:
 
 def test_taking_it_along(client: FlaskClient) -> None:
     page = client.get("/testimonies/bell-rope-on-the-quay?t=64").text
-    files = [link for link in links(page) if "/transcripts/" in link or "/cite." in link]
-    assert len(files) == 8
+    files = [link for link in links(page) if re.search(r"/(transcripts/\d+|cite|ohms)\.", link)]
+    assert len(files) == 9
     for link in files:
         assert client.get(link).headers["Content-Disposition"].startswith("attachment; filename=")
     assert len(webvtt.from_string(client.get("/testimonies/bell-rope-on-the-quay/transcripts/1.vtt").text)) > 20
@@ -102,6 +102,7 @@ def test_a_pseudonym_stays_one(client: FlaskClient) -> None:
     assert person["id"] is None and person["name"] in html.unescape(page)
 
 
+@pytest.mark.slow
 def test_every_link_leads_somewhere(client: FlaskClient) -> None:
     """Every link of every page, as a reader without an account sees it; of questions those that ask one thing."""
     waiting, seen = ["/"], set[str]()

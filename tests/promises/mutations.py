@@ -6,7 +6,7 @@ The oracle says what they may see. None = this world has nothing of that kind to
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, reads_words, withheld
@@ -63,7 +63,8 @@ def withheld_words(who: Who, world: World, rng: random.Random) -> World | None:
     def other(told: Told) -> Told:
         if not may(who, told, "transcript", NOW):
             return told
-        changed, restrictions, made = list(told.texts), told.restrictions, told
+        changed, restrictions = list(told.texts), told.restrictions
+        made = _other_inside(told, [each for each in restrictions if not reads_words(who, told, each.access)], rng)
         for which, text in enumerate(told.texts):
             inside = sorted(withheld(who, told, which))
             if not inside:
@@ -78,17 +79,21 @@ def withheld_words(who: Who, world: World, rng: random.Random) -> World | None:
             changed[which] = replace(text, lines=(*text.lines[:inside[0]], *new, *text.lines[inside[-1] + 1:]))
             if which == 0 and not told.film:
                 restrictions = _moved(who, told, rng, len(new) - len(old))
-        return replace(made, texts=tuple(changed), restrictions=restrictions, pictures=_other_pictures(who, told, rng))
+        return replace(made, texts=tuple(changed), restrictions=restrictions)
 
     return _each(world, other)
 
 
-def _other_pictures(who: Who, told: Told, rng: random.Random) -> tuple[tuple[int, int, str], ...]:
-    """Something else to be seen where it is not to be seen."""
-    hidden = [told.texts[0].lines[each.first - 1:each.last] for each in told.restrictions
-              if told.film and each.picture and not reads_words(who, told, each.access)]
-    spans = [(lines[0].start_ms, lines[-1].end_ms, f"other sight {rng.random()}") for lines in hidden]
-    return (*told.pictures, *((start, end, seed) for start, end, seed in spans if start is not None and end is not None))
+def _other_inside(told: Told, restrictions: Iterable[Restricted], rng: random.Random) -> Told:
+    """Something else to be heard and seen where these restrictions let nobody hear or see."""
+    sounds, pictures = list(told.sounds), list(told.pictures)
+    for each in restrictions:
+        inside = told.texts[0].lines[each.first - 1:each.last]
+        start, end = inside[0].start_ms, inside[-1].end_ms
+        if start is not None and end is not None:
+            sounds.append((start, end, f"other words {rng.random()}"))
+            pictures += [(start, end, f"other sight {rng.random()}")] if each.picture else []
+    return replace(told, sounds=tuple(sounds), pictures=tuple(pictures))
 
 
 def _moved(who: Who, told: Told, rng: random.Random, more: int) -> tuple[Restricted, ...]:
@@ -143,7 +148,7 @@ def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
         if not may(who, told, "transcript", NOW):
             # a restriction shows as a silence, or as a dark picture
             shown = tuple(each for each in told.restrictions if (heard and (told.media or told.film)) or (seen and each.picture))
-            told = replace(told, restrictions=shown, texts=tuple(
+            told = replace(_other_inside(told, shown, rng), restrictions=shown, texts=tuple(
                 replace(text, lines=tuple(_lines(rng, text.language, 1, (line,))[0] for line in text.lines)) for text in told.texts))
         if not may(who, told, "description", NOW):
             told = replace(told, title=new.title, abstract=new.abstract, keywords=new.keywords, date=new.date, place=new.place,

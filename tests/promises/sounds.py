@@ -65,7 +65,8 @@ def _note(otherwise: Spans) -> bytes:
 
 
 def _noise(seed: str, length: int) -> bytes:
-    raw = hashlib.sha256(seed.encode()).digest()
+    """The seed itself, over and over: a word that nobody may hear can be looked for in what is served."""
+    raw = f"{seed} ".encode()
     return (raw * (length // len(raw) + 1))[:length]
 
 

@@ -14,6 +14,7 @@ from archive_app.access import index_points, notes
 from archive_app.access.redaction import number_shown
 from tests.factories.archives import Archive
 from tests.factories.interviews import Interview, row
+from tests.factories.suites import spread
 from tests.promises import crawl, worlds
 from tests.promises.conftest import Making
 from tests.promises.crawl import Ask
@@ -163,8 +164,8 @@ OTHER = Interview(name=LONG, secret="other words", within=2, outside=ONE.outside
 EXCERPTS = {"access_transcript": "registered", "restrictions": ""}
 
 
-@pytest.mark.parametrize("leak", [_addresses, _letters_of_notes, _notes_to_withheld_words, _points_in_withheld_time, _points_that_reach_in,
-                                  _small_names, _excerpts], ids=lambda leak: leak.__name__)
+@pytest.mark.parametrize("leak", spread([_addresses, _letters_of_notes, _notes_to_withheld_words, _points_in_withheld_time,
+                                         _points_that_reach_in, _small_names, _excerpts], 3), ids=lambda leak: leak.__name__)
 def test_a_planted_leak_is_seen(built: Callable[..., Archive], monkeypatch: pytest.MonkeyPatch, leak: Callable[[pytest.MonkeyPatch], None]) -> None:
     same = {"name": ONE.name, "secret": "the same", "outside": "the same"}
     pair = (built(Interview(**same), **EXCERPTS), built(QuotingOtherWords(**same), **EXCERPTS)) if leak is _excerpts else (built(ONE), built(OTHER))

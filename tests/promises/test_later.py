@@ -6,16 +6,17 @@ Each of these was a leak once, or is where one would be.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 import pytest
 import time_machine
 
-from archive_app.records.accounts import Account, Holding
+from archive_app.records.accounts import Account, Barred, Holding
 from archive_app.records.base import writing
 from archive_app.records.testimonies import by_public_id
 from tests.factories.archives import Archive
-from tests.promises import crawl, worlds
+from tests.promises import crawl, sounds, worlds
 from tests.promises.conftest import Making
 from tests.promises.oracle import Who
 
@@ -214,3 +215,147 @@ def test_a_place_is_the_same_place_whichever_table_came_first(making: Making) ->
         made.bring({"identifier": "told-seen", "title": "Seen", "place": "Ansel"}, places=places)
         ways.append(crawl.visitor(made, crawl.web(made), ANYBODY).ask(crawl.Ask("", "GET", "/testimonies/told-seen.json")).body)
     assert ways[0] == ways[1]
+
+
+# Recordings
+
+SPOKEN = range(8000, 11500)
+"""When the third line of PLAIN is said."""
+
+
+@pytest.fixture
+def heard(archive: Archive) -> Iterator[Archive]:
+    """An archive with a tape on which the canary is said, whose copies are made at once."""
+    with sounds.quick_copies():
+        yield archive
+
+
+def tape(before: bytes = b"a voice ") -> bytes:
+    samples = bytearray((before * sounds.LENGTH_MS)[:sounds.LENGTH_MS])
+    samples[SPOKEN.start:SPOKEN.stop] = (CANARY.encode() * len(SPOKEN))[:len(SPOKEN)]
+    return b"RIFF".ljust(sounds.HEADER) + bytes(samples)
+
+
+def bring(archive: Archive, shift: int = 0, tables: Mapping[str, list[dict[str, str]]] | None = None, **row: str) -> None:
+    archive.write("t.vtt", captions(PLAIN, shift))
+    if not (archive.incoming / "tape.wav").exists():
+        archive.write("tape.wav", tape())
+    archive.bring(told(transcripts="t.vtt|en|verbatim", media="tape.wav|Tape", **row), settled=False, **(tables or {}))
+
+
+def addresses(archive: Archive, who: Who = ANYBODY) -> list[str]:
+    """The copies that are listed for somebody."""
+    body = crawl.visitor(archive, crawl.web(archive), who).ask(crawl.Ask("", "GET", "/testimonies/one-told.json")).body.decode()
+    return re.findall(r'"(/media/[a-z0-9]+)"', body)
+
+
+def given(archive: Archive, paths: Iterable[str], who: Who = ANYBODY, door: crawl.Visitor | None = None) -> bytes:
+    """Everything that these addresses give: whole, from the beginning, from the middle, and in a word."""
+    door = door or crawl.visitor(archive, crawl.web(archive), who)
+    answers = [door.ask(crawl.Ask("media", method, path, asked)) for path in dict.fromkeys(paths)
+               for method, asked in (("GET", ""), ("GET", "bytes=0-"), ("GET", "bytes=200-"), ("HEAD", ""))]
+    assert {answer.status for answer in answers} <= {200, 206} or {answer.status for answer in answers} == {404}
+    return b"".join(answer.body for answer in answers if answer.status != 404)
+
+
+def closed_by(archive: Archive, how: str) -> None:
+    if how == "withdrawn":
+        archive.withdraw("one-told")
+    elif how == "taken back":
+        archive.unpublish("one-told")
+    elif how == "restricted":
+        bring(archive, restrictions="8000-11500|words|staff|asked")
+    elif how == "its sound narrowed":
+        bring(archive, access_audio="staff")
+    else:
+        archive.bring(collections=[{"identifier": "valley", "names": "Valley|en|", "access": "staff"}], settled=False)
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "taken back", "restricted", "its sound narrowed", "its collection closed"])
+def test_what_is_closed_later_is_not_heard_from_that_moment_on(heard: Archive, how: str) -> None:
+    """Who has the address and has begun to listen is given no more of it; a job only makes another copy, and drops this one."""
+    bring(heard)
+    heard.derive()
+    before, door = addresses(heard), crawl.visitor(heard, crawl.web(heard), ANYBODY)
+    assert CANARY.encode() in given(heard, before, door=door)
+    closed_by(heard, how)
+    for _ in ("before the job", "after it"):
+        assert given(heard, before, door=door) == b""
+        assert CANARY.encode() not in given(heard, addresses(heard), door=door)
+        heard.derive()
+    assert bool(addresses(heard)) == (how == "restricted")
+
+
+@pytest.mark.parametrize("shift", [0, 9, 30])
+def test_new_times_let_nothing_be_heard_that_was_withheld(heard: Archive, shift: int) -> None:
+    bring(heard, restrictions="8000-11500|words|staff|asked")
+    heard.derive()
+    before = addresses(heard)
+    bring(heard, shift, restrictions="8000-11500|words|staff|asked")
+    for _ in ("before the job", "after it"):
+        now = addresses(heard)
+        assert CANARY.encode() not in given(heard, before) + given(heard, now)
+        assert (now == before) == (shift == 0)
+        heard.derive()
+    sound = next(body for path in addresses(heard) if len(body := given(heard, [path])[:sounds.LENGTH_MS]) == sounds.LENGTH_MS)
+    for start in {SPOKEN.start, SPOKEN.start + shift * 1000}:
+        assert not any(sound[start:start + len(SPOKEN)])
+
+
+def test_a_file_that_comes_in_the_place_of_another_takes_it_away_when_it_is_published(heard: Archive) -> None:
+    bring(heard)
+    heard.derive()
+    before = addresses(heard)
+    heard.write("tape.wav", tape(b"other voice ").replace(CANARY.encode(), b"." * len(CANARY)))
+    bring(heard)
+    heard.derive()
+    assert addresses(heard) == before and CANARY.encode() in given(heard, before), "it waits, and readers have what they had"
+    heard.publish("one-told")
+    for _ in ("before the job", "after it"):
+        assert given(heard, before) == b""
+        heard.derive()
+    assert b"other voice" in given(heard, addresses(heard))
+
+
+@pytest.mark.parametrize("how", ["ended", "barred"])
+def test_whose_grant_ends_and_who_is_barred_hears_no_more(heard: Archive, how: str) -> None:
+    bring(heard, access="reading-room")
+    heard.derive()
+    who = Who("grants", frozenset({"registered"}), granted=frozenset({"one-told"}))
+    door = crawl.visitor(heard, crawl.web(heard), who)
+    before = addresses(heard, who)
+    assert CANARY.encode() in given(heard, before, door=door)
+    with writing(heard.engine) as session:
+        held = session.query(Holding).filter_by(token="grant").one()
+        if how == "ended":
+            held.until = crawl.MS + 3_600_000
+        else:
+            session.add(Barred(account_id=held.account_id, testimony_id=held.testimony_id or 0))
+        session.commit()
+    assert (given(heard, before, door=door) == b"") == (how == "barred")
+    with time_machine.travel(NOW + datetime.timedelta(hours=2), tick=False):
+        assert given(heard, before, door=door) == b""
+
+
+def test_a_day_that_closes_ends_the_hearing_without_a_job(heard: Archive) -> None:
+    bring(heard, closes="2026-03-12")
+    heard.derive()
+    before, door = addresses(heard), crawl.visitor(heard, crawl.web(heard), ANYBODY)
+    assert CANARY.encode() in given(heard, before, door=door)
+    with time_machine.travel(AFTER, tick=False):
+        assert given(heard, before, door=door) == b""
+
+
+def test_a_name_added_to_the_registry_hides_on_pages_and_labels_at_once(heard: Archive) -> None:
+    heard.write("letter.pdf", b"PAGE".ljust(sounds.HEADER) + b"from Marlo Zqold, who is Ruta Zqother too")
+    row = told(transcripts="", media="letter.pdf|Letter of Ruta Zqother", narrators="Zqold, Marlo", naming="pseudonym", pseudonym="Reader Ray")
+    heard.bring(row, people=[{"identifier": "known-one", "names": "Zqold, Marlo|en|"}], settled=False)
+    heard.derive()
+    door = crawl.visitor(heard, crawl.web(heard), ANYBODY)
+
+    def page() -> str:
+        return "\n".join(door.ask(crawl.Ask("", "GET", f"/testimonies/one-told{ending}")).body.decode() for ending in ("", ".json"))
+
+    assert "Zqold" not in page() and "Reader Ray" in page() and "Zqother" in page()
+    heard.bring(people=[{"identifier": "known-one", "names": "Zqold, Marlo|en|;Zqother, Ruta|en|"}], settled=False)
+    assert "Zqold" not in page() and "Zqother" not in page()

@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.factories.browser import browsing, served
+from tests.factories.suites import spread
 from tests.web.addresses import EVERY_PAGE
 from tests.web.app import make_app
 
@@ -67,7 +68,7 @@ def paper(page: Page) -> str:
 
 
 @pytest.mark.parametrize(("address", "width"), [
-    pytest.param(address, width, marks=() if width == (375, 1280)[number % 2] else pytest.mark.slow)
+    pytest.param(address, width, marks=() if width == {0: 375, 2: 1280}.get(number % 4) else pytest.mark.slow)
     for number, address in enumerate((*EVERY_PAGE, *OTHER_LANGUAGES)) for width in (375, 1280)])
 def test_axe_finds_nothing(address: str, width: int, page: Page) -> None:
     page.goto(address)
@@ -103,7 +104,7 @@ def test_axe_would_find_something(browser: Browser, archive: str) -> None:
 
 
 @pytest.mark.parametrize("width", [320])
-@pytest.mark.parametrize("address", NARROW)
+@pytest.mark.parametrize("address", spread(NARROW, 16))
 def test_nothing_scrolls_sideways(address: str, width: int, page: Page) -> None:
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,6 +14,7 @@ import pytest
 from archive_app.errors import NotFound
 from archive_app.web import media
 from tests.factories.archives import Archive
+from tests.factories.suites import spread
 from tests.promises import crawl, leak_plants, plants_around, plants_found, plants_media, plants_withheld, worlds
 from tests.promises.conftest import Making, Pair, twins
 from tests.promises.crawl import SECRET
@@ -108,7 +109,7 @@ MOST_ASKED = 120
 FEW = 5
 
 
-@pytest.mark.parametrize("leak", [each for each in LEAKS if not each.canary], ids=lambda leak: leak.name)
+@pytest.mark.parametrize("leak", spread([each for each in LEAKS if not each.canary], 28), ids=lambda leak: leak.name)
 def test_a_planted_leak_is_seen(leak: Leak, everything: Callable[[Leak], Pair], making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     if leak.built:
         leak_plants.plant(leak.name, monkeypatch)
@@ -125,6 +126,12 @@ def test_nothing_is_seen_where_nothing_leaks(everything: Callable[[Leak], Pair])
     for who, seed in (("anonymous", 5), ("barred", 7)):
         made = everything(Leak("none", "", who=who))
         assert not list(crawl.differences(*made.visitors(), crawl.sampled(made.asks, seed)))
+
+
+@pytest.mark.parametrize("needs", sorted({leak.needs for leak in LEAKS if leak.needs and not leak.built}))
+def test_nothing_is_seen_of_recordings_where_nothing_leaks(everything: Callable[[Leak], Pair], needs: str) -> None:
+    leak = next(each for each in LEAKS if each.needs == needs and not each.built)
+    assert not first_difference(everything(leak), leak.near)
 
 
 def _never(made: World) -> set[str]:

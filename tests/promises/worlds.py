@@ -117,7 +117,8 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
         f"{_say(rng, language, 9)} {secret((*key, 'abstract'))} {{name}}", (_say(rng, language, 1), secret((*key, "keyword"))), language,
         f"19{80 + number}-0{1 + number % 9}", f"{NAMES['place'][(number + seed) % 5]}", family, given, f"Asker {number}, Ida",
         ("survivor", "witness", "relative", "other")[number % 4], tuple(texts), access, layers, naming,
-        f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions, **_recordings(key, seed, number),
+        f"Reader {letter.upper()}" if naming == "pseudonym" else "", restrictions=restrictions,
+        **_recordings(key, seed, number), **_spoken(key, texts[0], restrictions),
         secret=secret((*key, "never")), **window, **state)
 
 
@@ -133,6 +134,13 @@ def _recordings(key: tuple[object, ...], seed: int, number: int) -> dict[str, An
     history = ("", "earlier", "newer")[seed // 2 % 3] if number == 0 else ""
     page = f"A letter of {{name}}, {secret((*key, 'page'))}" if number == 1 else ""
     return {"media": number in (0, 3, 4, 6), "film": number == 2, "page": page, **({history: secret((*key, history))} if history else {})}
+
+
+def _spoken(key: tuple[object, ...], text: Text, restrictions: tuple[Restricted, ...]) -> dict[str, Any]:
+    """What is heard and seen while restricted words are spoken."""
+    spans = [(text.lines[each.first - 1].start_ms or 0, text.lines[each.last - 1].end_ms or 0, each) for each in restrictions if each.timed]
+    return {"sounds": tuple((start, end, secret((*key, "heard", each.first))) for start, end, each in spans),
+            "pictures": tuple((start, end, secret((*key, "seen", each.first))) for start, end, each in spans if each.picture)}
 
 
 def _say(rng: random.Random, language: str, count: int) -> str:

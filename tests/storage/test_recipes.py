@@ -25,6 +25,7 @@ from tests.factories.metadata_files import Marked, found, metadata_files
 from tests.factories.plain_files import plain_files
 from tests.factories.shared import data_folder
 from tests.factories.sounds import heard, seen
+from tests.factories.suites import spread
 from tests.storage.making import FILMS, SOUNDS, copied, film_file, made_once, repeated
 
 ONE, OTHER = "1" * 64, "2" * 64
@@ -142,7 +143,7 @@ SHARED = {"10-minutes-of-silence.mp3": 600_000, "5-seconds-of-silence.flac": 5_0
           "videoshort.mp4": 6_315, "videoshort_no_audio.mp4": 6_247}
 
 
-@pytest.mark.parametrize("name", SHARED)
+@pytest.mark.parametrize("name", spread(SHARED, 3))
 def test_a_real_recording_has_its_copies(tmp_path: Path, name: str) -> None:
     source = data_folder() / "media" / name
     film = source.suffix in (".mp4", ".webm")

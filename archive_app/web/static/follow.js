@@ -4,6 +4,7 @@
 const READ = "[data-read]";
 const SCROLLING = new Set(["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " "]);
 const MOVE_BEGINS = 500, MOVE_GOES_ON = 200; // ms
+const MOTION = matchMedia("(prefers-reduced-motion: no-preference)");
 
 export function follow(tapes, bar, opened, changed) {
   const button = bar.querySelector("[data-do=current]");
@@ -70,8 +71,8 @@ export function follow(tapes, bar, opened, changed) {
     return range;
   }
 
-  // What the player covers is not in sight. Smooth or at once: as the style sheet has it. How high a part of a long transcript is, is known
-  // for sure when it is near: so it is looked at again when the way is done.
+  // What the player covers is not in sight. Smoothly only where it is near and the reader wants motion. How high the parts of a long
+  // transcript are is known when they are near: so it is looked at again when the way is done.
   function intoSight(element, again = true) {
     if (!element?.isConnected) return;
     const foot = bar.querySelector(".bar"), atFoot = getComputedStyle(foot).position === "fixed";
@@ -82,7 +83,8 @@ export function follow(tapes, bar, opened, changed) {
     if (place.top >= top + 8 && place.bottom <= bottom - (bottom - top) / 5) return;
     moving = performance.now() + MOVE_BEGINS;
     if (again) addEventListener("scrollend", () => intoSight(element, false), { once: true });
-    scrollBy({ top: place.top - head - (bottom - head) / 4 });
+    const way = place.top - head - (bottom - head) / 4;
+    scrollBy({ top: way, behavior: Math.abs(way) < innerHeight && MOTION.matches ? "smooth" : "instant" });
   }
 
   function stay(yes) {
