@@ -72,7 +72,8 @@ def serving(folder: Path) -> Iterator[str]:
         write(folder / "incoming")
         (folder / "archive").mkdir()
         subprocess.run([ARCHIVE, "import", str(folder / "incoming")], env=environ, check=True)
-    with subprocess.Popen([ARCHIVE, "serve", "--with-worker"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as run:
+    with subprocess.Popen([ARCHIVE, "serve", "--with-worker"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                          text=True) as run:
         try:
             assert run.stdout
             base = next(word for word in run.stdout.readline().split() if word.startswith("http"))

@@ -59,8 +59,10 @@ def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, 
         if part.kind == "restriction" and part.id in wishes:
             result[part.id] = (part, deciding.of_restriction(whole, from_json(wishes[part.id])))
         elif part.kind in ("transcript", "recording"):
-            layer = "transcript" if part.kind == "transcript" else kinds[part.id]
-            result[part.id] = (part, deciding.of_part(layer, whole, part.id, said, parties))
+            kind = "transcript" if part.kind == "transcript" else kinds[part.id]
+            layers = ("audio", "video") if kind == "video" else (kind,)  # a film is heard as well as seen
+            result[part.id] = (part, {name: terms for layer in layers
+                                      for name, terms in deciding.of_part(layer, whole, part.id, said, parties).items()})
     return result
 
 

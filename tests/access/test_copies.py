@@ -188,7 +188,6 @@ def test_a_draft_is_copied_whole_and_nobody_is_given_it(archive: Archive) -> Non
 
 @pytest.mark.parametrize(("layer", "expected"), [
     ("video", {"sound", "peaks"}), ("audio", {"film", "poster"}), ("", {"film", "poster", "peaks"})])
-@pytest.mark.xfail(strict=True, reason="a film has no release of its sound: access/releases.py derives the layer video alone for it")
 def test_a_film_is_heard_where_it_may_be_heard_and_seen_where_it_may_be_seen(archive: Archive, layer: str, expected: set[str]) -> None:
     closed = {f"access_{layer}": "staff"} if layer else {}
     bring(archive, media="film.mp4|Film", **closed)

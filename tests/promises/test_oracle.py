@@ -70,7 +70,6 @@ def test_what_each_class_reads_is_what_the_rows_say(told: Callable[[int], tuple[
     check(*told(seed), who)
 
 
-@pytest.mark.xfail(strict=True, reason="a film has no release of its sound: access/releases.py derives the layer video alone for it")
 def test_what_each_class_hears_and_sees_of_a_film_is_what_the_rows_say(told: Callable[[int], tuple[World, Archive]]) -> None:
     world, archive = told(3)
     for who in VIEWERS.values():
