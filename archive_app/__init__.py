@@ -24,9 +24,9 @@ MOST_BODY = 256 * 1024
 """Bytes of a form; what is larger than this is an upload and has its own door."""
 
 
-def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Flask:
+def create_app(chosen: Settings | None = None, doors: Doors | None = None, engine: Engine | None = None) -> Flask:
     """The web application. `chosen`: the settings (read from the environment when left out); `doors`: what the pages read with
-    (tests give their own; otherwise the database and the index of the settings)."""
+    (tests give their own; otherwise the database and the index of the settings); `engine`: the database, if somebody holds it open."""
     from flask import Flask
 
     from archive_app.config import settings
@@ -45,11 +45,11 @@ def create_app(chosen: Settings | None = None, doors: Doors | None = None) -> Fl
     interface.start(app, chosen.languages)
     for part in (headers, errors, assets, frame, pages, downloads, media, machines, about):
         part.start(app)
-    app.extensions[NAME] = doors or _open_doors(app, chosen)
+    app.extensions[NAME] = doors or _open_doors(app, chosen, engine)
     return app
 
 
-def _open_doors(app: Flask, chosen: Settings) -> Doors:
+def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     """The database and the index of the settings, and with them the pages of accounts."""
     from archive_app.records.base import open_engine
     from archive_app.records.written import last_written
@@ -59,7 +59,7 @@ def _open_doors(app: Flask, chosen: Settings) -> Doors:
     from archive_app.web import account
     from archive_app.web.visit import Doors
 
-    engine = open_engine(chosen.database_url)
+    engine = engine or open_engine(chosen.database_url)
     index = WhooshIndex(chosen.search_dir)
     account.start(app, engine)
     return Doors(_rooms(engine, chosen.require_second_factor), partial(_with, find, index), partial(_with, find_in, index),

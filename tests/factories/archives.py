@@ -128,7 +128,7 @@ class Archive:
         return settings({f"ARCHIVE_{name}": value for name, value in given.items()})
 
     def app(self, **more: str) -> Flask:
-        """The web application over this archive."""
+        """The web application over this archive, on its database connections: whoever closes the archive closes them."""
         from archive_app import create_app
 
-        return create_app(self.settings(**more))
+        return create_app(self.settings(**more), engine=self.engine)
