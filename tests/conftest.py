@@ -9,11 +9,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings as drawing
 from sqlalchemy import Engine, create_engine, text
 
 from archive_app import clock, ids
 from archive_app.records.base import migrate, open_engine
 from tests.factories.archives import Archive
+
+drawing.register_profile("unhurried", deadline=None)  # speed is measured in bench/, never asserted
+drawing.load_profile("unhurried")
 
 POSTGRES = os.environ.get("ARCHIVE_TEST_POSTGRES_URL", "")
 
