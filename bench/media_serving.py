@@ -2,7 +2,7 @@
 
 By hand, in the virtual environment of the project (./test makes it), with nginx from Debian:
 
-    .venv/bin/python bench/media_serving.py
+    .venv/bin/python -m bench.media_serving
 
 Makes an archive of one testimony with a copy of 200 MB, serves it as `./run` does, and prints rows for docs/performance.md: medians of
 ROUNDS rounds, the two servers by turns.
