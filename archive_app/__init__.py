@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
-    from archive_app.access.reading_room import ReadingRoom
+    from archive_app.access.viewer import Viewer
     from archive_app.config import Settings
-    from archive_app.search.index import Index
     from archive_app.web.visit import Doors, Facts
 
 MOST_BODY = 256 * 1024
@@ -50,37 +50,40 @@ def create_app(chosen: Settings | None = None, doors: Doors | None = None, engin
 
 
 def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
-    """The database and the index of the settings, and with them the pages of accounts."""
+    """The database and the index of the settings, and with them the pages of accounts, of families and of the desk."""
+    from archive_app.access.desk import Desk
+    from archive_app.access.reading_room import ReadingRoom
+    from archive_app.actions.family_room import open_room
     from archive_app.records.base import open_engine
     from archive_app.records.written import last_written
     from archive_app.search.find import find, find_in
     from archive_app.search.whoosh_index import WhooshIndex
     from archive_app.storage.disk_vault import DiskVault
     from archive_app.web import account
+    from archive_app.web.desk import pages
+    from archive_app.web.desk.door import DeskDoors
+    from archive_app.web.submit import pages as families
     from archive_app.web.visit import Doors
 
-    engine = engine or open_engine(chosen.database_url)
-    index = WhooshIndex(chosen.search_dir)
+    engine = engine or open_engine(chosen.database_url, chosen.ledger_file)
+    index, vault, opened = WhooshIndex(chosen.search_dir), DiskVault(chosen.media_dir), _opened(engine, chosen.require_second_factor)
     account.start(app, engine)
-    return Doors(_rooms(engine, chosen.require_second_factor), partial(_with, find, index), partial(_with, find_in, index),
-                 DiskVault(chosen.media_dir).open, last_written(engine))
+    families.start(app, open_room(engine, vault, chosen))
+    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep))
+    return Doors(partial(opened, ReadingRoom), lambda room, question: find(room, index, question),
+                 lambda room, testimony, q: find_in(room, index, testimony, q), vault.open, last_written(engine))
 
 
-def _with(search: Callable[..., Any], index: Index, room: ReadingRoom, *asked: Any) -> Any:
-    return search(room, index, *asked)
-
-
-def _rooms(engine: Engine, required: bool) -> Callable[[Facts], AbstractContextManager[ReadingRoom]]:
-    """How a room is opened for a request: one snapshot, one viewer, one `now`."""
-    from archive_app.access.reading_room import ReadingRoom
+def _opened(engine: Engine, required: bool) -> Callable[[Callable[[Session, Viewer], Any], Facts], AbstractContextManager[Any]]:
+    """How a room or a desk is opened for a request: one snapshot, one viewer, one `now`."""
     from archive_app.access.viewer import anonymous
     from archive_app.actions.sessions import recognise
     from archive_app.records.base import reading
 
     @contextmanager
-    def open_room(facts: Facts) -> Iterator[ReadingRoom]:
+    def open_for(room: Callable[[Session, Viewer], Any], facts: Facts) -> Iterator[Any]:
         known = recognise(engine, facts.token, on_site=facts.on_site, required=required) if facts.token else None
         with reading(engine) as session:
-            yield ReadingRoom(session, known.viewer if known else anonymous(on_site=facts.on_site))
+            yield room(session, known.viewer if known else anonymous(on_site=facts.on_site))
 
-    return open_room
+    return open_for

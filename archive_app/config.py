@@ -37,14 +37,18 @@ class Settings:
     database_url: str = field(repr=False)
     media_dir: Path
     search_dir: Path
+    ledger_dir: Path
     secret_key: str = field(repr=False)
     base_url: str
     trusted_proxies: tuple[Network, ...]
     on_site_networks: tuple[Network, ...]
     mail_url: str = field(repr=False)
+    registration: bool
     languages: tuple[str, ...]
     exit_url: str
     upload_max_bytes: int
+    draft_days: int
+    clamd: str
     require_second_factor: bool
     host: str
     port: int
@@ -55,6 +59,16 @@ class Settings:
     def instance_dir(self) -> Path:
         """The folder of the SQLite file and the secret."""
         return self.data_dir / "instance"
+
+    @property
+    def ledger_file(self) -> Path:
+        """The ledger of withdrawals."""
+        return self.ledger_dir / "withdrawals.jsonl"
+
+    @property
+    def by_mail(self) -> bool:
+        """Whether letters can be sent: there is a mail server, and an address of ours to write in them."""
+        return bool(self.mail_url and self.base_url)
 
 
 @dataclass(frozen=True)
@@ -80,6 +94,8 @@ TABLE = (
             "The vault. Recordings are large and may lie on another disk than the database."),
     Setting("SEARCH_DIR", "folder", "{data}/search_index",
             "The index is a cache and may lie on a fast disk that nobody backs up."),
+    Setting("LEDGER_DIR", "folder", "{data}/instance",
+            "The ledger of withdrawals. On another disk than the database it outlives it, and a restore revives nothing withdrawn."),
     Setting("SECRET_KEY", "secret", "",
             "Signs forms and keys digests; 32 characters or more. Empty: made on the first run in `instance/secret`, mode 0600."),
     Setting("BASE_URL", "address", "",
@@ -89,13 +105,19 @@ TABLE = (
     Setting("ON_SITE_NETWORKS", "networks", "",
             "Visitors from these networks sit in the reading room. Empty: nobody does."),
     Setting("MAIL_URL", "mail", "",
-            "`smtp://` or `smtps://` with name, password, host and port. Empty: no mail is sent; people read messages here."),
+            "`smtp://` or `smtps://` with name, password, host, port; `file:///FOLDER` to try. Needs `ARCHIVE_BASE_URL`; empty: no mail."),
+    Setting("REGISTRATION", "switch", "yes",
+            "Readers may ask for an account: a letter confirms it, or without mail an administrator's code. `no`: by command only."),
     Setting("LANGUAGES", "languages", "en,az,hy,ru,tr",
             "The languages of the pages; the first is used where a visitor's own is not among them."),
     Setting("EXIT_URL", "address", "https://www.wikipedia.org/",
             "Where *Leave this page* leads: a harmless page that nobody wonders to see on a screen."),
     Setting("UPLOAD_MAX_BYTES", "count", "8589934592",
             "The largest file that is accepted (8 GiB holds three hours of good video); a full disk would stop every family."),
+    Setting("DRAFT_DAYS", "count", "180",
+            "An account that a family began and has not touched for so many days is deleted. They are told the day."),
+    Setting("CLAMD", "socket", "",
+            "Where clamd listens: `/run/clamav/clamd.ctl` or `HOST:PORT`. Files from families are shown to it first; empty: no scanner."),
     Setting("REQUIRE_SECOND_FACTOR", "switch or auto", "auto",
             "Staff sign in with a second factor. `auto`: required unless the host is loopback."),
     Setting("HOST", "host", "127.0.0.1",
@@ -138,7 +160,7 @@ def prepare(chosen: Settings) -> Settings:
     """Make the folders and, where none is given, the secret; answers the settings with it in them. Harmless when repeated."""
     try:
         chosen.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for folder in (chosen.media_dir, chosen.search_dir):
+        for folder in (chosen.media_dir, chosen.search_dir, chosen.ledger_dir):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         chosen.instance_dir.chmod(0o700)  # it may have been made by hand, for everybody to read
         if not chosen.secret_key:
@@ -152,6 +174,8 @@ def refuse_unsafe(chosen: Settings, host: str) -> None:
     """Raises Invalid with the reason why an archive set like this may not be served on `host`."""
     if chosen.debug and not is_loopback(host):
         raise Invalid(PREFIX + "DEBUG", f"traces would be shown to everybody who reaches {host}: turn it off, or use 127.0.0.1")
+    if chosen.mail_url and not chosen.base_url:
+        raise Invalid(PREFIX + "BASE_URL", f"{PREFIX}MAIL_URL is set, and letters need the address of this archive: give it here")
     if len(chosen.secret_key) < SECRET_LENGTH:
         raise Invalid(PREFIX + "SECRET_KEY", f"the secret is missing or shorter than {SECRET_LENGTH} characters: leave the "
                                              "variable empty and run `archive-app init`, which makes one")
@@ -162,17 +186,14 @@ def refuse_unsafe(chosen: Settings, host: str) -> None:
         raise Invalid(PREFIX + "MEDIA_DIR", f"the vault {chosen.media_dir} takes no new files: {error.strerror}") from error
 
 
-def _secret_file(chosen: Settings) -> Path:
-    return chosen.instance_dir / "secret"
-
-
 def _kept_secret(chosen: Settings) -> str:
+    file = chosen.instance_dir / "secret"
     try:
-        return _secret_file(chosen).read_text(encoding="ascii").strip()
+        return file.read_text(encoding="ascii").strip()
     except (FileNotFoundError, NotADirectoryError):
         return ""
     except (OSError, UnicodeDecodeError) as error:
-        raise Invalid(PREFIX + "SECRET_KEY", f"{_secret_file(chosen)} cannot be read: {error}") from error
+        raise Invalid(PREFIX + "SECRET_KEY", f"{file} cannot be read: {error}") from error
 
 
 def _make_secret(folder: Path) -> None:
@@ -216,9 +237,9 @@ def _address(text: str) -> str:
 
 
 def _mail(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("smtp", "smtps") or not parts.hostname):
-        raise ValueError("give smtp://name:password@host:port, or smtps://")
+    if text and not re.fullmatch(r"smtps?://(\S+@)?([\w.-]+|\[[\da-f:]+\])(:[1-9]\d{0,4})?/?(\?from=\S+)?|file:///\S+", text):
+        raise ValueError("give smtp://name:password@host:port, smtps://, or file:///FOLDER")
+    _ = urlsplit(text).port  # raises ValueError beyond 65535
     return text
 
 
@@ -234,6 +255,12 @@ def _languages(text: str) -> tuple[str, ...]:
     if any(not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag) for tag in tags) or len(set(tags)) < len(tags):
         raise ValueError("give language tags such as en,az,hy, each once, with commas between them")
     return tags
+
+
+def _socket(text: str) -> str:
+    if text and not text.startswith("/") and not re.fullmatch(r"[A-Za-z0-9.:_\[\]-]+:[0-9]{1,5}", text):
+        raise ValueError("give the path of a socket, which begins with /, or HOST:PORT")
+    return text
 
 
 def _count(text: str) -> int:
@@ -266,6 +293,7 @@ def _switch_or_auto(text: str) -> bool | None:
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "folder": _folder, "database": _database, "secret": _secret, "address": _address, "mail": _mail, "networks": _networks,
-    "languages": _languages, "count": _count, "port": _port, "host": _host, "switch": _switch, "switch or auto": _switch_or_auto}
+    "languages": _languages, "count": _count, "socket": _socket, "port": _port, "host": _host, "switch": _switch,
+    "switch or auto": _switch_or_auto}
 PRIVATE = ("database", "secret", "mail")
 """Kinds whose values may hold a password and are not repeated in a message."""

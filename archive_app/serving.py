@@ -25,6 +25,9 @@ from archive_app.errors import Conflict, Invalid
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+    from archive_app.actions.account_letters import Facts
+    from archive_app.jobs.mailing import Office
+
 STOP_SECONDS = 5
 """How long what is under way may take when the archive is told to stop; after that it is cut off."""
 PAUSE_SECONDS = 2.0
@@ -36,11 +39,13 @@ LOG_LINE = "%(time)s %(method)s %(path)s %(status)d %(dt_ms).0f ms"
 
 
 def bring_up_to_date(chosen: Settings) -> bool:
-    """Bring the database to the newest migration; answers whether it was empty before."""
+    """Bring the database to the newest migration; answers whether it was empty before. Raises Conflict where a restore is not finished."""
     from sqlalchemy import inspect
 
+    from archive_app.actions.restoring import refuse_unfinished
     from archive_app.records.base import migrate, open_engine
 
+    refuse_unfinished(chosen)
     engine = open_engine(chosen.database_url)
     try:
         new = not inspect(engine).has_table("alembic_version")
@@ -48,6 +53,25 @@ def bring_up_to_date(chosen: Settings) -> bool:
         engine.dispose()
     migrate(chosen.database_url)
     return new
+
+
+def agree_with_ledger(chosen: Settings) -> None:
+    """What the ledger of withdrawals lacks is written into it; what it knows to be closed and the database does not is closed. Raises
+    Damaged where the ledger cannot be read."""
+    from archive_app.actions import restoring, withdrawals
+    from archive_app.records.base import open_engine
+    from archive_app.storage import ledger
+
+    engine = open_engine(chosen.database_url, chosen.ledger_file)
+    try:
+        if added := withdrawals.follow(engine):
+            print(f"Written into the ledger of withdrawals, which lacked what the database knows: {added}.", file=sys.stderr)
+        replayed = restoring.replay(engine, ledger.read(chosen.ledger_file))
+    finally:
+        engine.dispose()
+    if replayed != restoring.Replayed():
+        print(f"The database did not know of withdrawals in the ledger. Testimonies closed now: {len(replayed.closed)}; taken back to the "
+              f"desk: {len(replayed.unpublished)}; not here, and kept out: {len(replayed.kept_out)}.", file=sys.stderr)
 
 
 def serve(chosen: Settings, *, with_worker: bool, sample: bool) -> int:
@@ -58,9 +82,11 @@ def serve(chosen: Settings, *, with_worker: bool, sample: bool) -> int:
     pending = chosen.instance_dir / PENDING
     if bring_up_to_date(chosen) and sample:
         pending.touch()
+    agree_with_ledger(chosen)
     refuse_demo_accounts(chosen, pending.exists())
     if pending.exists():
-        if subprocess.run([sys.executable, "-m", "archive_app.cli", "sample"], check=False).returncode != 0:
+        command = [sys.executable, "-m", "archive_app.cli", "sample", *(["--leave-copies"] if with_worker else [])]
+        if subprocess.run(command, check=False).returncode != 0:
             return 1
         pending.unlink()
     beside = Beside() if with_worker else None
@@ -233,5 +259,18 @@ def work(chosen: Settings, *, until_input_closes: bool) -> int:
         signal.signal(number, lambda *_: stop.set())
     if until_input_closes:
         threading.Thread(target=end_with_input, daemon=True).start()
-    worker.run(chosen, stop)
+    worker.run(chosen, stop, _office(chosen) if chosen.by_mail else None)
     return 0
+
+
+def _office(chosen: Settings) -> Office:
+    """How letters are written and sent. Pages know the words; they are loaded when there is a letter."""
+    from archive_app.jobs.mailing import Office
+    from archive_app.jobs.posting import post
+
+    def write(facts: Facts) -> tuple[str, str]:
+        from archive_app.web.letters import write as written
+
+        return written(facts, chosen.base_url, chosen.languages)
+
+    return Office(write, post(chosen.mail_url, chosen.base_url))

@@ -1,6 +1,6 @@
 """Pictures of a running archive that holds the sample: of the main pages for the README, of every page to be looked at.
 
-    ./run &                                    # or: archive-app serve, after archive-app sample
+    ./run &                                    # and wait until no page says that a recording is being prepared
     .venv/bin/python bench/pictures.py         # --base http://127.0.0.1:8000 --to docs/pictures
     .venv/bin/python bench/pictures.py --look --to /tmp/look    # every kind of page, whole, wide and narrow, light and dark, on paper
 
@@ -22,6 +22,7 @@ PAGES = {
     "search": "/search?q=water+OR+вода",
     "testimony": "/testimonies/bell-rope-on-the-quay?q=bell",
     "parallel": "/testimonies/lamp-on-the-stair?beside=2",
+    "film": "/testimonies/bread-on-the-lorry",
     "right-to-left": "/testimonies/courtyard-well",
     "event": "/events/flooding-of-low-ombrel",
     "place": "/places/low-ombrel",
@@ -33,6 +34,9 @@ MORE = {
     "search-all": "/search", "search-none": "/search?q=zzz+ferry", "search-narrowed": "/search?q=bell&language=en&kind=corrected",
     "error": "/search?year_from=x", "nothing": "/no/such/page",
     "testimonies": "/testimonies", "no-testimonies": "/testimonies?collection=none",
+    "document": "/testimonies/survey-chain", "picture": "/testimonies/two-chairs", "machine": "/testimonies/radio-at-midnight",
+    "voice-closed": "/testimonies/cold-stove", "withheld": "/testimonies/lamp-on-the-stair?t=71",
+    "printed": "/testimonies/bell-rope-on-the-quay/transcripts/1",
     "closed": "/testimonies/two-keys", "unwritten": "/testimonies/roof-of-the-mill", "pseudonym": "/testimonies/net-drying-poles",
     "moment": "/testimonies/bell-rope-on-the-quay?t=180", "within": "/testimonies/bell-rope-on-the-quay/search?q=bell",
     "cite": "/testimonies/bell-rope-on-the-quay/cite?t=64",
@@ -78,7 +82,7 @@ def main() -> None:
 
 def _take(context: BrowserContext, address: str, file: Path, whole: bool, on_paper: bool) -> None:
     page = context.new_page()
-    answer = page.goto(address)
+    answer = page.goto(address, wait_until="networkidle")  # posters and waveforms are there
     wanted = {200} if not address.endswith(("/no/such/page", "year_from=x")) else {400, 404}
     if answer is None or answer.status not in wanted:
         raise SystemExit(f"{address} answered {answer.status if answer else 'nothing'}: does the archive hold the sample?")

@@ -10,16 +10,33 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings as drawing
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, text
 
 from archive_app import clock, ids
 from archive_app.records.base import migrate, open_engine
+from tests.factories import thrift
 from tests.factories.archives import Archive
+from tests.factories.browser import browsing
 
 drawing.register_profile("unhurried", deadline=None)  # speed is measured in bench/, never asserted
 drawing.load_profile("unhurried")
 
 POSTGRES = os.environ.get("ARCHIVE_TEST_POSTGRES_URL", "")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def thrifty() -> Iterator[None]:
+    """Nothing is compiled twice, hashed at length or waited for (see thrift)."""
+    with pytest.MonkeyPatch.context() as patch:
+        thrift.begin(patch)
+        yield
+
+
+@pytest.fixture
+def as_in_service(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests about just that: disks are waited for, and passwords cost what they cost."""
+    thrift.as_in_service(monkeypatch)
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +83,13 @@ def sqlite_archive(tmp_path: Path, empty_database: Path) -> Iterator[Archive]:
     made = open_engine(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
     yield Archive(made, tmp_path)
     made.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all; a page or context of its own for each test."""
+    with browsing() as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,13 @@ def test_values_are_read(tmp_path: Path) -> None:
     assert (found.debug, found.secret_key, found.database_url) == (True, LONG, "postgresql://x/y")
 
 
+@pytest.mark.parametrize(("values", "by_mail"), [
+    ({}, False), ({"MAIL_URL": "smtps://mail.example"}, False), ({"BASE_URL": "https://archive.example"}, False),
+    ({"MAIL_URL": "file:///tmp/out", "BASE_URL": "https://archive.example"}, True)])
+def test_letters_need_a_server_and_our_own_address(tmp_path: Path, values: dict[str, str], by_mail: bool) -> None:
+    assert read(tmp_path, **values).by_mail is by_mail
+
+
 def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     assert settings({"ARCHIVE_DATA_DIR": "my archive"}).media_dir == tmp_path / "my archive" / "media"
@@ -60,6 +67,7 @@ def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp
 @pytest.mark.parametrize(("name", "value"), [
     ("DATABASE_URL", "mysql://x"), ("SECRET_KEY", "short"), ("BASE_URL", "archive.example"), ("BASE_URL", "ftp://x"),
     ("TRUSTED_PROXIES", "everybody"), ("ON_SITE_NETWORKS", "10.0.0.1/8"), ("MAIL_URL", "mail.example"), ("LANGUAGES", "en,,ru"),
+    ("MAIL_URL", "file:///"), ("MAIL_URL", "file://there/x"), ("MAIL_URL", "smtp://mail.example:0"), ("MAIL_URL", "smtp://mail.example:x"),
     ("LANGUAGES", "en,en"), ("LANGUAGES", "English"), ("EXIT_URL", "javascript:alert(1)"), ("UPLOAD_MAX_BYTES", "0"),
     ("UPLOAD_MAX_BYTES", "-1"), ("UPLOAD_MAX_BYTES", "1.5"), ("REQUIRE_SECOND_FACTOR", "maybe"), ("PORT", "65536"),
     ("PORT", "http"), ("HOST", "a b"), ("HOST", "127.0.0.1/8"), ("DEBUG", "true"), ("THREADS", "0")])
@@ -149,6 +157,7 @@ def test_an_unsafe_archive_is_refused_with_the_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     for bad, host, name in [(replace(good, debug=True), "0.0.0.0", "DEBUG"),
                             (replace(good, secret_key=""), "127.0.0.1", "SECRET_KEY"),
+                            (replace(good, mail_url="smtp://mail.example"), "127.0.0.1", "BASE_URL"),
                             (replace(good, secret_key="s" * 31), "127.0.0.1", "SECRET_KEY"),
                             (replace(good, media_dir=tmp_path / "none"), "127.0.0.1", "MEDIA_DIR"),
                             (replace(good, media_dir=tmp_path / "file"), "127.0.0.1", "MEDIA_DIR")]:

@@ -41,7 +41,7 @@ import archive_app.jobs
 from archive_app import serving
 from archive_app.config import settings
 
-def run(chosen, stop):
+def run(chosen, stop, office):
     print("working", flush=True)
     stop.wait()
     print("stopped", flush=True)

@@ -15,8 +15,9 @@ from archive_app.errors import Damaged
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import Release, Statement, Unit
 from archive_app.records.jobs import Job
+from archive_app.records.restrictions import Restriction, WithheldRun
 from archive_app.records.testimonies import Testimony
-from archive_app.records.transcripts import TranscriptVersion, digest_of
+from archive_app.records.transcripts import Segment, Transcript, TranscriptVersion, count_segments, digest_of
 
 COLUMNS = ("unit_id", "layer", "starts", "ends", "audience_id", "naming", "delivery", "refused", "testimony_id", "collection_id")
 DERIVED = ("testimony", "collection", "person", "place", "event", "source", "statement")
@@ -47,6 +48,25 @@ def derived_findings(session: Session) -> Iterator[Damaged]:
         fresh, stored = derived_again(session, unit)
         if fresh != stored:
             yield Damaged(f"terms of {unit.kind} {names.get(unit.id, unit.id)}", "what its statements come to", "other releases")
+
+
+def uncovered(session: Session) -> Iterator[Damaged]:
+    """Restrictions on words that withhold nothing where they plainly must, asked without the reasoning that placed them: of segments by
+    number, something of the first transcript; of a time, every segment of a current version that begins within it."""
+    for row in session.scalars(select(Restriction).where(Restriction.lifted_at.is_(None), Restriction.words).order_by(Restriction.id)):
+        transcripts = list(session.scalars(select(Transcript).where(Transcript.testimony_id == row.testimony_id).order_by(Transcript.n)))
+        for transcript in transcripts if row.first_segment is None else transcripts[:1]:
+            version = transcript.current_version_id or 0
+            runs = list(session.execute(select(WithheldRun.first, WithheldRun.last).where(
+                WithheldRun.version_id == version, WithheldRun.restriction_id == row.id)))
+            if row.first_segment is None:
+                begun = session.scalars(select(Segment.ordinal).where(
+                    Segment.version_id == version, Segment.start_ms >= row.start_ms, Segment.start_ms < row.end_ms))
+                missed = any(not any(first <= ordinal <= last for first, last in runs) for ordinal in begun)
+            else:
+                missed = not runs and count_segments(session, version) >= row.first_segment
+            if missed:
+                yield Damaged(f"restriction {row.id}", "to withhold its words", f"words shown in transcript {transcript.n}")
 
 
 def words(session: Session) -> Iterator[Damaged]:

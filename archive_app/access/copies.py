@@ -18,7 +18,7 @@ from archive_app.access.cards import Opened
 from archive_app.access.cuts import ALL
 from archive_app.access.entry import Entry, enter
 from archive_app.access.gate import open_layers
-from archive_app.access.readings import Copy, Media, Recording
+from archive_app.access.readings import SHOWN, Copy, Media, Recording
 from archive_app.access.terms import FOREVER
 from archive_app.access.viewer import standing_for
 from archive_app.errors import NotFound
@@ -121,15 +121,17 @@ def of_testimony(entry: Entry, whole: Opened) -> tuple[Recording, ...]:
     there: dict[tuple[int, str, str], list[AccessCopy]] = {}
     for copy in copies.of_recordings(entry.session, {row.id for row in rows}):
         there.setdefault((copy.recording_id, copy.recipe, copy.key), []).append(copy)
+    failed = copies.failed(entry.session, {row.id for row in rows})
     kinds, offsets = {row.id: kind for row, kind in whole.recordings}, cuts.offsets_of(entry, rows)
     language = whole.row.languages[0] if whole.row.languages else ""
 
     def told(each: Standing) -> Recording:
         row, offset = each.row, offsets[each.row.id]
         mine = [copy for one in each.wanted for copy in there.get((row.id, one.recipe, one.key), ())]
+        lost = any((row.id, one.recipe, one.key) in failed for one in each.wanted if one.recipe == SHOWN[kinds[row.id]])
         return Recording(row.public_id, kinds[row.id], whole.names(row.label, language), row.duration_ms, offset,
                          tuple(_copy(copy, whole, language) for copy in mine),
-                         tuple((start + offset, end + offset) for start, end in each.withheld))
+                         tuple((start + offset, end + offset) for start, end in each.withheld), lost)
 
     return tuple(told(each) for each in _standings(entry, whole.row.id, rows))
 

@@ -33,13 +33,18 @@ ALL = Cuts.of([EVERYTHING], [EVERYTHING])
 
 def withheld(entry: Entry, testimony: int) -> Cuts:
     """What this viewer may neither hear nor see, on the time line of the testimony (internal key)."""
+    there = closed(entry, testimony)
+    if not there:
+        return Cuts()
+    spoken = _spoken(entry, testimony, [each.id for each in there])
+    return Cuts.of(spoken.spans([each for each in there if each.words]), spoken.spans([each for each in there if each.picture]))
+
+
+def closed(entry: Entry, testimony: int) -> list[Restriction]:
+    """The restrictions of a testimony (internal key) that nobody has lifted and that withhold something from this viewer."""
     there = in_force(entry.session, testimony)
     layers = open_layers(entry.session, entry.gate, [each.id for each in there]) if there else {}
-    closed = [each for each in there if "words" not in layers.get(each.id, frozenset())]
-    if not closed:
-        return Cuts()
-    spoken = _spoken(entry, testimony, [each.id for each in closed])
-    return Cuts.of(spoken.spans([each for each in closed if each.words]), spoken.spans([each for each in closed if each.picture]))
+    return [each for each in there if "words" not in layers.get(each.id, frozenset())]
 
 
 @dataclass(frozen=True)

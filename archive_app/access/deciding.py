@@ -68,13 +68,13 @@ def _of_layer(unit: int, path: set[int], layer: str, alive: list[Said], heard: M
     spoken = join(_terms(s, layer) for s in alive if s.unit in path)
     required = [party for party in heard.values() if party.required and party.capacity != "archive"]
     silent = not any(party.capacity == "narrator" for party in heard.values()) or any(
-        not _permitted(unit, layer, alive, _speakers(party, heard)) for party in required)
+        not permitted(unit, layer, alive, speakers(party, heard)) for party in required)
     spoken = spoken | SEALED if silent else spoken
-    return spoken if _published(unit, layer, alive) else spoken | DESK
+    return spoken if published(unit, layer, alive) else spoken | DESK
 
 
-def _speakers(party: Heard, heard: Mapping[int, Heard]) -> set[int]:
-    """The party and those who stand in its place."""
+def speakers(party: Heard, heard: Mapping[int, Heard]) -> set[int]:
+    """The keys of a party and of those who stand in its place."""
     return {each.key for each in heard.values() if party.key in (each.key, each.stands_for)}
 
 
@@ -85,18 +85,20 @@ def _terms(said: Said, layer: str) -> Terms:
     return from_json(said.terms[layer]) if layer in said.terms else OPEN
 
 
-def _permitted(unit: int, layer: str, alive: list[Said], parties: set[int]) -> bool:
+def permitted(unit: int, layer: str, alive: list[Said], parties: set[int]) -> bool:
+    """Whether one of these parties permits this layer on the unit itself."""
     return any(s.unit == unit and s.effect == "permit" and layer in s.terms and s.party in parties for s in alive)
 
 
-def _published(unit: int, layer: str, alive: list[Said]) -> bool:
+def published(unit: int, layer: str, alive: list[Said]) -> bool:
+    """Whether the archive's own permit on the unit names this layer."""
     return any(s.unit == unit and s.effect == "permit" and s.capacity == "archive" and layer in s.terms for s in alive)
 
 
 def _keep(unit: int, path: set[int], alive: list[Said], heard: Mapping[int, Heard]) -> Terms:
     """Who may tend it: staff of its collection; what is held, withdrawn or sealed as a whole, custodians."""
     stopped = any(s.effect != "permit" and s.unit in path and s.capacity != "archive" for s in alive)
-    narrator = any(_permitted(unit, "existence", alive, _speakers(party, heard))
+    narrator = any(permitted(unit, "existence", alive, speakers(party, heard))
                    for party in heard.values() if party.capacity == "narrator")
     wish = join(_terms(s, "existence") for s in alive if s.unit in path and s.effect == "permit")
     sealed = any(rule.audience >= SEALED.steps[0][1].audience for _, rule in wish.steps)
@@ -107,7 +109,7 @@ def of_part(kind_layer: str, above: Mapping[str, Terms], unit: int, said: Iterab
             parties: Mapping[int, Heard]) -> dict[str, Terms]:
     """Terms of a recording or transcript: its own layer, narrowed by every statement on it; the archive's silence closes it."""
     alive = [s for s in live(said, parties) if s.unit == unit]
-    existence = join(_terms(s, "existence") for s in alive) | (OPEN if _published(unit, kind_layer, alive) else DESK)
+    existence = join(_terms(s, "existence") for s in alive) | (OPEN if published(unit, kind_layer, alive) else DESK)
     own = join(_terms(s, kind_layer) for s in alive)
     return {kind_layer: above[kind_layer] | own | existence, "existence": above["existence"] | existence, "keep": above["keep"]}
 

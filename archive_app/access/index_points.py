@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
-
 from archive_app.access import cuts
 from archive_app.access.cards import Opened
 from archive_app.access.entry import Entry
@@ -18,7 +16,6 @@ from archive_app.access.names import keyword, unchanged
 from archive_app.access.readings import IndexPoint, Link, MapPoint
 from archive_app.access.redaction import Filter
 from archive_app.access.terms import FOREVER
-from archive_app.records.restrictions import Restriction
 from archive_app.records.testimonies import IndexPoint as Row
 from archive_app.records.testimonies import index_points
 from archive_app.storage.cuts import Span
@@ -38,12 +35,11 @@ def of_testimony(entry: Entry, whole: Opened) -> tuple[IndexPoint, ...]:
 def _withheld(entry: Entry, testimony: int) -> list[Span]:
     """Spans of which this viewer may read nothing: those of restrictions, and those in which withheld words are spoken by any
     transcript. A restriction without times of its own closes all of it."""
-    spans = entry.session.execute(select(Restriction.start_ms, Restriction.end_ms).where(
-        Restriction.testimony_id == testimony, Restriction.lifted_at.is_(None), ~entry.gate.opens("words", Restriction.id))).all()
-    if not spans:
+    there = cuts.closed(entry, testimony)
+    if not there:
         return []
     spoken = cuts.withheld(entry, testimony)
-    own = [_ALWAYS if start is None or end is None else (start, end) for start, end in spans]
+    own = [_ALWAYS if each.start_ms is None or each.end_ms is None else (each.start_ms, each.end_ms) for each in there]
     return [*own, *spoken.sound, *spoken.picture]
 
 

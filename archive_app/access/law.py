@@ -3,6 +3,9 @@
 READ: a viewer may do this when the release of that layer is open to them now. Whoever they are: staff read as readers do.
 KEEP: an archivist's work on what was entrusted. It asks the role, and the release `keep` of the testimony: staff of its
 collection; custodians alone for what is held, withdrawn or sealed. Anybody not named here may do nothing.
+
+What families bring in is neither read nor kept until it is accepted: it has no releases. Whoever has its receipt does with it what SUBMIT
+says, since its key opens nothing else; those who tend every collection do what REVIEW says.
 """
 
 from __future__ import annotations
@@ -26,12 +29,27 @@ KEEP: dict[str, frozenset[str]] = {
     "unpublish": STAFF_ROLES,
     "withdraw": STAFF_ROLES,
     "derive": STAFF_ROLES,
-    # written before the door that asks them, the desk
     "describe": STAFF_ROLES,
-    "transcribe": STAFF_ROLES,
-    "restrict": STAFF_ROLES,
     "record consent": STAFF_ROLES,
+    "hold": STAFF_ROLES,
+    "end a hold": STAFF_ROLES,
+    "restrict": STAFF_ROLES,
+    "lift a restriction": STAFF_ROLES,
+    "accept submission": STAFF_ROLES,
+    # written before the door that asks it
+    "transcribe": STAFF_ROLES,
 }
+REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle"})
+"""What those who tend everything do with what families have sent. It belongs to no collection yet, so tending some is not enough."""
+
+FAMILY = "family"
+SUBMIT = frozenset({"begin", "come back", "leave", "save", "attach", "remove", "send", "write", "pause", "go on", "withdraw", "forget",
+                    "concern"})
+"""What a family does, without an account: with the one submission that its receipt opens, whose key nobody else has. No other row is ever
+looked up for it, so there is nothing to refuse."""
+OWN = frozenset({"pause", "go on", "withdraw", "narrow"})
+"""What a family does with the testimony that its submission became. Its viewer tends that one and reads none."""
+
 MANAGE: dict[str, frozenset[str]] = {
     "add account": frozenset({"admin"}),
     "close account": frozenset({"admin"}),
@@ -48,7 +66,17 @@ HOLDS: dict[str, frozenset[str]] = {
 
 def may_keep(role: str, verb: str) -> bool:
     """Whether a role may do this verb at all; the testimony's own `keep` release is asked besides."""
-    return role in KEEP.get(verb, frozenset())
+    return role in KEEP.get(verb, frozenset()) or (role == FAMILY and verb in OWN)
+
+
+def may_submit(verb: str) -> bool:
+    """Whether a receipt gives the right to do this with the submission that it opens; False for any verb not named."""
+    return verb in SUBMIT
+
+
+def may_review(role: str, verb: str) -> bool:
+    """Whether a role may do this with what families have sent; tending everything is asked besides."""
+    return role in STAFF_ROLES and verb in REVIEW
 
 
 def may_manage(role: str, verb: str) -> bool:

@@ -111,14 +111,17 @@ Closed = tuple[tuple[tuple[Name, ...], str], ...]
 
 
 def _replace(text: str, language: str, closed: Closed) -> str:
-    """Faces for names: of two people who bear a name, the one of whom more stands there, else the first. Answers NFC."""
+    """Faces for names: of two people who bear a name, the one of whom more stands there, else the first. Names of one person that follow
+    one another are one face: how many were recorded, or which of them, does not show. Answers NFC."""
     text = unicodedata.normalize("NFC", text)
     found = [(start, -end, place) for place, (names, _) in enumerate(closed)
              for start, end in name_forms.spans(_forms(names, language), language, text)]
-    pieces, done = [], 0
+    pieces, done, last = [], 0, -1
     for start, end, place in sorted(found):
-        if start >= done:
+        goes_on = place == last and not text[done:start].strip()
+        if start >= done and not goes_on:
             pieces += [text[done:start], closed[place][1]]
+            last = place
         done = max(done, -end)
     return "".join(pieces) + text[done:]
 

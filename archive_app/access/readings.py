@@ -139,11 +139,16 @@ class Copy:
     text: str = ""
 
 
+SHOWN = {"audio": "sound", "video": "film", "image": "preview", "document": "page"}
+"""The recipe of the copy that is the recording itself to who reads it, by its kind."""
+
+
 @dataclass(frozen=True)
 class Recording:
     """`kind`: audio, video, image, document: what of it is open; a film of which only the sound is open is audio. `duration_ms` None
     for what has no duration. `offset_ms`: where it begins on the testimony's time line. `copies`: those made for who reads this
-    (none yet: nothing is served). `withheld`: spans in ms on the testimony's time line."""
+    (none yet: nothing is served). `withheld`: spans in ms on the testimony's time line. `failed`: what would be shown of it could not be
+    made, and is not tried again."""
 
     id: str
     kind: str
@@ -152,6 +157,7 @@ class Recording:
     offset_ms: int = 0
     copies: tuple[Copy, ...] = ()
     withheld: tuple[tuple[int, int], ...] = ()
+    failed: bool = False
 
     def copy(self, recipe: str) -> Copy | None:
         """The first copy made so."""
@@ -160,7 +166,7 @@ class Recording:
     @property
     def shown(self) -> Copy | None:
         """The copy that is the recording itself to who reads this: to be heard, seen, or read from its first page on."""
-        return self.copy({"audio": "sound", "video": "film", "image": "preview"}.get(self.kind, "page"))
+        return self.copy(SHOWN[self.kind])
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,8 @@ Rows = list[dict[str, object]]
 def derive(session: Session, unit: Unit) -> None:
     """Replace the releases of a unit and of everything below it by what its statements come to. The caller holds the write lock."""
     fresh = derived(session, unit)
-    session.execute(delete(Release).where(Release.unit_id.in_({row["unit_id"] for row in fresh} | {unit.id})))
+    below = [part.id for part in parts(session, unit.id)] if unit.kind == "testimony" else []  # a lifted restriction has none any more
+    session.execute(delete(Release).where(Release.unit_id.in_([unit.id, *below])))
     if fresh:
         session.execute(insert(Release), fresh)
 
@@ -49,8 +50,8 @@ def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
 
 
 def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, Terms]]]:
-    said, parties = _spoken(session, unit)
-    whole = deciding.of_testimony(unit.id, _above(unit), said, parties.values())
+    said, parties = spoken(session, unit)
+    whole = deciding.of_testimony(unit.id, above(unit), said, parties.values())
     result = {unit.id: (unit, whole)}
     kinds = {key: kind for key, kind in session.execute(select(Recording.id, Recording.kind).where(Recording.testimony_id == unit.id))}
     wishes = {key: text for key, text in session.execute(
@@ -68,18 +69,19 @@ def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, 
 
 def in_force(session: Session, unit: Unit) -> list[Statement]:
     """The statements on a unit and its parts that no later one has ended, oldest first."""
-    alive = {each.key for each in deciding.live(*_spoken(session, unit))}
+    alive = {each.key for each in deciding.live(*spoken(session, unit))}
     return [row for row in statements_of(session, [unit.id, *(part.id for part in parts(session, unit.id))]) if row.id in alive]
 
 
-def _spoken(session: Session, unit: Unit) -> tuple[list[Said], dict[int, Heard]]:
+def spoken(session: Session, unit: Unit) -> tuple[list[Said], dict[int, Heard]]:
     """What was said on a unit, on what it lies in and on its parts; and who is heard there."""
-    heard = session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *_above(unit)])))
-    return (_said(session, [unit.id, *_above(unit), *(part.id for part in parts(session, unit.id))]),
+    heard = session.scalars(select(Party).where(Party.unit_id.in_([unit.id, *above(unit)])))
+    return (_said(session, [unit.id, *above(unit), *(part.id for part in parts(session, unit.id))]),
             {row.id: Heard(row.id, row.capacity, row.required, row.stands_for_id) for row in heard})
 
 
-def _above(unit: Unit) -> list[int]:
+def above(unit: Unit) -> list[int]:
+    """The keys of what a unit lies in, as far as terms are taken from there."""
     return [unit.parent_id] if unit.parent_id else []
 
 

@@ -11,6 +11,7 @@ from functools import partial
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from archive_app import clock
 from archive_app.access.audiences import audiences, good_until
 from archive_app.access.cards import opened
 from archive_app.access.catalogue import testimony
@@ -93,6 +94,7 @@ def _belongs(entry: Entry, key: int, shelf: str) -> bool:
 
 def stale(entry: Entry) -> frozenset[str]:
     """Testimonies with an index job that is due and not done, and those from which the viewer is barred."""
-    due = entry.session.scalars(select(Job.subject).where(Job.kind == "index", Job.done_at.is_(None), Job.due_at <= entry.now))
+    now = max(entry.now, clock.now())  # what was promised between the viewer's moment and this snapshot counts too
+    due = entry.session.scalars(select(Job.subject).where(Job.kind == "index", Job.done_at.is_(None), Job.due_at <= now))
     barred = entry.session.scalars(select(Testimony.public_id).where(Testimony.id.in_(entry.viewer.barred))) if entry.viewer.barred else ()
     return frozenset(due) | frozenset(barred)

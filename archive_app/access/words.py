@@ -14,7 +14,7 @@ from archive_app.access.cards import Opened, opened
 from archive_app.access.entry import Entry
 from archive_app.access.index_readings import Passage, PassageKey, RenderedTranscript, by_moment, words_about
 from archive_app.access.names import keyword
-from archive_app.access.readings import IndexPoint, Segment, Transcript
+from archive_app.access.readings import IndexPoint, Segment, Transcript, TranscriptHead
 from archive_app.access.redaction import Line, Run, blocks, merged, number_shown, segment
 from archive_app.records.restrictions import WithheldRun
 from archive_app.records.testimonies import Testimony
@@ -24,20 +24,21 @@ from archive_app.records.transcripts import footnotes_of
 
 COLUMNS = (SegmentRow.ordinal, SegmentRow.start_ms, SegmentRow.end_ms, SegmentRow.speaker, SegmentRow.text, SegmentRow.language,
            SegmentRow.cue, SegmentRow.words)
+MOST_RANGES = 400
+"""Ranges of segments asked for in one question: SQLite nests at most a thousand."""
 
 
 def rendered(entry: Entry, whole: Opened) -> tuple[RenderedTranscript, ...]:
     """Every transcript of a testimony that this viewer may read, with the ordinals behind each block."""
-    return tuple(_render(entry, whole, row) for row, _ in whole.transcripts)
+    return tuple(_render(entry, whole, row, head) for row, head in whole.transcripts)
 
 
 def transcript(entry: Entry, whole: Opened, n: int) -> Transcript | None:
     """One transcript by its number; None when there is none for this viewer."""
-    return next((_render(entry, whole, row).transcript for row, head in whole.transcripts if head.n == n), None)
+    return next((_render(entry, whole, row, head).transcript for row, head in whole.transcripts if head.n == n), None)
 
 
-def _render(entry: Entry, whole: Opened, row: TranscriptRow) -> RenderedTranscript:
-    head = next(head for _, head in whole.transcripts if head.n == row.n)
+def _render(entry: Entry, whole: Opened, row: TranscriptRow, head: TranscriptHead) -> RenderedTranscript:
     version = row.current_version_id or 0
     rows = entry.session.execute(select(*COLUMNS).where(SegmentRow.version_id == version).order_by(SegmentRow.ordinal))
     lines = [_line(found, row.language) for found in rows]
@@ -54,7 +55,8 @@ def _line(row: Sequence[object], language: str) -> Line:
 
 
 def withheld(entry: Entry, versions: Iterable[int]) -> dict[int, list[Run]]:
-    """Version key -> the merged runs that this viewer may not read."""
+    """Version key -> the merged runs that this viewer may not read. A restriction that was lifted has no runs
+    (records.restrictions.lift deletes them), so whether it was need not be asked here."""
     rows = entry.session.execute(select(WithheldRun.version_id, WithheldRun.first, WithheldRun.last).where(
         WithheldRun.version_id.in_(set(versions)), ~entry.gate.opens("words", WithheldRun.restriction_id)))
     found: dict[int, list[Run]] = {}
@@ -71,7 +73,7 @@ def passages(entry: Entry, keys: Sequence[PassageKey]) -> dict[PassageKey, Passa
     there = {key: whole[rows[key.testimony]] for key in keys if rows.get(key.testimony) in whole}
     found = dict(_described(entry, {key: each for key, each in there.items() if key.transcript == 0}))
     heads = ((key, each, row, head) for key, each in there.items() for row, head in each.transcripts)
-    found.update(_spoken(entry, {key: (each, row) for key, each, row, head in heads if head.n == key.transcript}))
+    found.update(_spoken(entry, {key: (each, row, head) for key, each, row, head in heads if head.n == key.transcript}))
     return found
 
 
@@ -103,17 +105,16 @@ def _point(point: IndexPoint | None) -> tuple[Segment, ...]:
     return tuple(Segment(n, point.start_ms, None, "", text, point.language) for n, text in enumerate(words_about(point), 1))
 
 
-def _spoken(entry: Entry, wanted: dict[PassageKey, tuple[Opened, TranscriptRow]]) -> dict[PassageKey, Passage]:
-    versions = {row.current_version_id or 0 for _, row in wanted.values()}
+def _spoken(entry: Entry, wanted: dict[PassageKey, tuple[Opened, TranscriptRow, TranscriptHead]]) -> dict[PassageKey, Passage]:
+    versions = {row.current_version_id or 0 for _, row, _ in wanted.values()}
     closed = withheld(entry, versions)
-    lines = _ranges(entry, {(row.current_version_id or 0, key.first, key.last) for key, (_, row) in wanted.items()})
+    lines = _ranges(entry, {(row.current_version_id or 0, key.first, key.last) for key, (_, row, _) in wanted.items()})
     result = {}
-    for key, (whole, row) in wanted.items():
+    for key, (whole, row, head) in wanted.items():
         version = row.current_version_id or 0
         hidden = closed.get(version, [])
         if any(first <= key.last and last >= key.first for first, last in hidden):
             continue
-        head = next(head for _, head in whole.transcripts if head.n == key.transcript)
         segments = tuple(segment(number_shown(ordinal, hidden), _line(lines[version, ordinal], row.language), whole.names, hidden)
                          for ordinal in range(key.first, key.last + 1) if (version, ordinal) in lines)
         if segments:
@@ -125,5 +126,8 @@ def _ranges(entry: Entry, wanted: set[tuple[int, int, int]]) -> dict[tuple[int, 
     if not wanted:
         return {}
     ranges = [and_(SegmentRow.version_id == version, SegmentRow.ordinal.between(first, last)) for version, first, last in sorted(wanted)]
-    rows = entry.session.execute(select(SegmentRow.version_id, *COLUMNS).where(or_(*ranges)))
-    return {(row[0], row[1]): row[1:] for row in rows}
+    found: dict[tuple[int, int], Sequence[object]] = {}
+    for begin in range(0, len(ranges), MOST_RANGES):
+        rows = entry.session.execute(select(SegmentRow.version_id, *COLUMNS).where(or_(*ranges[begin:begin + MOST_RANGES])))
+        found |= {(row[0], row[1]): row[1:] for row in rows}
+    return found

@@ -2,15 +2,26 @@
 
     change          the one way in which what was entrusted to us is written: check, do, audit, promise, commit
     consenting      statements: record, publish, unpublish, withdraw
+    declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
+    restricting     a stretch withheld, and lifted again
     importing       a run over folders of tables      reporting   what it says of itself
     preparing       a manifest row with its files, before any transaction      manifest_terms   what it says about access, as terms
     ohms_files      the OHMS files of a run, and what each says
     intake          one testimony, taken in or brought up to date              parts, people    its recordings, transcripts, narrators
-    withholding     restrictions, and what each withholds in every version     carrying         withheld words through a correction
+    withholding     restrictions, and what each withholds in current versions     carrying         withheld words through a correction
     registering     collections, people, places, events, sources, statements
     copying         copies of recordings, noted and forgotten                  fixity           bytes compared with their names
+    withdrawals      the ledger of withdrawals follows the database
+    backing_up       a copy of everything kept      restoring    it is put back, and the ledger replayed
     verifying       is everything still there, and does what was derived still follow?
     accounts        people who sign in      passwords, second_factor      sessions   their browsers
+    family_room     families without an account: who comes in by a receipt      family_keys    what nine words open
+    answers         the questions they are asked      submitting, attaching    what they do there      family_copy    all of it, as a ZIP
+    family_consent  what their answers come to, as statements     family_readings    what pages are given of it
+    reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
+    one_time        codes that work once    joining   readers who register    recovering    a forgotten password
+    enrolling       the second factor taken, lost, given up    own_account    a password, an address changed; leaving
+    account_letters what a letter about an account says, decided when it is sent
 
 What may not live here: HTTP, formats, the deriving of releases.
 """

@@ -18,7 +18,7 @@ from archive_app.access import law
 from archive_app.actions import passwords, second_factor
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records import accounts as records
-from archive_app.records import audit
+from archive_app.records import audit, codes
 from archive_app.records.base import reading, writing
 
 SHELL = "shell"
@@ -75,24 +75,26 @@ def add_account(engine: Engine, email: str, role: str, collections: Sequence[str
         places = _places(session, collections)
         session.add(made)
         session.flush()
-        session.add_all(_holdings(made, places))
-        _note(session, actor, "add account", made, {"role": role, "collections": sorted(places), "demo": demo})
+        session.add_all(holdings(made, places))
+        note(session, actor, "add account", made, {"role": role, "collections": sorted(places), "demo": demo})
         added = known(made)
         session.commit()
     return added
 
 
 def close_account(engine: Engine, email: str, *, actor: str) -> None:
-    """Close an account for good and end its sessions in the same commit. Raises NotFound, NotAllowed; harmless when repeated."""
+    """Close an account for good and end its sessions in the same commit. Raises NotFound, NotAllowed; harmless when repeated.
+    No door leads here yet: it waits for `archive-app user close`."""
     with writing(engine) as session:
         _require_manager(session, actor, "close account")
         account = records.account_by_email(session, folded(email))
         if account is None:
             raise NotFound()
         ended = records.drop_sessions_of(session, account.id)
+        codes.drop_codes(session, account.id, account.email)
         if account.closed_at is None:
             account.closed_at = clock.now()
-            _note(session, actor, "close account", account, {"sessions": ended})
+            note(session, actor, "close account", account, {"sessions": ended})
         session.commit()
 
 
@@ -136,13 +138,15 @@ def _places(session: Session, collections: Sequence[str]) -> dict[str, int]:
     return keys
 
 
-def _holdings(account: records.Account, places: dict[str, int]) -> list[records.Holding]:
+def holdings(account: records.Account, places: dict[str, int]) -> list[records.Holding]:
+    """What the role of an account just made holds: in these collections (public id -> key), or everywhere where none is named."""
     held = sorted(law.HOLDS[account.role])
     return [records.Holding(account_id=account.id, token=token, collection_id=place)
             for token in held for place in (sorted(places.values()) if places and token in LOCAL_TOKENS else [None])]
 
 
-def _note(session: Session, actor: str, verb: str, account: records.Account, detail: dict[str, object]) -> None:
+def note(session: Session, actor: str, verb: str, account: records.Account, detail: dict[str, object]) -> None:
+    """One entry of the audit about an account. `actor`: the shell, or an address, of which a digest is kept."""
     by = SHELL if actor == SHELL else records.email_digest(folded(actor))
     audit.append(session, clock.now(), by, verb, records.email_digest(account.email), detail)
 

@@ -3,8 +3,8 @@
     with change(engine, actor, verb, subject) as work:      # NotAllowed unless the law lets this actor keep
         ... work.session.add(...); work.touch(unit); work.promise("index", public_id)
 
-On leaving: releases of touched units derived again, one audit entry, jobs, commit. Leaving by an exception, or having touched nothing,
-writes nothing. What may not live here: what any verb does.
+On leaving: releases of touched units derived again, one audit entry, jobs, commit; then, where something was closed or narrowed, the ledger
+of withdrawals. Leaving by an exception, or having touched nothing, writes nothing. What may not live here: what any verb does.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ from archive_app.access import law, ordering, releases
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.terms import TIERS
 from archive_app.access.viewer import Viewer
+from archive_app.actions import withdrawals
 from archive_app.errors import NotAllowed, NotFound
 from archive_app.records import audit
 from archive_app.records.accounts import email_digest
 from archive_app.records.base import writing
 from archive_app.records.consent import Unit
 from archive_app.records.jobs import Job
+from archive_app.records.withdrawals import NARROWING
 
 SHELL = "shell"
 
@@ -39,7 +41,8 @@ def operator() -> Viewer:
 
 @dataclass
 class Change:
-    """One transaction in the making. `detail`: what the audit entry says besides verb and subject (ids and digests only)."""
+    """One transaction in the making. `detail`: what the audit entry says besides verb and subject (ids and digests only); `closes`:
+    whether a hold or a withdrawal is recorded, which the ledger is to know of."""
 
     session: Session
     actor: Viewer
@@ -47,6 +50,7 @@ class Change:
     detail: dict[str, object] = field(default_factory=dict)
     touched: dict[int, Unit] = field(default_factory=dict)
     jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
+    closes: bool = False
 
     @property
     def by(self) -> str:
@@ -94,3 +98,5 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
             session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))
         audit.append(session, work.now, work.by, verb, subject, work.detail)
         session.commit()
+    if work.closes or verb in NARROWING:
+        withdrawals.follow(engine)

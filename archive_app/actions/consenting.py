@@ -29,6 +29,7 @@ def record(work: Change, speaker: Party, unit: Unit, effect: str, terms: Mapping
                     supersedes=sorted(supersedes), reason=reason)
     work.session.add(row)
     work.session.flush()
+    work.closes |= effect != "permit"
     seen = work.detail.setdefault("statements", {})
     assert isinstance(seen, dict)
     seen[str(row.id)] = row.digest()
@@ -84,10 +85,14 @@ def withdraw(engine: Engine, actor: Viewer, public_id: str, reason: str) -> None
         row, unit = kept(work, public_id)
         if stopped(work, unit):
             raise Conflict(public_id, "this testimony is withdrawn already")
-        narrators = party(work.session, unit.id, "narrator")
-        speaker = narrators[0] if narrators else archive_party(work, unit)
-        record(work, speaker, unit, "withdraw", reason=reason.strip())
-        reindex(work, row, unit, urgent=True)
+        close(work, row, unit, "withdraw", reason.strip())
+
+
+def close(work: Change, row: Testimony, unit: Unit, effect: str, reason: str) -> None:
+    """Record that the narrator (where none is known, the archive) withdraws or holds a testimony. `effect`: withdraw, hold."""
+    narrators = party(work.session, unit.id, "narrator")
+    record(work, narrators[0] if narrators else archive_party(work, unit), unit, effect, reason=reason)
+    reindex(work, row, unit, urgent=True)
 
 
 def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:

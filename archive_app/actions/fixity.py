@@ -29,6 +29,8 @@ def check(engine: Engine, vault: Vault, digests: Iterable[str]) -> Iterator[Dama
             outcome, found = fixity.DAMAGED, damage.found
             yield damage
         except NotFound:
+            if not _is_named(engine, digest):
+                continue  # forgotten since it was listed, with its bytes
             outcome = fixity.MISSING
             yield Damaged(f"media/{digest}", "bytes", "nothing")
         with writing(engine) as session:
@@ -55,9 +57,11 @@ def sweep(engine: Engine, vault: Vault) -> list[str]:
         known = objects.named(session)
 
     def named(digest: str) -> bool:
-        if digest in known:
-            return True
-        with reading(engine) as session:  # asked again, one by one: a row may have come since
-            return objects.is_named(session, digest)
+        return digest in known or _is_named(engine, digest)  # asked again, one by one: a row may have come since
 
     return vault.sweep(named)
+
+
+def _is_named(engine: Engine, digest: str) -> bool:
+    with reading(engine) as session:
+        return objects.is_named(session, digest)

@@ -22,6 +22,7 @@ from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
 from archive_app.actions.reporting import Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
+from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
 from archive_app.exchange.table import COLUMNS, Table, TableRow, read_table
 from archive_app.records import testimonies
@@ -43,7 +44,7 @@ class _OnlyTried(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
-    run were taken into; `used`: files that OHMS files of this run name."""
+    run were taken into; `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where)."""
 
     engine: Engine
     vault: Vault
@@ -54,6 +55,7 @@ class Desk:
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
     tended: set[str] = field(default_factory=set)
     used: set[Path] = field(default_factory=set)
+    names: dict[tuple[Path, str], tuple[str, str]] = field(default_factory=dict)
 
     def called(self, file: Path) -> str:
         """The name of a table in reports: relative to what is imported."""
@@ -63,7 +65,18 @@ class Desk:
         """Raises Invalid for a key that stood in this run before."""
         if (kind, key) in self.seen:
             raise Invalid("identifier", f"stands in {self.seen[kind, key]} already")
-        self.seen[kind, key] = f"row {number} of {self.called(file)}" if number else self.called(file)
+        self.seen[kind, key] = self.place(file, number)
+
+    def told_apart(self, files: Sequence[tuple[str, str]], file: Path, number: int) -> None:
+        """Raises Invalid for a name of a file that is, on another system, one with a name that stood in this run before."""
+        for column, name in files:
+            before, where = self.names.setdefault((file.parent, alike(name)), (name, self.place(file, number)))
+            if before != name:
+                raise Invalid(column, f"{one_elsewhere(name, before)} {before!r} stands in {where}")
+
+    def place(self, file: Path, number: int) -> str:
+        """Where something stands, in reports."""
+        return f"row {number} of {self.called(file)}" if number else self.called(file)
 
 
 def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options: Options,
@@ -169,6 +182,7 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
                     described: Described | None = None) -> None:
     desk.once("manifest", key, file, number)
+    desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
     if digests.get(key) == digest:
         tell("unchanged")

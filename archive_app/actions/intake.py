@@ -21,6 +21,7 @@ from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.language.dates import years
 from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party, unit_of
 from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
+from archive_app.records.withdrawals import is_kept_out
 from archive_app.storage.vault import Kept
 
 
@@ -58,7 +59,10 @@ class Prepared:
 
 
 def create(work: Change, new: Prepared) -> Testimony:
-    """Take a testimony in: description, people, recordings, transcripts, restrictions, statements."""
+    """Take a testimony in: description, people, recordings, transcripts, restrictions, statements. Raises Invalid for one that was
+    withdrawn from an archive of which this one is a restored backup."""
+    if is_kept_out(work.session, new.public_id, new.import_key):
+        raise Invalid("identifier", "this testimony was withdrawn, as the ledger of withdrawals says: it is not brought in again")
     collection = _collection(work, new.collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, collection.id))
     row = Testimony(id=unit.id, public_id=new.public_id, collection_id=collection.id, import_key=new.import_key, created_at=work.now)

@@ -36,7 +36,7 @@ def layer_terms(row: ManifestRow, default_access: str) -> tuple[dict[str, Terms]
     for layer in row.access_by_layer:
         if ORDER.index(by_layer[layer]) < ORDER.index(by_layer["existence"]):
             warnings.append((f"access_{layer}", "wider than existence: capped, nobody reads more than they may know of"))
-    return {layer: _within(found[layer], row.opens, row.closes) for layer in LAYERS}, warnings
+    return {layer: within(found[layer], row.opens, row.closes) for layer in LAYERS}, warnings
 
 
 def _tier_of(row: ManifestRow, layer: str, access: str) -> str:
@@ -47,7 +47,7 @@ def _tier_of(row: ManifestRow, layer: str, access: str) -> str:
     return access
 
 
-def _within(inside: Terms, opens: datetime.date | None, closes: datetime.date | None) -> Terms:
+def within(inside: Terms, opens: datetime.date | None, closes: datetime.date | None) -> Terms:
     """`inside` from the day it opens until the day it closes, staff's before and after."""
     outside = (inside | STAFF).steps[0][1]
     inner = inside.steps[0][1]

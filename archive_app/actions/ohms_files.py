@@ -18,8 +18,9 @@ from archive_app.exchange.formats import FORMATS
 from archive_app.exchange.manifest import IDENTIFIER, ManifestRow
 from archive_app.exchange.ohms_reading import parse_ohms
 from archive_app.exchange.ohms_rows import OhmsTestimony, as_testimony
-from archive_app.exchange.ohms_xml import MOST_BYTES, is_ohms
+from archive_app.exchange.ohms_xml import is_ohms
 from archive_app.exchange.table import COLUMNS
+from archive_app.exchange.xml import MOST_BYTES
 from archive_app.storage.vault import Kept
 
 ENDING = ".xml"

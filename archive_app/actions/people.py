@@ -31,17 +31,26 @@ def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> N
         key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
         _appear(work, row, key, "interviewer", position, "description")
     if said.place:
-        work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, said.place).id, position=1))
+        link_place(work, row, said.place)
     work.session.flush()
 
 
-def add_narrator(work: Change, unit: Unit, row: Testimony, said: NamedPerson, position: int, pseudonyms: tuple[str, ...]) -> None:
-    """A narrator, and the narrator as a party who must be heard."""
-    known = [person for person in registry.named(work.session, Person, said.name) if person.row_digest] if said.name else []
+def add_narrator(work: Change, unit: Unit, row: Testimony, said: NamedPerson, position: int, pseudonyms: tuple[str, ...],
+                 joined: bool = True) -> Party:
+    """A narrator, and the narrator as a party who must be heard. `joined` False: a person of their own, whoever bears that name."""
+    known = [person for person in registry.named(work.session, Person, said.name) if person.row_digest] if said.name and joined else []
     person = known[0] if len(known) == 1 else _new_person(work, said, f"{row.public_id}/narrator/{position}")
     pseudonym = pseudonyms[position - 1] if position <= len(pseudonyms) else ""
     _appear(work, row, person.id, "narrator", position, "identity", pseudonym)
-    work.session.add(Party(unit_id=unit.id, capacity="narrator", person_id=person.id))
+    speaker = Party(unit_id=unit.id, capacity="narrator", person_id=person.id)
+    work.session.add(speaker)
+    work.session.flush()
+    return speaker
+
+
+def link_place(work: Change, row: Testimony, name: str) -> None:
+    """Write down the place that a testimony tells of."""
+    work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, name).id, position=1))
     work.session.flush()
 
 

@@ -7,6 +7,7 @@ The order of a write is bytes first, then the row that names them. What may not 
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -18,6 +19,7 @@ from archive_app.actions.ohms_files import ENDING, Described, describe
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.cues import Parsed, check_times
+from archive_app.exchange.file_names import alike, file_name
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import ManifestRow, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
@@ -49,7 +51,7 @@ def fingerprint(said: ManifestRow, folder: Path, options: Options, also: Sequenc
     """SHA-256 over the row, the flags that fill it and the bytes of its files (`also`: (column, name) of further ones). Raises Invalid
     for a file that is not there."""
     sha = hashlib.sha256(_spelled(said, options).encode())
-    for column, name in (*_files(said), *also):
+    for column, name in (*said.files, *also):
         sha.update(_digest(_inside(folder, name, column)).encode())
     return sha.hexdigest()
 
@@ -60,30 +62,35 @@ def _spelled(said: ManifestRow, options: Options) -> str:
     return repr(sorted(values.items())) + repr((options.collection, options.access, options.publish, options.evidence))
 
 
-def _files(said: ManifestRow) -> list[tuple[str, str]]:
-    named = [("transcripts", each.file) for each in said.transcripts] + [("media", each.file) for each in said.media]
-    return named + ([("consent_file", said.consent_file)] if said.consent_file else [])
-
-
 def _import_key(said: ManifestRow, options: Options) -> str:
-    first = next((name for _, name in _files(said)), said.title)
+    first = next((name for _, name in said.files), said.title)
     if not first:
         raise Invalid("identifier", "a row without an identifier needs a file or a title to be known by")
     return f"{said.collection or options.collection}/{first}"
 
 
-def _inside(folder: Path, name: str, column: str) -> Path:
+def _inside(folder: Path, stated: str, column: str) -> Path:
     """The file of that name below the folder, no link leading out of it. Raises Invalid(column)."""
     try:
+        name = file_name(stated)
         path = (folder / name).resolve()
         there = path.is_file()
-    except (OSError, ValueError):  # too long, or with a NUL in it
-        raise Invalid(column, f"{name[:80]!r} cannot be the name of a file here") from None
+    except (OSError, RuntimeError):  # what the system takes for no name, and a link to itself
+        raise Invalid(column, f"{stated[:80]!r} cannot be the name of a file here") from None
+    except ValueError as problem:
+        raise Invalid(column, str(problem)) from None
     if not path.is_relative_to(folder.resolve()):
         raise Invalid(column, f"{name} leads out of the folder of this table")
     if not there:
-        raise Invalid(column, f"{name} is not there")
+        raise Invalid(column, f"{name} is no file" if os.path.lexists(folder / name) else f"{name} is not there{_nearly(folder / name)}")
     return path
+
+
+def _nearly(path: Path) -> str:
+    """What lies there instead, under a name that looks the same."""
+    beside = path.parent.iterdir() if path.parent.is_dir() else ()
+    found = next((each.name for each in beside if alike(each.name) == alike(path.name)), "")
+    return f"; {found!r} is: a name is taken letter by letter, with its capitals and as its letters are composed" if found else ""
 
 
 def _digest(path: Path) -> str:

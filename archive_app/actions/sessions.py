@@ -1,8 +1,8 @@
-"""Who is signed in: sessions kept on the server, and the second factor. One of the few modules besides `change` that commit.
+"""Who is signed in: sessions kept on the server. One of the few modules besides `change` that commit.
 
 The browser holds a random token of 256 bits, the table its SHA-256. A session is new at each step of signing in, and is gone at
 once when it is ended or its account closed. The audit chain keeps when staff signed in, never when a reader did.
-What may not live here: cookies and addresses (web), passwords (accounts).
+What may not live here: cookies and addresses (web), passwords (accounts), taking and losing a second factor (enrolling).
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ from archive_app import clock
 from archive_app.access.viewer import Viewer, anonymous
 from archive_app.access.viewer import signed_in as viewer_of
 from archive_app.actions import accounts, second_factor
-from archive_app.errors import Conflict
 from archive_app.records import accounts as records
 from archive_app.records import audit
 from archive_app.records.base import reading, writing
@@ -62,16 +61,29 @@ class Opened:
     second_factor: bool
 
 
+@dataclass(frozen=True)
+class OpenSession:
+    """One browser that is signed in. `handle` names it to its owner and opens nothing; `device` in a few words, '' = not known;
+    `began` and `seen` in ms UTC (to five minutes); `own`: the one that asks."""
+
+    handle: str
+    device: str
+    began: int
+    seen: int
+    own: bool
+
+
 def is_staff(role: str) -> bool:
     """Whether this role must have a second factor where one is required."""
     return role not in READERS
 
 
-def sign_in(engine: Engine, email: str, password: str, code: str = "", *, required: bool, replaces: str = "") -> Opened | None:
+def sign_in(engine: Engine, email: str, password: str, code: str = "", *, required: bool, replaces: str = "",
+            device: str = "") -> Opened | None:
     """Open a session; None for a wrong password or code, an unknown address or a closed account, all by the same path.
 
     `required`: whether staff need a second factor here. Who has one is asked for it anywhere; without `code` the session opens at
-    the stage "password". `replaces`: the token that the browser came with, which ends.
+    the stage "password". `replaces`: the token that the browser came with, which ends. `device`: the browser, in a few words.
     """
     account = accounts.check_password(engine, email, password)
     if account is None:
@@ -80,10 +92,10 @@ def sign_in(engine: Engine, email: str, password: str, code: str = "", *, requir
         row = records.account_by_key(session, account.key)
         if row is None or row.closed_at is not None:
             return None
-        if row.totp_secret and code and not _spend(row, code):
+        if row.totp_secret and code and not spend(row, code):
             return None
         owed = not code if row.totp_secret else required and is_staff(row.role)
-        opened = _open(session, row, PASSWORD if owed else FULL, replaces)
+        opened = open_one(session, row, PASSWORD if owed else FULL, replaces, device)
         session.commit()
     return opened
 
@@ -91,30 +103,10 @@ def sign_in(engine: Engine, email: str, password: str, code: str = "", *, requir
 def give_second_factor(engine: Engine, token: str, code: str) -> Opened | None:
     """Take the code that a session at the stage "password" owes; None when it is not right, was used before, or nothing waits."""
     with writing(engine) as session:
-        row = _waiting(session, token)
-        if row is None or not row.totp_secret or not _spend(row, code):
+        row, device = waiting(session, token)
+        if row is None or not row.totp_secret or not spend(row, code):
             return None
-        opened = _open(session, row, FULL, token)
-        session.commit()
-    return opened
-
-
-def enrol_second_factor(engine: Engine, token: str, secret: str, code: str) -> Opened | None:
-    """Keep `secret` as the second factor of whoever holds this session, once `code` shows that they have it; None when it does
-    not. Ends all their sessions and opens a new, full one. Raises Conflict when they have one already."""
-    with writing(engine) as session:
-        row = _waiting(session, token)
-        if row is None:
-            return None
-        if row.totp_secret:
-            raise Conflict("second factor", "this account has one already")
-        row.totp_secret = second_factor.accept(secret)
-        if not _spend(row, code):
-            return None
-        records.drop_sessions_of(session, row.id)
-        who = records.email_digest(row.email)
-        audit.append(session, clock.now(), who, "enrol second factor", who, {})
-        opened = _open(session, row, FULL, token)
+        opened = open_one(session, row, FULL, token, device)
         session.commit()
     return opened
 
@@ -135,9 +127,10 @@ def recognise(engine: Engine, token: str, *, on_site: bool, required: bool, now:
         known = SignedIn(account.id, account.email, account.role, PASSWORD if owed else FULL, viewer, bool(account.totp_secret),
                          row.started_at)
         unseen_ms = at - row.seen_at
-    if unseen_ms >= SEEN_MS:
-        _touch(engine, digest(token), at)
-    return known
+    if unseen_ms < SEEN_MS:
+        return known
+    _touch(engine, digest(token), at)  # which may have waited for somebody who writes: what this visitor may do is asked again
+    return recognise(engine, token, on_site=on_site, required=required, now=now)
 
 
 def end(engine: Engine, token: str) -> None:
@@ -147,22 +140,31 @@ def end(engine: Engine, token: str) -> None:
         session.commit()
 
 
-def end_all(engine: Engine, account_key: int) -> int:
-    """End every session of an account; how many there were."""
+def end_one(engine: Engine, account_key: int, handle: str) -> None:
+    """End the session of this account that is called so; harmless when there is none."""
     with writing(engine) as session:
-        ended = records.drop_sessions_of(session, account_key)
+        for row in records.sessions_of(session, account_key):
+            if _handle(row.token_digest) == handle:
+                records.drop_session(session, row.token_digest)
         session.commit()
-    return ended
 
 
-def open_sessions(engine: Engine, account_key: int) -> list[tuple[int, int]]:
-    """When each open session began and was last used (ms UTC, to five minutes), newest first."""
-    now = clock.now()
+def end_others(engine: Engine, account_key: int, token: str) -> None:
+    """End every session of an account but that of `token`."""
+    with writing(engine) as session:
+        records.drop_other_sessions(session, account_key, digest(token))
+        session.commit()
+
+
+def open_sessions(engine: Engine, account_key: int, token: str = "") -> list[OpenSession]:
+    """Every browser in which an account is signed in, newest first; `token`: that of the one that asks."""
+    now, own = clock.now(), digest(token)
     with reading(engine) as session:
         account = records.account_by_key(session, account_key)
         if account is None:
             return []
-        return [(row.started_at, row.seen_at) for row in records.sessions_of(session, account_key) if _alive(row, account, now)]
+        return [OpenSession(_handle(row.token_digest), row.device, row.started_at, row.seen_at, row.token_digest == own)
+                for row in records.sessions_of(session, account_key) if _alive(row, account, now)]
 
 
 def digest(token: str) -> str:
@@ -170,14 +172,19 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _open(session: Session, account: records.Account, stage: str, replaces: str) -> Opened:
+def _handle(token_digest: str) -> str:
+    return hashlib.sha256(token_digest.encode()).hexdigest()[:16]
+
+
+def open_one(session: Session, account: records.Account, stage: str, replaces: str, device: str) -> Opened:
+    """Open a session in place of the one of the token `replaces`, at this stage. The caller holds the write lock and commits."""
     now, token = clock.now(), secrets.token_urlsafe(TOKEN_BYTES)
     lasts = OWED_MS if stage == PASSWORD else STAFF_END_MS if is_staff(account.role) else READER_END_MS
     records.drop_ended_sessions(session, now)
     if replaces:
         records.drop_session(session, digest(replaces))
-    session.add(records.SignedInSession(token_digest=digest(token), account_id=account.id, stage=stage, started_at=now,
-                                        seen_at=now, ends_at=now + lasts))
+    session.add(records.SignedInSession(token_digest=digest(token), account_id=account.id, stage=stage, device=device,
+                                        started_at=now, seen_at=now, ends_at=now + lasts))
     if stage == FULL and is_staff(account.role):
         who = records.email_digest(account.email)
         audit.append(session, now, who, "sign in", who, {})
@@ -189,13 +196,13 @@ def _alive(row: records.SignedInSession, account: records.Account, now: int) -> 
     return account.closed_at is None and now < row.ends_at and now - row.seen_at < idle
 
 
-def _waiting(session: Session, token: str) -> records.Account | None:
-    """Whose living session this is, at either stage."""
+def waiting(session: Session, token: str) -> tuple[records.Account | None, str]:
+    """Whose living session this is, at either stage, and the device it was opened with."""
     found = records.session_and_account(session, digest(token))
-    return found[1] if found is not None and _alive(*found, clock.now()) else None
+    return (found[1], found[0].device) if found is not None and _alive(*found, clock.now()) else (None, "")
 
 
-def _spend(account: records.Account, code: str) -> bool:
+def spend(account: records.Account, code: str) -> bool:
     """Take a code once: its step of time, and those before it, cannot be used again. The caller holds the write lock, commits."""
     step = second_factor.step_of(account.totp_secret, code, clock.now(), account.totp_last_step)
     if step is None:

@@ -6,15 +6,18 @@ What may not live here: mending. A finding is a typed fact: where, what was expe
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.metadata import packages_distributions
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from archive_app.access import checking
 from archive_app.access.renditions import renditions
-from archive_app.actions import withholding
+from archive_app.actions import withdrawals, withholding
 from archive_app.errors import Damaged, NotFound
 from archive_app.records import audit, objects
+from archive_app.records.base import reading
 from archive_app.records.testimonies import every_public_id
 from archive_app.search.documents import documents
 from archive_app.search.fingerprints import expected
@@ -22,8 +25,8 @@ from archive_app.search.index import Index
 from archive_app.storage.vault import Vault
 
 
-def findings(session: Session, vault: Vault, index: Index, now: int, media: bool = True) -> Iterator[Damaged]:
-    """Everything that is not as it should be. `media`: read every object of the vault too."""
+def findings(session: Session, vault: Vault, index: Index, now: int, media: bool = True, ledger: Path | None = None) -> Iterator[Damaged]:
+    """Everything that is not as it should be. `media`: read every object of the vault too; `ledger`: that of the withdrawals."""
     yield from _distributions()
     yield from stored(session, vault, media)
     yield from checking.derived_findings(session)
@@ -31,8 +34,11 @@ def findings(session: Session, vault: Vault, index: Index, now: int, media: bool
     yield from checking.words(session)
     for key in withholding.unprotected(session):
         yield Damaged(f"transcript version {key}", "to be withheld as its restrictions ask", "less withheld")
+    yield from checking.uncovered(session)
     for key in audit.broken_links(session):
         yield Damaged(f"audit entry {key}", "to follow from the one before", "another content")
+    if ledger is not None:
+        yield from withdrawals.findings(session, ledger)
     yield from _index(session, index, now)
 
 
@@ -42,20 +48,35 @@ def _distributions() -> Iterator[Damaged]:
         yield Damaged("installation", "one distribution that provides whoosh", ", ".join(found) or "none")
 
 
-def stored(session: Session, vault: Vault, media: bool) -> Iterator[Damaged]:
-    """Bytes without a row and rows without bytes; with `media`, bytes that are not what they were."""
+def stored(session: Session, vault: Vault, media: bool, also_new: bool = True) -> Iterator[Damaged]:
+    """Bytes without a row and rows without bytes; with `media`, bytes that are not what they were. Bytes that came within the day and have
+    no row are what an import at work, or one that was killed, leaves for the sweep: they count only where asked for (`also_new`)."""
     known, there = objects.named(session), set(vault.digests())
     for digest in sorted(known - there):
-        yield Damaged(f"media/{digest}", "bytes", "nothing")
+        if _is_named_now(session, digest):
+            yield with_use(session, Damaged(f"media/{digest}", "bytes", "nothing"))
     for digest in sorted(there - known):
-        yield Damaged(f"media/{digest}", "a row", "none")
+        if (also_new or not vault.is_new(digest)) and not _is_named_now(session, digest):
+            yield Damaged(f"media/{digest}", "a row", "none")
     for digest in sorted(known & there) if media else ():
         try:
             vault.check(digest)
         except Damaged as damage:
-            yield damage
+            yield with_use(session, damage)
         except NotFound:
-            yield Damaged(f"media/{digest}", "bytes", "nothing")
+            if _is_named_now(session, digest):
+                yield with_use(session, Damaged(f"media/{digest}", "bytes", "nothing"))
+
+
+def _is_named_now(session: Session, digest: str) -> bool:
+    """Whether some row names this object at this moment: others import, and forget copies, while all of this is read."""
+    with reading(session.connection().engine) as now:
+        return objects.is_named(now, digest)
+
+
+def with_use(session: Session, damage: Damaged) -> Damaged:
+    """A finding about an object of the vault, with what the object is used as."""
+    return replace(damage, where=", ".join([damage.where, *objects.uses(session, damage.where.removeprefix("media/"))]))
 
 
 def _index(session: Session, index: Index, now: int) -> Iterator[Damaged]:

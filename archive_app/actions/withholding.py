@@ -1,4 +1,4 @@
-"""Restrictions of a testimony, and what each withholds in every version of every transcript.
+"""Restrictions of a testimony, and what each withholds in the current version of every transcript; older ones are not read.
 
 A restriction on the time line takes every segment that shares any of its time; one on segments takes those of the first transcript,
 and their time in the others. Where no timing can be trusted, the transcript is withheld as a whole. A new version keeps withheld what
@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from archive_app.access.cuts import time_of
 from archive_app.access.redaction import Line, Run, merged, touching
 from archive_app.access.terms import to_json
 from archive_app.actions.carrying import carried
@@ -64,7 +65,8 @@ def project(work: Change, unit: Unit) -> list[Warning]:
         runs = [merged([*known, *new]) for known, new in zip(stored, more, strict=True)]
         for text, found in zip(texts, runs, strict=True):
             restrictions.put_runs(work.session, text.version, restriction.id, found)
-        if texts and not any(runs):
+        missed = restriction.first_segment is not None and not any(runs[:1])
+        if texts and (missed or not any(runs)):
             warnings.append(("restrictions", "a restriction lies where no words are: it withholds none"))
     work.session.flush()
     return warnings
@@ -126,11 +128,12 @@ def withheld(restriction: Restriction, texts: Sequence[Text], before: Sequence[S
 
 
 def _in_first(restriction: Restriction, text: Text) -> list[Run]:
-    """By time, or by the numbers that the segments had when the restriction was written: a later version is numbered otherwise."""
+    """By time; or by number: those that the segments had when the restriction was written, or, where there were none yet, have in the
+    first version that came. A later version is numbered otherwise: what was withheld is carried over to it."""
     if restriction.first_segment is None or restriction.last_segment is None:
         return _in_time(text.lines, _span(restriction, text.lines, []))
     last = min(restriction.last_segment, len(text.lines))
-    numbered = restriction.recorded_at >= text.made_at
+    numbered = restriction.recorded_at >= text.made_at or not text.previous  # or these are the first words that it can be about
     return [(restriction.first_segment, last)] if numbered and restriction.first_segment <= last else []
 
 
@@ -146,6 +149,8 @@ def _span(restriction: Restriction, first: Sequence[Line], runs: Sequence[Run]) 
     if restriction.start_ms is not None and restriction.end_ms is not None:
         return restriction.start_ms, restriction.end_ms
     inside = [line for line in first if any(begin <= line.ordinal <= end for begin, end in runs)]
-    starts = [line.start_ms for line in inside if line.start_ms is not None]
-    ends = [line.end_ms for line in inside if line.end_ms is not None]
-    return (min(starts), max(ends)) if starts and ends and len(starts) == len(inside) else None
+    if not inside or any(line.start_ms is None for line in inside):
+        return None
+    timed = [(line.ordinal, line.start_ms, line.end_ms) for line in first if line.start_ms is not None]
+    spans = [time_of(timed, begin, end) for begin, end in runs]  # an end that nobody wrote down reaches to the next start
+    return min(start for start, _ in spans), max(end for _, end in spans)

@@ -3,9 +3,10 @@
     frame      what a command is; how reports are written and errors become one sentence
     opening    what commands that work on an archive open; who acts; the index follows
     starting   init, serve, worker
-    accounts   user add
+    accounts   user add, user code
     archive    import, publish, unpublish, withdraw
     keeping    reindex, verify, stats, sample
+    backups    backup, restore
 
 A new command is one `Command` in a module here, named in `COMMANDS` below and described in docs/commands.md (a test holds both
 together): a name (two words make a group: `user add`), a sentence, a function that adds its arguments, a function that runs it.
@@ -18,9 +19,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive_app.cli import accounts, archive, frame, keeping, starting
+from archive_app.cli import accounts, archive, backups, frame, keeping, starting
 
-COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS, *archive.COMMANDS, *keeping.COMMANDS)
+COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS, *archive.COMMANDS, *keeping.COMMANDS, *backups.COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

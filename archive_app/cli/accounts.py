@@ -1,4 +1,4 @@
-"""user add: an account made at the command line, by whoever runs the archive.
+"""user add, user code: an account made, or a one-time code, at the command line, by whoever runs the archive.
 
 Passwords and secrets are typed or read from the standard input, never given as arguments, which every process here could read.
 What may not live here: which passwords are taken, what a role holds (actions.accounts).
@@ -61,4 +61,34 @@ def _typed() -> str:
     return password
 
 
-COMMANDS = (Command("user add", "Add an account.", add_user_command, _arguments),)
+def _code_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("email", metavar="EMAIL")
+    parser.add_argument("--second-factor", action="store_true", help="for somebody who lost their second factor and the recovery codes")
+
+
+def code_command(chosen: Settings, given: Namespace) -> int:
+    """Run `user code`: the code is written once, to the standard output. Raises Invalid, Conflict."""
+    from archive_app.actions import one_time
+    from archive_app.actions.recovering import issue
+    from archive_app.records.base import open_engine
+
+    chosen = prepare(chosen)
+    serving.bring_up_to_date(chosen)
+    engine = open_engine(chosen.database_url)
+    try:
+        issued = issue(engine, given.email, second_factor=given.second_factor)
+    finally:
+        engine.dispose()
+    where = {one_time.PASSWORD: "for a new password, at /account/new-password",
+             one_time.REGISTER: "to confirm the registration, at /register/confirm",
+             one_time.SECOND_FACTOR: "in place of the second factor, after the password, at /account/lost-second-factor"}
+    print(issued.code)
+    print(f"It works once, within an hour, {where[issued.purpose]}. Give it to nobody but its owner, on a way on which you know them.")
+    return DONE
+
+
+COMMANDS = (
+    Command("user add", "Add an account.", add_user_command, _arguments),
+    Command("user code", "Make a one-time code for a forgotten password, a registration or a lost second factor.", code_command,
+            _code_arguments),
+)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive_app import clock
 from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
-from archive_app.cli.opening import archive, follow
+from archive_app.cli.opening import archive, follow, follow_index
 from archive_app.config import Settings
 
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
@@ -42,9 +42,10 @@ def _verify(chosen: Settings, given: Namespace) -> int:
 
     with archive(chosen, only_looks=True) as opened, reading(opened.engine) as session:
         if given.media:
-            found = [*verifying.stored(session, opened.vault, media=False), *check_all(opened.engine, opened.vault)]
+            found = [*verifying.stored(session, opened.vault, media=False, also_new=False),
+                     *(verifying.with_use(session, damage) for damage in check_all(opened.engine, opened.vault))]
         else:
-            found = list(verifying.findings(session, opened.vault, opened.index, clock.now()))
+            found = list(verifying.findings(session, opened.vault, opened.index, clock.now(), ledger=opened.settings.ledger_file))
     rows = [{"where": damage.where, "expected": damage.expected, "found": damage.found} for damage in found]
     closing = f"{len(found)} findings." if found else "Everything is as it should be."
     report(given, {"findings": rows}, [*(str(damage) for damage in found), closing])
@@ -73,7 +74,7 @@ def _sample(chosen: Settings, given: Namespace) -> int:
 
     with archive(chosen) as opened:
         found = import_path(opened.engine, opened.vault, operator(), SAMPLE, Options())
-        follow(opened)
+        (follow_index if given.leave_copies else follow)(opened)
         if not open_demo_accounts(opened.engine):
             print("Accounts of the sample archive (shown this once):")
             for email, role in DEMO:
@@ -83,10 +84,14 @@ def _sample(chosen: Settings, given: Namespace) -> int:
     return FINDINGS if found.refused else DONE
 
 
+def _sample_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("--leave-copies", action="store_true", help="leave the copies of recordings to the worker")
+
+
 COMMANDS = (
     Command("reindex", "Throw the search index away and make it anew.", _reindex),
     Command("verify", "Check that everything kept is there, unchanged, and that what was derived from it follows.", _verify,
             _verify_arguments),
     Command("stats", "Count what the archive holds, with a digest of all of it.", _stats, json_option),
-    Command("sample", "Put the small invented sample archive in, with demo accounts.", _sample),
+    Command("sample", "Put the small invented sample archive in, with demo accounts.", _sample, _sample_arguments),
 )

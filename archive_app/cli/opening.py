@@ -44,7 +44,8 @@ def archive(chosen: Settings, *, only_looks: bool = False) -> Iterator[Opened]:
     for folder in () if only_looks else (chosen.media_dir, chosen.search_dir):
         _takes_files(folder)
     serving.bring_up_to_date(chosen)
-    engine = open_engine(chosen.database_url)
+    serving.agree_with_ledger(chosen)
+    engine = open_engine(chosen.database_url, chosen.ledger_file)
     try:
         yield Opened(chosen, engine, DiskVault(chosen.media_dir), WhooshIndex(chosen.search_dir))
     finally:
@@ -81,11 +82,12 @@ def follow(opened: Opened) -> None:
     copies may take hours, and are left to it."""
     from archive_app.jobs import deriving, indexing
 
-    _index(opened)
+    follow_index(opened)
     deriving.run_due(opened.engine, opened.vault, opened.settings.instance_dir / "copies", indexing.holder_name())
 
 
-def _index(opened: Opened) -> None:
+def follow_index(opened: Opened) -> None:
+    """Do what is due of the index, or wait for the worker that does it."""
     import threading
 
     from archive_app.jobs import indexing

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from archive_app.access import terms
 from archive_app.errors import Invalid
+from archive_app.exchange.file_names import alike, file_name, one_elsewhere
 from archive_app.exchange.restrictions import RestrictionRow, read_restriction
 from archive_app.exchange.table import COLUMNS, literal, named, split_list, split_parts
 from archive_app.language import dates, tags
@@ -78,6 +79,12 @@ class ManifestRow:
     publish: bool | None
     restrictions: tuple[RestrictionRow, ...]
 
+    @property
+    def files(self) -> list[tuple[str, str]]:
+        """(column, name) of every file that the row names."""
+        named = [("transcripts", each.file) for each in self.transcripts] + [("media", each.file) for each in self.media]
+        return named + ([("consent_file", self.consent_file)] if self.consent_file else [])
+
 
 def read_row(row: Mapping[str, str]) -> tuple[ManifestRow | None, list[Invalid]]:
     """The row's values, or None with every problem in it, in the order of the columns. A column that is not in `row` says
@@ -118,6 +125,8 @@ def read_row(row: Mapping[str, str]) -> tuple[ManifestRow | None, list[Invalid]]
         restrictions=cells.each("restrictions", read_restriction),
     )
     cells.check("pseudonym", _pseudonyms_fit(values))
+    for column, reason in _not_told_apart(values):
+        cells.check(column, reason)
     problems = cells.in_order()
     return (None, problems) if problems else (values, [])
 
@@ -188,16 +197,7 @@ def _person(text: str) -> NamedPerson:
 
 
 def _file(text: str) -> str:
-    """A file name below the manifest's folder, with `/`. What leaves the folder on any system is refused."""
-    name = literal(text).replace("\\", "/")
-    if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/"):
-        raise ValueError(f"{text[:80]!r} leads out of the folder of the manifest; name a file inside it.")
-    if any(ord(letter) < 32 for letter in name):
-        raise ValueError(f"{text[:80]!r} holds a character that no file name has.")
-    inside = "/".join(part for part in name.split("/") if part not in ("", "."))
-    if not inside:
-        raise ValueError(f"{text[:80]!r} names no file.")
-    return inside
+    return file_name(literal(text))
 
 
 def _transcript(text: str) -> TranscriptFile:
@@ -224,3 +224,12 @@ def _pseudonyms_fit(values: ManifestRow) -> str:
         return ""
     given = len(values.pseudonyms)
     return f"Naming is pseudonym, so this needs {wanted} of them, one for each narrator, parted by ;. There are {given}."
+
+
+def _not_told_apart(values: ManifestRow) -> Iterator[tuple[str, str]]:
+    """(column, reason) for names in one row that are one name on another system."""
+    seen: dict[str, str] = {}
+    for column, name in values.files:
+        before = seen.setdefault(alike(name), name)
+        if before != name:
+            yield column, one_elsewhere(name, before)

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 
 from archive_app.exchange.ohms_values import Gps, Link, OhmsPoint
-from archive_app.exchange.ohms_xml import Element
 from archive_app.exchange.times import LONGEST_MS, read_clock, read_seconds
+from archive_app.exchange.xml import Element
 
 _COORDINATES = re.compile(r"(-?[0-9]{1,3}(?:\.[0-9]{1,15})?)\s*[,;\s]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,15})?)", re.ASCII)
 _ZOOM = re.compile(r"[0-9]{1,2}", re.ASCII)

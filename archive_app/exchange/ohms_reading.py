@@ -1,6 +1,6 @@
 """OHMS XML, 5.4 and 6.0, to neutral values: which element is which field. `parse_ohms` is the door.
 
-Which form the transcript has is seen from what the file holds, not from its version. What may not live here: XML safety (ohms_xml),
+Which form the transcript has is seen from what the file holds, not from its version. What may not live here: XML safety (xml),
 the forms of transcripts (ohms_text, ohms_vtt), the index (ohms_index), what an importer makes of it (ohms_rows).
 """
 
@@ -15,8 +15,9 @@ from archive_app.exchange.ohms_languages import read_languages
 from archive_app.exchange.ohms_text import read_text
 from archive_app.exchange.ohms_values import Metadata, Ohms, OhmsTranscript
 from archive_app.exchange.ohms_vtt import read_vtt
-from archive_app.exchange.ohms_xml import Element, read_record
+from archive_app.exchange.ohms_xml import read_record
 from archive_app.exchange.times import LONGEST_MS, read_clock
+from archive_app.exchange.xml import Element
 
 _READ = frozenset(
     "date date_nonpreferred_format title accession duration collection_name series_name repository subject keyword interviewee interviewer "

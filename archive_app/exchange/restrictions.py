@@ -18,12 +18,12 @@ WHAT: Mapping[str, str] = {
     WORDS: WORDS,
     "transcript": WORDS,
     "audio": WORDS,
-    "document": WORDS,
     PICTURE: PICTURE,
     "video": PICTURE,
-    "image": PICTURE,
 }
 """What may be withheld, and the names of layers that mean the same: words are withheld everywhere or nowhere."""
+NO_TIME_LINE = ("document", "image")
+"""Layers in which no stretch can be withheld: they are shown whole, or closed as a whole."""
 
 _SPAN = re.compile(r"([0-9]{1,12})\s*-\s*([0-9]{1,12})", re.ASCII)
 _SEGMENTS = re.compile(r"seg\s*([0-9]{1,9})(?:\s*-\s*([0-9]{1,9}))?", re.ASCII | re.IGNORECASE)
@@ -73,6 +73,9 @@ def _span(text: str) -> tuple[int | None, int | None, int | None, int | None]:
 
 def _what(text: str) -> frozenset[str]:
     names = [name.strip().lower() for name in text.split("+") if name.strip()]
+    still = next((name for name in names if name in NO_TIME_LINE), None)
+    if still is not None:
+        raise ValueError(f"no stretch of a {still} can be withheld: it is shown whole, or closed as a whole with access_{still}.")
     unknown = next((name for name in names if name not in WHAT), None)
     if unknown is not None:
         raise ValueError(f"{unknown[:40]!r} cannot be withheld; say words, picture, or words+picture.")

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from archive_app import clock
 from archive_app.jobs.holders import is_gone
 from archive_app.records.base import writing
-from archive_app.records.jobs import Job, Lease, mark_done, mark_tried, promised_later
+from archive_app.records.jobs import Job, Lease, mark_done, mark_tried, postpone, promised_later
 
 LEASE_MS = 120_000
 
@@ -82,6 +82,14 @@ def failed(engine: Engine, jobs: list[Job]) -> None:
     """Note a try that did not succeed: the jobs go behind those not tried yet."""
     with writing(engine) as session:
         mark_tried(session, [job.id for job in jobs])
+        session.commit()
+
+
+def put_off(engine: Engine, job: Job, due_at: int) -> None:
+    """Note a try that did not succeed, and wait until `due_at` (ms UTC) with the next."""
+    with writing(engine) as session:
+        mark_tried(session, [job.id])
+        postpone(session, job.id, due_at)
         session.commit()
 
 

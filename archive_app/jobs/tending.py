@@ -1,4 +1,5 @@
-"""What a keeper does without being asked: a few objects of the vault are read again each time, and what nobody names is swept.
+"""What a keeper does without being asked: a few objects of the vault are read again each time, and what nobody names is swept; drafts
+whose day is over are deleted.
 
 What may not live here: what a check or a sweep is (actions.fixity).
 """
@@ -7,11 +8,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from pathlib import Path
 
 from sqlalchemy import Engine
 
 from archive_app import clock
-from archive_app.actions import fixity
+from archive_app.actions import family_room, fixity
+from archive_app.actions.family_room import FamilyRoom
 from archive_app.jobs import leases
 from archive_app.storage.vault import Vault
 
@@ -29,6 +32,7 @@ def run_due(engine: Engine, vault: Vault, holder: str, swept_at: int, goes_on: C
             return swept_at
         if clock.now() - swept_at >= SWEEP_EVERY_MS:
             fixity.sweep(engine, vault)
+            family_room.forget_expired(FamilyRoom(engine, vault, Path()))
             swept_at = clock.now()
         digests = fixity.due(engine, BATCH)
         damaged = sum(1 for _ in fixity.check(engine, vault, (each for each in digests if goes_on())))

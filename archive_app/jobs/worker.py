@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from functools import partial
 
 from archive_app.config import Settings
-from archive_app.jobs import deriving, indexing, tending
+from archive_app.jobs import deriving, indexing, mailing, tending
 from archive_app.records.base import open_engine
 from archive_app.search.whoosh_index import WhooshIndex
 from archive_app.storage.disk_vault import DiskVault
@@ -20,9 +21,10 @@ PAUSE_SECONDS = 5
 log = logging.getLogger(__name__)
 
 
-def run(chosen: Settings, stop: threading.Event) -> None:
-    """Work until `stop` is set. An error is logged once a kind, without what it was about, and the job is tried again later."""
-    engine = open_engine(chosen.database_url)
+def run(chosen: Settings, stop: threading.Event, office: mailing.Office | None = None) -> None:
+    """Work until `stop` is set; `office`: how letters are sent, None where there is no mail. An error is logged once a kind,
+    without what it was about, and the job is tried again later."""
+    engine = open_engine(chosen.database_url, chosen.ledger_file)
     index, vault = WhooshIndex(chosen.search_dir), DiskVault(chosen.media_dir)
     work = chosen.instance_dir / "copies"
     holder = indexing.holder_name()
@@ -38,13 +40,17 @@ def run(chosen: Settings, stop: threading.Event) -> None:
         swept_at = tending.run_due(engine, vault, holder, swept_at, goes_on)
 
     # copies take minutes: the index, by which a withdrawal leaves the search, waits for none of them
-    beside = threading.Thread(target=_loop, args=("copies", copies_and_care, stop))
-    beside.start()
+    beside = [threading.Thread(target=_loop, args=("copies", copies_and_care, stop))]
+    if office is not None:  # a mail server may keep one waiting, and letters wait for no copies
+        beside.append(threading.Thread(target=_loop, args=("mail", partial(mailing.run_due, engine, office, holder, goes_on), stop)))
+    for each in beside:
+        each.start()
     try:
         _loop("indexing", lambda: indexing.run_due(engine, index, holder, goes_on), stop)
     finally:
         stop.set()
-        beside.join()
+        for each in beside:
+            each.join()
         engine.dispose()
 
 

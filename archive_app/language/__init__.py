@@ -8,6 +8,7 @@
                  |- name_looks  look-alike and full-width letters: how else a text can be read
                 name_doubts    what may be a name and cannot be decided, for people to look at
     a tag       tags           BCP 47: canonical form, the language's name, script, direction
+    a receipt   receipts       nine words that are written down on paper, and read back however they are typed
     a date      dates          EDTF: the days it may mean, and the words to say it in
 
 What may not live here: rows, queries, decisions about who may read; words of the interface (they are the caller's gettext).

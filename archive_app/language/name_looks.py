@@ -34,6 +34,8 @@ def _table(alphabet: str) -> dict[int, str]:
 
 
 _TABLES = {alphabet: _table(alphabet) for alphabet in _ALPHABETS}
+AS_LATIN = _TABLES["latin"]
+"""Letter of another alphabet (code point) -> the Latin letter that it looks like."""
 
 
 def readings(text: str) -> Iterator[tuple[str, Sequence[int]]]:

@@ -6,11 +6,14 @@
     recordings     what was given as bytes      copies    made of it for reading      objects    which rows name bytes
     fixity         each time bytes were compared with their name      written   whether anything was since
     transcripts    chains of versions, and their segments
-    restrictions   what is withheld, and its projection onto every version
+    restrictions   what is withheld, and its projection onto the current version of every transcript
     registry       people, places, events and their equal names
     sources        sources and what they state
-    accounts       people who sign in, what they hold, their sessions
+    accounts       people who sign in, what they hold, their sessions      codes    what they may do once
     audit          what was done, chained      jobs    what was promised
+    withdrawals    what the ledger apart from the database is compared with
+    snapshots      a copy of the whole database, made and put back
+    submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
     demo           whether accounts of the sample are open      tables   every table, imported once
 
 What may not live here: decisions (access), verbs (actions), anything about the web.

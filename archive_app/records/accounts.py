@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy import ForeignKey, String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -16,7 +16,8 @@ from archive_app.records.testimonies import Collection
 
 
 class Account(Base):
-    """`email` folded to lower case; `password_hash` Argon2id; `totp_secret` empty = no second factor yet."""
+    """`email` folded to lower case; `password_hash` Argon2id; `totp_secret` empty = no second factor yet; `language` of
+    letters to them, empty = the archive's."""
 
     __tablename__ = "accounts"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -26,6 +27,7 @@ class Account(Base):
     totp_secret: Mapped[str] = mapped_column(String(64), default="")
     totp_last_step: Mapped[int] = mapped_column(Moment, default=0)
     demo: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[str] = mapped_column(String(20), default="", server_default="")
     created_at: Mapped[int] = mapped_column(Moment)
     closed_at: Mapped[int | None] = mapped_column(Moment)
 
@@ -52,12 +54,14 @@ class Barred(Base):
 
 
 class SignedInSession(Base):
-    """One browser, signed in. Only the SHA-256 of its token is kept. `stage`: password (second factor still owed) or full."""
+    """One browser, signed in. Only the SHA-256 of its token is kept. `stage`: password (second factor still owed) or full.
+    `device`: what it was opened with, in a few words, never the whole name that a browser gives itself."""
 
     __tablename__ = "signed_in_sessions"
     token_digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     account_id: Mapped[int] = mapped_column(Key, ForeignKey("accounts.id"), index=True)
     stage: Mapped[str] = mapped_column(String(10))
+    device: Mapped[str] = mapped_column(String(60), default="", server_default="")
     started_at: Mapped[int] = mapped_column(Moment)
     seen_at: Mapped[int] = mapped_column(Moment)
     ends_at: Mapped[int] = mapped_column(Moment)
@@ -107,6 +111,22 @@ def drop_sessions_of(session: Session, account_key: int) -> int:
     keys = [row.token_digest for row in sessions_of(session, account_key)]
     session.execute(delete(SignedInSession).where(SignedInSession.account_id == account_key))
     return len(keys)
+
+
+def drop_other_sessions(session: Session, account_key: int, kept_digest: str) -> None:
+    """Remove the sessions of an account but the one kept under this digest. The caller commits."""
+    session.execute(delete(SignedInSession).where(SignedInSession.account_id == account_key, SignedInSession.token_digest != kept_digest))
+
+
+def drop_holdings_of(session: Session, account_key: int) -> None:
+    """Remove everything an account holds, and from what it is barred. The caller commits."""
+    session.execute(delete(Holding).where(Holding.account_id == account_key))
+    session.execute(delete(Barred).where(Barred.account_id == account_key))
+
+
+def open_accounts(session: Session, role: str) -> int:
+    """How many accounts of a role are not closed."""
+    return session.scalar(select(func.count()).select_from(Account).where(Account.role == role, Account.closed_at.is_(None))) or 0
 
 
 def drop_ended_sessions(session: Session, now: int) -> None:

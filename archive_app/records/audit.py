@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from sqlalchemy import JSON, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -53,3 +54,17 @@ def broken_links(session: Session) -> list[int]:
             broken.append(entry.id)
         previous = entry.digest
     return broken
+
+
+def head(session: Session) -> tuple[int, str]:
+    """(how many entries there are, the digest of the last of them)."""
+    last = session.scalar(select(AuditEntry.digest).order_by(AuditEntry.id.desc()).limit(1))
+    return session.scalar(select(func.count()).select_from(AuditEntry)) or 0, last or ""
+
+
+def lost_anchors(session: Session, anchors: Mapping[int, str]) -> list[int]:
+    """Of the places at which somebody outside noted the chain's digest (number of entries -> digest), those where it is another now or
+    where the chain does not reach: it was cut off, or written anew. A cut above the highest of them is not seen."""
+    digests = session.scalars(select(AuditEntry.digest).order_by(AuditEntry.id)).yield_per(1000) if anchors else ()
+    found = {number: digest for number, digest in enumerate(digests, 1) if number in anchors}
+    return sorted(number for number, digest in anchors.items() if found.get(number) != digest)

@@ -34,8 +34,21 @@ class Base(DeclarativeBase):
         "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"})
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for SQLite or PostgreSQL (a `postgresql://` URL is served by psycopg 3). Raises Invalid for a URL that is none."""
+def open_engine(url: str, ledger: Path | None = None) -> Engine:
+    """An engine for SQLite or PostgreSQL (a `postgresql://` URL is served by psycopg 3). `ledger`: the file in which withdrawals from
+    this database are written down besides; without one they are not. Raises Invalid for a URL that is none."""
+    engine = _made(url)
+    engine.update_execution_options(ledger=ledger)
+    return engine
+
+
+def ledger_of(engine: Engine) -> Path | None:
+    """The file of the ledger that belongs to this database."""
+    found: Path | None = engine.get_execution_options().get("ledger")
+    return found
+
+
+def _made(url: str) -> Engine:
     if url.startswith("postgresql://"):
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
     try:

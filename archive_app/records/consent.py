@@ -127,6 +127,11 @@ def party(session: Session, unit: int, capacity: str) -> list[Party]:
     return list(session.scalars(select(Party).where(Party.unit_id == unit, Party.capacity == capacity).order_by(Party.id)))
 
 
+def party_of(session: Session, key: int) -> Party:
+    """The party with this key, which is there."""
+    return session.get_one(Party, key)
+
+
 def statements_of(session: Session, units: list[int]) -> list[Statement]:
     """Every statement on these units, oldest first."""
     return list(session.scalars(select(Statement).where(Statement.unit_id.in_(units)).order_by(Statement.id)))

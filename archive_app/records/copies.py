@@ -50,6 +50,13 @@ def made(session: Session, recordings: set[int]) -> set[tuple[int, str, str]]:
     return found
 
 
+def failed(session: Session, recordings: set[int]) -> set[tuple[int, str, str]]:
+    """(recording, recipe, key) of the copies that could not be made."""
+    rows = session.execute(
+        select(FailedCopy.recording_id, FailedCopy.recipe, FailedCopy.key).where(FailedCopy.recording_id.in_(recordings)))
+    return {(recording, recipe, key) for recording, recipe, key in rows}
+
+
 def note_failure(session: Session, failed: FailedCopy) -> None:
     """Write down, once, that a copy could not be made."""
     session.merge(failed)

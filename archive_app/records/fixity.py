@@ -39,7 +39,8 @@ def longest_unchecked(session: Session, before: int, limit: int) -> list[str]:
 
 
 def troubled(session: Session) -> list[FixityCheck]:
-    """The newest check of every object that was not sound at that check."""
+    """The newest check of every object that was not sound at that check. No door leads here yet: it waits for a page of the desk that
+    lists damaged bytes; `verify --media` checks them anew."""
     newest = select(func.max(FixityCheck.id)).group_by(FixityCheck.digest)
     return list(session.scalars(select(FixityCheck).where(FixityCheck.id.in_(newest), FixityCheck.outcome != SOUND)
                                 .order_by(FixityCheck.digest)))

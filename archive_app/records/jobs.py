@@ -13,7 +13,8 @@ from archive_app.records.base import Base, Key, Moment
 
 
 class Job(Base):
-    """`kind`: index. `subject`: a public id. `urgent`: before all others (what closes something). `due_at`, `done_at` in ms UTC."""
+    """`kind`: index, derive or mail. `subject`: a public id; of a letter the row that it is about (`code:7`). `urgent`: before all others
+    (what closes something). `due_at`, `done_at` in ms UTC."""
 
     __tablename__ = "jobs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -49,6 +50,11 @@ def mark_done(session: Session, keys: list[int], now: int) -> None:
 def mark_tried(session: Session, keys: list[int]) -> None:
     """Count one more try of these jobs, which puts them behind equally urgent ones tried less often. The caller commits."""
     session.execute(update(Job).where(Job.id.in_(keys)).values(attempts=Job.attempts + 1))
+
+
+def postpone(session: Session, key: int, due_at: int) -> None:
+    """Let a job be due at another moment (ms UTC). The caller commits."""
+    session.execute(update(Job).where(Job.id == key).values(due_at=due_at))
 
 
 def promised_later(session: Session, kind: str, subject: str, due_at: int) -> bool:

@@ -1,4 +1,5 @@
-"""Restrictions: ranges whose words or picture are withheld, and the stored projection of each onto every version.
+"""Restrictions: ranges whose words or picture are withheld, and the stored projection of each onto the current version of every
+transcript; older ones are not read.
 
 A restriction is a unit: its releases (layer `words`) say who reads what it withholds. It keeps both anchors: the time, and the
 segments marked. What may not live here: how a projection is found (actions.withholding).
@@ -49,6 +50,12 @@ def restricted(session: Session) -> list[int]:
     """The keys of testimonies with restrictions in force."""
     return list(session.scalars(select(Restriction.testimony_id).where(Restriction.lifted_at.is_(None)).distinct()
                                 .order_by(Restriction.testimony_id)))
+
+
+def lift(session: Session, restriction: Restriction, at: int) -> None:
+    """From `at` (ms UTC) on it withholds nothing, in any version. The row stays: it is known that it was there."""
+    restriction.lifted_at = at
+    session.execute(delete(WithheldRun).where(WithheldRun.restriction_id == restriction.id))
 
 
 def put_runs(session: Session, version: int, restriction: int, runs: list[tuple[int, int]]) -> None:

@@ -3,6 +3,7 @@
 from archive_app.records import (  # noqa: F401
     accounts,
     audit,
+    codes,
     consent,
     copies,
     fixity,
@@ -11,6 +12,7 @@ from archive_app.records import (  # noqa: F401
     registry,
     restrictions,
     sources,
+    submissions,
     testimonies,
     transcripts,
 )

@@ -203,6 +203,11 @@ def every_public_id(session: Session) -> list[str]:
     return list(session.scalars(select(Testimony.public_id).order_by(Testimony.public_id)))
 
 
+def collection_of(session: Session, testimony: Testimony) -> Collection:
+    """The collection that a testimony is in."""
+    return session.get_one(Collection, testimony.collection_id)
+
+
 def collection_id_of(session: Session, testimony: Testimony) -> str:
     """The public id of the collection that a testimony is in."""
-    return session.get_one(Collection, testimony.collection_id).public_id
+    return collection_of(session, testimony).public_id

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, insert, select
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint, func, insert, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -88,6 +88,11 @@ def current_version(session: Session, transcript: Transcript) -> TranscriptVersi
 def segments_of(session: Session, version: int) -> list[Segment]:
     """The segments of a version (its key) in order, nothing withheld."""
     return list(session.scalars(select(Segment).where(Segment.version_id == version).order_by(Segment.ordinal)))
+
+
+def count_segments(session: Session, version: int) -> int:
+    """How many segments a version (its key) has."""
+    return session.scalar(select(func.count()).select_from(Segment).where(Segment.version_id == version)) or 0
 
 
 def add_segments(session: Session, rows: list[dict[str, object]]) -> None:

@@ -48,7 +48,7 @@ class Cited:
     segment: Segment
 
 
-class Line:
+class Stretch:
     """Successive segments as one text, of which [`core_start`, `core_end`) is the passage."""
 
     def __init__(self, segments: Sequence[Segment], first: int, last: int, part: tuple[int, int] | None = None) -> None:
@@ -96,7 +96,7 @@ class Finder:
             self._needles[primary] = [needle for node in self.nodes for needle in _needles(node, primary)]
         return self._needles[primary]
 
-    def places(self, line: Line) -> list[tuple[Place, int, int]]:
+    def places(self, line: Stretch) -> list[tuple[Place, int, int]]:
         """(place, index of its first token, number of the needle) of every match that begins in the passage."""
         tokens = line.tokens()
         found = []
@@ -109,7 +109,7 @@ class Finder:
                     found.append((Place(offset + token.start, last_offset + last.end, segment), at, number))
         return found
 
-    def best(self, line: Line) -> Place | None:
+    def best(self, line: Stretch) -> Place | None:
         """The match with the most other parts of the query close behind it; the first of equals."""
         found = self.places(line)
         best, most = None, -1

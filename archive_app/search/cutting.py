@@ -45,7 +45,7 @@ def word_count(text: str) -> int:
     return max(len(text.split()), len(text) // LETTERS_A_WORD)
 
 
-def cuts(renditions: Sequence[RenderedTranscript]) -> list[Cut]:
+def passages_of(renditions: Sequence[RenderedTranscript]) -> list[Cut]:
     """The passages of one transcript in reading order, for the reader of the last rendition. The widest audience comes first;
     each is read by everybody who reads the next."""
     return list(_region(renditions, "", None))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from archive_app.access.index_readings import RenderedTranscript, Rendition, by_moment, words_about
 from archive_app.access.readings import Card, Segment, Testimony
 from archive_app.language import dates
-from archive_app.search.cutting import Cut, cuts, part_spans
+from archive_app.search.cutting import Cut, part_spans, passages_of
 from archive_app.search.shelves import fullness, includes
 
 DESCRIPTION = "description"
@@ -103,7 +103,7 @@ def _whole(rendition: Rendition, wider: Sequence[Rendition]) -> Iterator[Documen
     for rendered in rendition.transcripts:
         n = rendered.transcript.head.n
         lineage = [found for other in wider for found in other.transcripts if found.transcript.head.n == n]
-        yield from _passages(rendered, cuts([*lineage, rendered]), facts, rendition.good_until_utc_ms)
+        yield from _passages(rendered, passages_of([*lineage, rendered]), facts, rendition.good_until_utc_ms)
 
 
 def _description(testimony: Testimony, facts: Facts, good_until: int) -> Document:

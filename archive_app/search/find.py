@@ -14,7 +14,7 @@ from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from archive_app.access.index_readings import Passage, PassageKey, Rendition
-from archive_app.search.context import Cited, Finder, Line
+from archive_app.search.context import Cited, Finder, Stretch
 from archive_app.search.cutting import part_spans
 from archive_app.search.documents import DESCRIPTION, documents
 from archive_app.search.index import FACETS, PAGE, Found, Index, Own, Scope
@@ -165,7 +165,7 @@ def _own_of(index: Index, version: str, make: Callable[[], Sequence[Rendition]])
     return recent.keep(version, made)
 
 
-def _read(room: Room, found: Sequence[Found]) -> list[tuple[Found, Passage, Line]]:
+def _read(room: Room, found: Sequence[Found]) -> list[tuple[Found, Passage, Stretch]]:
     """What the gate gives of what the index proposed; where the words around are closed, the passage alone."""
     wide = room.passages([each.around for each in found])
     refused = [each.key for each in found if each.around not in wide and each.around != each.key]
@@ -178,17 +178,17 @@ def _read(room: Room, found: Sequence[Found]) -> list[tuple[Found, Passage, Line
     return shown
 
 
-def _line(found: Found, passage: Passage) -> Line:
+def _line(found: Found, passage: Passage) -> Stretch:
     segments = passage.segments
     widened = passage.key == found.around
     first = int(widened and found.around.first < found.key.first)
     last = len(segments) - 1 - int(widened and found.around.last > found.key.last)
     first = min(first, len(segments) - 1)
     part = part_spans(segments[first].text, found.parts)[found.part - 1] if found.parts else None
-    return Line(segments, first, max(first, last), part)
+    return Stretch(segments, first, max(first, last), part)
 
 
-def _cite(finder: Finder, line: Line) -> Cited:
+def _cite(finder: Finder, line: Stretch) -> Cited:
     place = finder.best(line) if finder.nodes else None
     return line.cite(place) if place else line.opening()
 

@@ -39,7 +39,7 @@ _OF_TESTIMONIES: dict[str, Values] = {
 }
 
 
-def find(view: View, question: Question, facets: Sequence[str]) -> Findings:
+def ranked(view: View, question: Question, facets: Sequence[str]) -> Findings:
     """The page a question asks for, out of one view. Raises Invalid for a query that costs too much."""
     parsed = parse(question.q)
     match = Match(view, parsed.node, question.whole)

@@ -52,6 +52,7 @@ class Views:
         parts = [*stored, *(Part(self._leaf(own), stored=False) for own in scope.own)]
         parts.sort(key=lambda part: (fullness(part.leaf.shelf), part.leaf.key))
         masked = frozenset(testimony for part in parts for testimony in part.leaf.testimonies & scope.masked)
+        # how many documents are dead is enough: a segment's deletions only ever grow, and it is never written again under its name
         key = tuple((part.leaf.key, len(part.dead)) for part in parts), masked
         view = self._views.get(key)
         if view is None or not view.since <= scope.now < view.until:

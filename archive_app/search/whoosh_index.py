@@ -35,7 +35,7 @@ class WhooshIndex:
         self._pending: dict[str, Change] | None = None
 
     def find(self, scope: Scope, question: Question, facets: Sequence[str] = ()) -> Findings:
-        return ranking.find(self.view(scope), question, facets)
+        return ranking.ranked(self.view(scope), question, facets)
 
     def facet(self, scope: Scope, question: Question, fields: Sequence[str]) -> Mapping[str, tuple[tuple[str, int], ...]]:
         return ranking.facet(self.view(scope), question, fields)

@@ -56,6 +56,10 @@ def _named(function: str) -> Callable[..., Any]:
         from archive_app.storage.examining import examine
 
         return examine
+    if function == "embedded":
+        from archive_app.storage.embedded import embedded
+
+        return embedded
     if function in ("make_sound", "make_peaks"):
         from archive_app.storage.sound import make_peaks, make_sound
 

@@ -87,7 +87,12 @@ class DiskVault:
     def drop(self, digest: str) -> None:
         self._path(digest).unlink(missing_ok=True)
 
+    def is_new(self, digest: str) -> bool:
+        return not _is_old(self._path(digest))
+
     def sweep(self, named: Callable[[str], bool]) -> list[str]:
+        if (self.root / "incoming").is_dir():
+            _sweep(self.root / "incoming")
         for aside in sorted((self.root / "incoming").glob(f"{ASIDE}*")):  # whoever put it aside was killed: judge it again
             os.rename(aside, self._path(aside.name.removeprefix(ASIDE)))
         return [digest for digest in list(self.digests()) if not named(digest) and self._swept(digest, named)]

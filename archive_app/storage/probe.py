@@ -48,6 +48,12 @@ def probe(path: Path, column: str = "media") -> Probed:
     return Probed(**run("examine", {"source": str(path.absolute())}, _limits(path), column, path.name).found)
 
 
+def embedded(path: Path, column: str = "media") -> dict[str, str]:
+    """What a file says of itself: see `storage.embedded`. Raises Invalid(column)."""
+    found: dict[str, str] = run("embedded", {"source": str(path.absolute())}, _limits(path), column, path.name).found
+    return found
+
+
 def _limits(path: Path) -> Limits:
     size = path.stat().st_size
     with path.open("rb") as file:

@@ -40,5 +40,8 @@ class Vault(Protocol):
         """Drop objects that were kept a day ago or longer and that nothing names; their digests. What is kept again while this runs
         stays."""
 
+    def is_new(self, digest: str) -> bool:
+        """Whether an object was kept, or kept again, within the last day: no sweep takes it, for rows that name it may be on their way."""
+
     def digests(self) -> Iterator[str]:
         """Every object there is, in order."""

@@ -11,7 +11,7 @@
     twins        the JSON twins                                      machines    for crawlers and monitors
     media        recordings, pictures, pages of documents as bytes    player    what is heard and seen beside the words
     structured   what machines read in the head of a page            time_line    what happened against when it was told
-    printed      a transcript set to be printed
+    printed      a transcript set to be printed                      pieces    what is marked in a cue; footnotes
     downloads    transcripts and citations as files
     frame        what every template may use
     sentences    what the archive itself says                        facets, names, dates, charts    values, names, days, figures in words
@@ -20,6 +20,10 @@
     answers, headers, errors, assets     how an answer is spelt, what it carries, refusals, style and script
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try
+    desk/        the desk: what it shows and does, with kept readings of its own
+    account_forms    what the pages of accounts share                devices     a browser in a few words
+    joining      registering           recovery    a forgotten password    second_factors    taken, lost, given up
+    own_account  password, address, browsers, leaving                letters     what is written to people about their accounts
 
 A page and its twin are one row of one table and are made from one reading. Nothing here decides who may see what: the room that
 `visit` opens has decided already. What may not live here: queries, rows, rights, transactions (account pages call actions).

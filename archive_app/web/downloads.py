@@ -11,10 +11,10 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from archive_app.access.readings import Recording, Testimony, Transcript
+from archive_app.access.readings import Recording, Testimony
 from archive_app.errors import NotFound
 from archive_app.exchange import ohms_writing, reference_files
-from archive_app.exchange.citations import STYLES, cite
+from archive_app.exchange.citations import STYLES
 from archive_app.exchange.formats import FORMATS, offered, write_transcript, written_formats
 from archive_app.exchange.ohms_writing import write_ohms
 from archive_app.web import lines, links, opened, player, questions, sentences
@@ -57,7 +57,7 @@ def transcript_file(id: str, n: int, extension: str) -> Response:
         transcript = player.during(transcript, _recording(testimony, one))
     if extension not in written_formats(transcript):
         raise NotFound()
-    file = write_transcript(extension, transcript, sentences.withheld, _credit(testimony, transcript))
+    file = write_transcript(extension, transcript, sentences.withheld, opened.citation(testimony, kind=transcript.head.kind))
     if one and extension == "vtt":
         return Response(file, content_type=FORMATS[extension].media_type)
     return file_response(file, FORMATS[extension].media_type, f"{id}-{n}.{extension}")
@@ -78,8 +78,8 @@ def ohms_file(id: str) -> Response:
         transcripts = [room.transcript(id, head.n) for head in testimony.transcripts]
     if not transcripts and not testimony.index_points:
         raise NotFound()
-    cited = _cited(testimony, "chicago", None) if testimony.card.describes else ""
-    file = write_ohms(testimony, transcripts, testimony.index_points, sentences.withheld, cited, archive=opened.archive_name())
+    file = write_ohms(testimony, transcripts, testimony.index_points, sentences.withheld, opened.citation(testimony),
+                      archive=opened.archive_name())
     return file_response(file, ohms_writing.MEDIA_TYPE, f"{id}.xml")
 
 
@@ -88,7 +88,7 @@ def citation_file(id: str, extension: str) -> Response:
     at = questions.moment(request.args)
     with reading_room() as room:
         testimony = _described(room.testimony(id))
-    text = WRITERS[extension](testimony, _address(id), at, opened.cited_kind(testimony), opened.archive_name())
+    text = WRITERS[extension](testimony, links.absolute(f"/testimonies/{id}"), at, opened.cited_kind(testimony), opened.archive_name())
     return file_response(text, reference_files.MEDIA_TYPES[extension], f"{id}.{extension}")
 
 
@@ -98,7 +98,7 @@ def cite_page(asked: Asked, id: str) -> CiteView:
     style = questions.choice(asked.args, "style", tuple(STYLES), "chicago")
     testimony = _described(asked.room.testimony(id))
     order = [style, *(other for other in STYLES if other != style)]
-    return CiteView(testimony, tuple((each, _cited(testimony, each, at)) for each in order), at)
+    return CiteView(testimony, tuple((each, opened.citation(testimony, each, at)) for each in order), at)
 
 
 def cite_twin(view: CiteView) -> dict[str, Any]:
@@ -112,15 +112,3 @@ def _described(testimony: Testimony) -> Testimony:
     if not testimony.card.describes:
         raise NotFound()
     return testimony
-
-
-def _cited(testimony: Testimony, style: str, at_ms: int | None) -> str:
-    return cite(testimony, style, _address(testimony.card.id), at_ms, opened.cited_kind(testimony), opened.archive_name())
-
-
-def _credit(testimony: Testimony, transcript: Transcript) -> str:
-    return cite(testimony, "chicago", _address(testimony.card.id), None, transcript.head.kind, opened.archive_name())
-
-
-def _address(id: str) -> str:
-    return links.absolute(f"/testimonies/{id}")

@@ -12,7 +12,8 @@ from flask import Flask, current_app, g, request
 
 from archive_app.access.readings import PlaceRef
 from archive_app.access.registry_readings import Statement
-from archive_app.web import about, charts, dates, facets, interface, lines, links, names, opened, passages, sentences, visit
+from archive_app.exchange import blocks
+from archive_app.web import about, charts, dates, facets, interface, lines, links, names, passages, sentences, visit
 from archive_app.web.translate import gettext
 
 SECTIONS = ("/search", "/testimonies", "/people", "/places", "/events", "/collections")
@@ -32,7 +33,7 @@ def start(app: Flask) -> None:
     environment.globals.update(
         first_name=names.first, other_names=names.others, display_name=names.display, date=dates.date_words, years=years,
         decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds, coordinates=coordinates,
-        length_of=opened.length_of, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
+        length_of=blocks.length, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
     environment.globals.update(
         facet_label=facets.label, facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades,
         decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map,
@@ -46,7 +47,7 @@ def _of_this_page() -> dict[str, Any]:
     """What differs from page to page; on an error page nothing that was asked."""
     section = next((path for path in SECTIONS if request.path.startswith(path)), "") if "keeps" in g else ""
     return {"section": section, "at_section": request.path == section, "signed_in": visit.seems_signed_in(),
-            "has_accounts": "account" in current_app.blueprints}
+            "has_accounts": "account" in current_app.blueprints, "has_families": "submit" in current_app.blueprints}
 
 
 def twin_address() -> str:

@@ -2,7 +2,8 @@
 transcripts side by side.
 
 A cue of a few words is no paragraph: cues of one speaker run on until a sentence ends, a silence falls, or the paragraph has
-grown long. Cues keep their anchors, so that an address still leads to the very words. What may not live here: HTML, sentences.
+grown long. Cues keep their anchors, so that an address still leads to the very words. What may not live here: HTML, sentences, the
+words of a cue in pieces (pieces).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from archive_app.access.readings import Block, IndexPoint, Segment, Transcript, Withheld
+from archive_app.web.pieces import Piece, Signs, cut, signs
 
 Marks = Mapping[int, Sequence[tuple[int, int]]]
 """n of a segment -> (start, end) of what is marked in it."""
@@ -23,15 +25,8 @@ NEAR_MS = 500
 SENTENCE_ENDS = tuple(".!?…։؟。»”\"’)]:՞՜")
 
 
-class Piece(NamedTuple):
-    """Some characters of a cue, marked or not."""
-
-    text: str
-    marked: bool
-
-
 class Line(NamedTuple):
-    """One cue as it stands in a paragraph; `pieces` only where something in it is marked."""
+    """One cue as it stands in a paragraph; `pieces` only where something in it is marked or has a footnote."""
 
     n: int
     text: str
@@ -69,32 +64,34 @@ def paragraphs(transcript: Transcript, points: Sequence[IndexPoint] = (), interv
     """The paragraphs of `transcript`. `current`: the n of the block that `?t=` means; `marks`: what is
     marked; `beside`: another transcript, by time."""
     rows = list(_gathered(transcript.blocks, points, 0.5 if beside else 1.0))
+    noted, noted_beside = signs(transcript), signs(beside) if beside else {}
     others = _aligned(rows, beside.blocks) if beside else [()] * len(rows)
     headings = _headings(rows, points)
     clock = _clock(transcript.blocks)
     said = ""
     for row, heading, other in zip(rows, headings, others, strict=True):
         first = row[0]
-        aside = tuple(_beside(other, marks_beside)) if other else ()
+        aside = tuple(_beside(other, marks_beside, noted_beside)) if other else ()
         seconds, time = ("", "") if first.start_ms is None else (in_seconds(first.start_ms), clock(first.start_ms))
         if isinstance(first, Withheld):
             yield Paragraph(heading, "", seconds, time, "", False, first.n == current, (), first, aside)
             continue
         speaker = first.speaker if first.speaker != said or heading else ""
         said = first.speaker
-        lines = tuple([_line(block, marks, block.n == current) for block in row if isinstance(block, Segment)])
+        lines = tuple([_line(block, marks, noted, block.n == current) for block in row if isinstance(block, Segment)])
         yield Paragraph(heading, speaker, seconds, time, first.language, first.speaker.casefold() in interviewers,
                         any(line.current for line in lines), lines, None, aside)
 
 
 def block_at(transcript: Transcript, at_ms: int) -> Block | None:
-    """The block that an address with `?t=` means: one that begins within that second, else the last that began before it."""
+    """The block that an address with `?t=` means: the first that begins within that second, else that began last before it."""
     timed = [block for block in transcript.blocks if block.start_ms is not None]
     if at_ms % 1000 == 0:
         for block in timed:
             if at_ms <= (block.start_ms or 0) < at_ms + 1000:
                 return block
-    return next((block for block in reversed(timed) if (block.start_ms or 0) <= at_ms), timed[0] if timed else None)
+    begun = max((block.start_ms or 0 for block in timed if (block.start_ms or 0) <= at_ms), default=None)
+    return next((block for block in timed if begun is None or block.start_ms == begun), None)
 
 
 def in_seconds(milliseconds: int) -> str:
@@ -179,7 +176,7 @@ def _aligned(rows: Sequence[list[Block]], blocks: Sequence[Block]) -> list[tuple
     return [tuple(row) for row in beside]
 
 
-def _beside(blocks: Sequence[Block], marks: Marks | None) -> Iterator[Beside]:
+def _beside(blocks: Sequence[Block], marks: Marks | None, noted: Signs) -> Iterator[Beside]:
     lines: list[Line] = []
     language = ""
     for block in blocks:
@@ -190,24 +187,11 @@ def _beside(blocks: Sequence[Block], marks: Marks | None) -> Iterator[Beside]:
             yield Beside("", (), block)
         else:
             language = block.language
-            lines.append(_line(block, marks, False))
+            lines.append(_line(block, marks, noted, False))
     if lines:
         yield Beside(language, tuple(lines), None)
 
 
-def _line(block: Segment, marks: Marks | None, current: bool) -> Line:
-    spans = marks.get(block.n, ()) if marks else ()
-    return Line(block.n, block.text, tuple(_pieces(block.text, spans)) if spans else (), current)
-
-
-def _pieces(text: str, spans: Sequence[tuple[int, int]]) -> Iterator[Piece]:
-    end = 0
-    for first, last in sorted(spans):
-        if first < end:
-            continue
-        if first > end:
-            yield Piece(text[end:first], False)
-        yield Piece(text[first:last], True)
-        end = last
-    if end < len(text):
-        yield Piece(text[end:], False)
+def _line(block: Segment, marks: Marks | None, noted: Signs, current: bool) -> Line:
+    spans, behind = marks.get(block.n, ()) if marks else (), noted.get(block.n, {})
+    return Line(block.n, block.text, tuple(cut(block.text, spans, behind)) if spans or behind else (), current)

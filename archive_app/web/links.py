@@ -5,7 +5,7 @@ What may not live here: what stands behind an address (pages).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import quote, urlencode
 
 from flask import current_app, g, request
@@ -13,6 +13,8 @@ from flask import current_app, g, request
 from archive_app.web import interface
 
 Pairs = list[tuple[str, str]]
+SAFE = "/.-_~"
+"""What stands in a path as it is."""
 
 
 def to(*parts: object, anchor: str = "", **query: object) -> str:
@@ -25,6 +27,14 @@ def here(*drop: str, anchor: str = "", **changes: object) -> str:
     """This page's own address with some of what is asked changed, or dropped. Only what the page understands is carried."""
     kept = [(key, value) for key, value in asked_here() if key not in drop and key not in changes]
     return _address(request.path, kept + _pairs(changes.items()), anchor)
+
+
+def moments() -> Callable[[str], str]:
+    """How this page is addressed at a moment, by its seconds as text: all but those is worked out once, since a long page has
+    thousands of them."""
+    head = quote(request.path, safe=SAFE) + "?" + urlencode([*asked_here("t"), ("t", "")])
+    tail = "".join(f"&{urlencode([pair])}" for pair in _language())
+    return lambda seconds: f"{head}{seconds}{tail}"
 
 
 def toggled(field: str, value: str) -> str:
@@ -62,7 +72,11 @@ def _pairs(query: Iterable[tuple[str, object]]) -> Pairs:
 
 
 def _address(path: str, asked: Pairs, anchor: str) -> str:
+    asked = [*asked, *_language()]
+    return quote(path, safe=SAFE) + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
+
+
+def _language() -> Pairs:
+    """What an address says of the interface language; nothing where it is the first."""
     ui = interface.chosen()
-    if ui != interface.first():
-        asked = [*asked, ("ui", ui)]
-    return quote(path, safe="/.-_~") + (f"?{urlencode(asked)}" if asked else "") + (f"#{anchor}" if anchor else "")
+    return [] if ui == interface.first() else [("ui", ui)]

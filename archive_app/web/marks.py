@@ -12,7 +12,7 @@ from itertools import groupby
 
 from archive_app.access.readings import Block, Segment, Transcript
 from archive_app.errors import Invalid
-from archive_app.search.context import Finder, Line
+from archive_app.search.context import Finder, Stretch
 from archive_app.search.query import parse
 
 Spans = tuple[tuple[int, int], ...]
@@ -28,7 +28,7 @@ def marks(q: str, transcript: Transcript) -> Mapping[int, Spans]:
         return {}
     found: dict[int, Spans] = {}
     for run in _runs(transcript.blocks) if finder.nodes else ():
-        line = Line(run, 0, len(run) - 1)
+        line = Stretch(run, 0, len(run) - 1)
         for place, _, _ in finder.places(line):
             for at, segment in _under(line, place.start, place.end):
                 span = max(0, place.start - at), min(len(segment.text), place.end - at)
@@ -44,7 +44,7 @@ def _runs(blocks: Sequence[Block]) -> Iterator[list[Segment]]:
             yield segments
 
 
-def _under(line: Line, start: int, end: int) -> Iterator[tuple[int, Segment]]:
+def _under(line: Stretch, start: int, end: int) -> Iterator[tuple[int, Segment]]:
     """The segments that a stretch of a line lies in; nearly always one."""
     first = bisect_right(line.segments, start, key=lambda pair: pair[0]) - 1
     for at, segment in line.segments[max(0, first):]:

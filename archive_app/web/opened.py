@@ -7,16 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from archive_app.access.readings import Testimony, Withheld
+from archive_app.access.readings import Testimony
 from archive_app.exchange.citations import cite
 from archive_app.exchange.formats import written_formats
-from archive_app.web import lines, links, player
+from archive_app.web import lines, links, pieces, player
 from archive_app.web.marks import marks
 from archive_app.web.reads import TestimonyView
 from archive_app.web.translate import lazy_gettext
-
-PLACE = "0.123456789"
-"""Stands for the seconds while an address is made; no page is ever opened at it."""
 
 
 def context(view: TestimonyView) -> dict[str, Any]:
@@ -27,14 +24,16 @@ def context(view: TestimonyView) -> dict[str, Any]:
     layout = list(lines.paragraphs(
         shown, view.points, interviewers(view.testimony), current.n if current else None,
         found, beside, marks(view.q, beside) if beside else None)) if shown else []
-    before, _, after = links.here(t=PLACE).partition(PLACE)
+    played = player.player(view.testimony, view.transcripts, view.at_ms, found.keys())
     cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
     return {
-        "layout": layout, "current": current, "player": player.player(view.testimony, view.transcripts, view.at_ms, found.keys()),
+        "layout": layout, "current": current, "player": played,
+        "word_times": [player.word_times(each) if played and played.tapes else {} for each in view.transcripts],
+        "footnotes": [pieces.footnotes(each) for each in view.transcripts],
         "looked_at": player.looked_at(view.testimony), "starts": [player.starts(each) for each in view.transcripts],
-        "before_t": before, "after_t": after, "cited": cited,
+        "moment": links.moments(), "cited": cited,
         "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
-        "citation": citation(view, "chicago"), "about_withheld": links.to("/about/consent", anchor="withheld"),
+        "citation": citation(view.testimony, "chicago", view.at_ms), "about_withheld": links.to("/about/consent", anchor="withheld"),
         "formats": [(each, str(FORMAT_NAMES.get(each, each.upper()))) for each in written_formats(shown)] if shown else []}
 
 
@@ -42,10 +41,11 @@ FORMAT_NAMES = {"docx": "Word", "txt": lazy_gettext("text"), "vtt": "WebVTT", "c
 """What formats are called where that is not the ending of their files in capitals."""
 
 
-def citation(view: TestimonyView, style: str) -> str:
-    """A citation of the testimony, at the moment the page was opened at."""
-    address = links.absolute(f"/testimonies/{view.testimony.card.id}")
-    return cite(view.testimony, style, address, view.at_ms, cited_kind(view.testimony), archive_name())
+def citation(testimony: Testimony, style: str = "chicago", at_ms: int | None = None, kind: str = "") -> str:
+    """A citation of the testimony, at a moment (ms) where there is one; `kind`: what is cited, where it is not what `cited_kind`
+    says. '' where the description is closed: there is nothing to say of it."""
+    address = links.absolute(f"/testimonies/{testimony.card.id}")
+    return cite(testimony, style, address, at_ms, kind or cited_kind(testimony), archive_name())
 
 
 def cited_kind(testimony: Testimony) -> str:
@@ -63,10 +63,3 @@ def archive_name() -> str:
 def interviewers(testimony: Testimony) -> frozenset[str]:
     """Names that speak questions, folded."""
     return frozenset(person.shown.casefold() for person in testimony.card.people if person.role == "interviewer" and person.shown)
-
-
-def length_of(block: Withheld) -> int | None:
-    """How long a run of withheld words is, in ms; None without times."""
-    if block.start_ms is None or block.end_ms is None:
-        return None
-    return block.end_ms - block.start_ms

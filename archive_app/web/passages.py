@@ -100,7 +100,7 @@ def _strips(asked: Asked, testimony: Testimony, results: Inside) -> tuple[Strip,
 
 
 def search_twin(view: SearchView) -> dict[str, Any]:
-    """The contract's shape; where testimonies are listed there are no hits, and `items` lists them."""
+    """The shape of a search (docs/addresses.md); where testimonies are listed there are no hits, and `items` lists them."""
     found = results_json(view.results, view.question.q)
     if view.listing is None:
         return found
@@ -118,7 +118,7 @@ def search_in_twin(view: SearchInView) -> dict[str, Any]:
 
 
 def results_json(found: Results, q: str) -> dict[str, Any]:
-    """Results in the contract's shape."""
+    """Results, in the shape of a search (docs/addresses.md)."""
     facets = {field: [{"value": each.value, "label": each.label, "count": each.count} for each in several]
               for field, several in found.facets.items()}
     return {"query": found.query, "total": found.total, "testimonies": found.testimonies, "page": found.page,
@@ -128,7 +128,7 @@ def results_json(found: Results, q: str) -> dict[str, Any]:
 
 
 def hit_json(hit: Hit, q: str) -> dict[str, Any]:
-    """One hit in the contract's shape."""
+    """One hit, in the shape of a search (docs/addresses.md)."""
     return {"testimony": hit.testimony, "title": hit.title, "transcript": hit.transcript, "language": hit.language,
             "kind": hit.kind,
             "speaker": hit.speaker, "segment": hit.segment, "start_ms": hit.start_ms, "end_ms": hit.end_ms, "before": hit.before,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from archive_app.access.readings import Block, Copy, Recording, Testimony, Transcript, TranscriptHead
+from archive_app.access.readings import Block, Copy, Recording, Segment, Testimony, Transcript, TranscriptHead
 from archive_app.exchange.blocks import has_times, timed
 from archive_app.web import charts
 
@@ -20,6 +20,8 @@ PLAYED, LOOKED_AT = ("audio", "video"), ("image", "document")
 UNTIMED = "summary"
 """The kind of transcript that has no times as a rule."""
 NO_TIME = "-"
+BEYOND = "\uffff"
+"""Letters after this one are two to a browser, which counts in UTF-16."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,20 @@ def starts(transcript: Transcript) -> str:
     if not has_times(transcript):
         return ""
     return " ".join(NO_TIME if block.start_ms is None else str(block.start_ms) for block in transcript.blocks)
+
+
+def word_times(transcript: Transcript) -> dict[int, str]:
+    """n of a segment -> when its words begin, where its source says: for each word `letters:ms`, both counted from the word before, for
+    the first from the beginning of the segment and of its text; letters as browsers count them (UTF-16)."""
+    return {block.n: " ".join(_steps(block)) for block in transcript.blocks if isinstance(block, Segment) and block.words}
+
+
+def _steps(block: Segment) -> Iterator[str]:
+    letters, moment, wide = 0, block.start_ms or 0, max(block.text, default="") > BEYOND
+    for at, start_ms in block.words:
+        skipped = len(block.text[letters:at].encode("utf-16-le")) // 2 if wide else at - letters
+        yield f"{skipped}:{start_ms - moment}"
+        letters, moment = at, start_ms
 
 
 def looked_at(testimony: Testimony) -> tuple[Recording, ...]:

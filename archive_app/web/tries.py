@@ -1,23 +1,24 @@
-"""How often somebody may try to sign in: failed tries are counted, by visitor's address and by account, known or not.
+"""How often somebody may try to sign in, show a password or a code, or have letters sent: counted by visitor's address and by account,
+known or not.
 
 Counted in memory: the archive is one process, and a restart forgives. Logs never hold what is counted.
-What may not live here: whether a try was right (account).
+What may not live here: whether a try was right (account and its neighbours).
 """
 
 from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from ipaddress import IPv6Address, ip_network
 from typing import Any
 
 from flask import Flask, Response, current_app, request
-from flask_babel import gettext
 from flask_limiter import Limiter, RateLimitExceeded
 
 from archive_app.actions import accounts
 from archive_app.web import errors, identity, visit
+from archive_app.web.translate import gettext
 
 WAIT_MINUTES = 15
 BY_ACCOUNT, BY_ADDRESS = 10, 60
@@ -25,20 +26,25 @@ BY_ACCOUNT, BY_ADDRESS = 10, 60
 FAILED = 400
 
 
-def start(app: Flask, endpoint: str) -> None:
-    """Count the posts to `endpoint` that fail; a counter of its own for each app."""
+def start(app: Flask, tried: Sequence[str], written: Sequence[str]) -> None:
+    """Count the posts that fail at the endpoints `tried`, together, and every post at the endpoints `written`, after which a letter may
+    be sent; counters of its own for each app."""
     logging.getLogger("flask-limiter").setLevel(logging.ERROR)  # its notes would hold addresses
     limiter = Limiter(_address, app=app, storage_uri="memory://", strategy="fixed-window")
-    view: Callable[..., Any] = app.view_functions[endpoint]
     for number, counted_by in ((BY_ACCOUNT, _account), (BY_ADDRESS, _address)):
         allowed = f"{number} per {WAIT_MINUTES} minutes"
-        view = limiter.limit(allowed, key_func=counted_by, methods=["POST"], deduct_when=_failed)(view)
-    app.view_functions[endpoint] = view
+        kinds: tuple[tuple[Sequence[str], str, dict[str, Any]], ...] = (
+            (tried, "tries", {"deduct_when": _failed}), (written, "letters", {}))
+        for endpoints, scope, more in kinds:
+            limit = limiter.shared_limit(allowed, scope, key_func=counted_by, methods=["POST"], **more)
+            for endpoint in endpoints:
+                view: Callable[..., Any] = app.view_functions[endpoint]
+                app.view_functions[endpoint] = limit(view)
 
 
 def too_many(_: RateLimitExceeded) -> Response:
     """The answer when there were too many, in the shape of every other refusal."""
-    answer = errors.refused(429, gettext("Too many tries to sign in failed. Please wait %(minutes)s minutes, then try again.",
+    answer = errors.refused(429, gettext("That was tried too often. Please wait %(minutes)s minutes, then try again.",
                                          minutes=WAIT_MINUTES))
     answer.headers["Retry-After"] = str(WAIT_MINUTES * 60)
     return answer
@@ -49,10 +55,12 @@ def _failed(answer: Response) -> bool:
 
 
 def _account() -> str:
-    """A digest of the address that was typed or, where a code alone is given, of the one it is given for."""
-    who = identity.visitor()
-    typed = request.form.get("email", who.known.email if who else "")
-    return "account " + hashlib.sha256(accounts.folded(typed).encode()).hexdigest()
+    """A digest of the address of whoever is signed in, however far, or of the one that was typed; where there is neither, a code of
+    80 bits alone is tried, and the visitor's own address is counted."""
+    who, typed = identity.visitor(), request.form.get("email", "")
+    if who and (not typed or request.path.startswith("/account/")):  # there a typed address is not the one whose password is tried
+        typed = who.known.email
+    return "account " + hashlib.sha256(accounts.folded(typed).encode()).hexdigest() if typed else _address()
 
 
 def _address() -> str:

@@ -50,7 +50,7 @@ def plain(value: object) -> Any:
 
 
 def listing(found: Listing[Item], each: Callable[[Item], Any] = plain) -> Json:
-    """A list in the contract's shape."""
+    """A list, as every twin has it (docs/addresses.md)."""
     return {"total": found.total, "page": found.page, "pages": found.pages, "items": [each(item) for item in found.items]}
 
 
@@ -95,10 +95,11 @@ def testimony(view: TestimonyView) -> Json:
 
 
 def recording(reading: Recording) -> Json:
-    """A recording; `url` is null until there is a copy for who asks. Times are on the testimony's time line."""
+    """A recording; `url` is null until there is a copy for who asks, for ever where it has `failed`. Times are on the testimony's time
+    line."""
     shown = reading.shown
     return {"id": reading.id, "kind": reading.kind, "label": reading.label, "duration_ms": reading.duration_ms,
-            "url": f"/media/{shown.id}" if shown else None, "offset_ms": reading.offset_ms,
+            "url": f"/media/{shown.id}" if shown else None, "offset_ms": reading.offset_ms, "failed": reading.failed,
             "withheld": [{"start_ms": start, "end_ms": end} for start, end in reading.withheld],
             "copies": [{"url": f"/media/{each.id}", "is": each.recipe, "part": each.part, "type": each.media_type}
                        for each in reading.copies]}

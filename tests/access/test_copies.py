@@ -19,6 +19,7 @@ from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.readings import Recording
 from archive_app.access.terms import FOREVER
 from archive_app.access.viewer import Viewer
+from archive_app.actions import copying
 from archive_app.errors import NotFound
 from archive_app.records import recordings
 from archive_app.records.base import reading
@@ -319,6 +320,25 @@ def test_a_restriction_that_is_added_takes_the_copy_away_at_once(archive: Archiv
     (after,) = _recordings(archive, "anonymous", "told")
     assert {copy.recipe for copy in after.copies} == {"sound", "peaks"}
     assert {copy.id for copy in after.copies}.isdisjoint(copy.id for copy in before.copies)
+
+
+def test_what_failed_is_told_to_those_whose_copy_it_is(archive: Archive) -> None:
+    """The failure of a copy with other cuts, which others would have, or of another recipe, is nobody else's to know."""
+    def told(who: str) -> list[bool]:
+        return [each.failed for each in _recordings(archive, who, "told")]
+
+    bring(archive, media="tape.wav|Tape", restrictions="1000-2000|words|staff|x")
+    mine, theirs = ([each for each in whole(archive) if bool(each.cuts.sound) == cut] for cut in (True, False))
+    assert {each.recipe for each in mine} == {each.recipe for each in theirs} == {"sound", "peaks"}
+    assert told("anonymous") == told("archivist") == [False]
+    for each in (*theirs, *(one for one in mine if one.recipe == "peaks")):
+        copying.note_failure(archive.engine, "told", each, "broken")
+    assert (told("anonymous"), told("archivist")) == ([False], [True])
+    archive.derive()
+    assert recipes(archive) == {"sound"} and told("anonymous") == [False]
+    bring(archive, media="tape.wav|Tape", restrictions="1000-3000|words|staff|x")
+    copying.note_failure(archive.engine, "told", next(one for one in whole(archive) if one.recipe == "sound" and one.cuts.sound), "broken")
+    assert (told("anonymous"), recipes(archive)) == ([True], set())
 
 
 def test_of_what_is_not_there_nothing_is_needed(archive: Archive) -> None:

@@ -1,33 +1,27 @@
 """Copies are noted once, forgotten when they are nobody's, and a death at any moment loses nothing.
 
-The last part kills a worker without warning while it makes and forgets copies, and runs it again.
+The last part kills a worker without warning before steps of its work, and runs it again.
 """
 
 from __future__ import annotations
 
-import datetime
-import random
 import shutil
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import time_machine
 from sqlalchemy import func, select
 
 from archive_app import clock
 from archive_app.access.copies import Wanted, needed
-from archive_app.actions import copying, fixity
+from archive_app.actions import copying
 from archive_app.actions.copying import Part
-from archive_app.actions.verifying import findings
 from archive_app.errors import Damaged, Invalid
 from archive_app.jobs import deriving
-from archive_app.records import copies, objects
+from archive_app.records import objects
 from archive_app.records.audit import AuditEntry
-from archive_app.records.base import open_engine, reading
+from archive_app.records.base import reading
 from archive_app.records.copies import AccessCopy, FailedCopy
 from archive_app.records.jobs import Job
 from archive_app.records.recordings import Recording, StoredObject
@@ -35,6 +29,7 @@ from archive_app.storage import fence
 from archive_app.storage.cuts import Cuts
 from archive_app.storage.disk_vault import DiskVault
 from archive_app.storage.vault import Kept
+from tests.factories import kills
 from tests.factories.archives import Archive
 from tests.factories.sounds import recording
 from tests.promises import sounds
@@ -165,7 +160,7 @@ def test_the_job_drops_the_bytes_of_what_it_forgets(archive: Archive) -> None:
     archive.derive()
     after = {digest for _, _, digest in rows(archive)}
     assert after < before and before & set(archive.vault.digests()) == after
-    whole_archive_is_sound(archive)
+    is_sound(archive)
 
 
 # What cannot be made
@@ -250,7 +245,7 @@ def test_a_maker_that_dies_holds_up_no_other_and_is_tried_again(archive: Archive
     assert asked == ["sound", "sound", "peaks", "sound"]
     making(lambda recipe, original: None)
     assert archive.derive() == 1 and len(rows(archive)) == 4 and due(archive) == 0
-    whole_archive_is_sound(archive)
+    is_sound(archive)
 
 
 def test_an_original_that_is_missing_holds_up_no_other_and_is_tried_again(archive: Archive) -> None:
@@ -299,6 +294,12 @@ def test_a_real_child_that_is_killed_is_a_failure_with_a_reason(archive: Archive
     assert [recipe for recipe, _ in failed(archive)] == ["peaks", "sound"] and rows(archive) == []
 
 
+def is_sound(archive: Archive) -> None:
+    archive.settle()
+    kills.all_is_made(archive)
+    kills.nothing_is_left_over(archive)
+
+
 # Killed
 
 class Death(BaseException):
@@ -320,154 +321,77 @@ def test_a_death_at_each_step_leaves_what_is_named_and_is_made_good(archive: Arc
         patch.setattr(where, what, dies)
         with pytest.raises(Death):
             archive.derive()
-    named_bytes_are_there(archive)
+    kills.nothing_is_lost(archive)
     assert due(archive) == 1
     assert archive.derive() == 1 and due(archive) == 0
     assert len(rows(archive)) == 6, "the whole, the public's and that of registered readers"
-    whole_archive_is_sound(archive)
+    is_sound(archive)
 
 
-WORKER = """
-import contextlib, sys
-from pathlib import Path
-from archive_app.jobs import deriving, holders
-from archive_app.records.base import open_engine
-from tests.factories.archives import Archive
-from tests.promises.sounds import quick_copies
-folder = Path(sys.argv[1])
-archive = Archive(open_engine(f"sqlite:///{folder / 'archive.sqlite3'}"), folder)
-with quick_copies() if sys.argv[2] == "quick" else contextlib.nullcontext():
-    print("ready", flush=True)
-    deriving.run_due(archive.engine, archive.vault, folder / "copies", holders.own_name())
-archive.engine.dispose()
-"""
+DEATHS = {("drop", 2): (6, 1), ("place", 2): (7, 1), ("note", 2): (8, 2), ("finish", 1): (10, 1)}
+"""Before which step -> (copies noted, objects that nothing names) after it."""
 
 
-def worker(folder: Path, maker: str) -> subprocess.Popen[bytes]:
-    """A worker on an archive, at the moment at which its work begins."""
-    process = subprocess.Popen([sys.executable, "-c", WORKER, str(folder), maker], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"ready\n"
-    return process
-
-
-def killed(folder: Path, maker: str, seconds: float) -> bool:
-    """Let a worker begin, and kill it after so long; whether it was still at work."""
-    with worker(folder, maker) as process:
-        try:
-            process.wait(timeout=seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        return process.wait() != 0
-
-
-def took(folder: Path, maker: str) -> float:
-    """How long all of it takes, in seconds."""
-    with worker(folder, maker) as process:
-        began = time.monotonic()
-        assert process.wait() == 0
-        return time.monotonic() - began
-
-
-def opened(folder: Path) -> Archive:
-    return Archive(open_engine(f"sqlite:///{folder / 'archive.sqlite3'}"), folder)
-
-
-def whole_archive_is_sound(archive: Archive) -> None:
-    """Everything that anybody needs is there, and a day later, when what nobody names was swept, nothing is to be found."""
-    archive.settle()
-    with reading(archive.engine) as session:
-        for id in {each.subject for each in session.scalars(select(Job))}:
-            wanted = needed(session, id, clock.now())[0]
-            there = copies.made(session, {each.recording for each in wanted})
-            assert {(each.recording, each.recipe, each.key) for each in wanted} == there
-    tomorrow = datetime.datetime.fromtimestamp(clock.now() / 1000, tz=datetime.UTC) + datetime.timedelta(days=1, minutes=1)
-    with time_machine.travel(tomorrow):
-        fixity.sweep(archive.engine, archive.vault)
-        with reading(archive.engine) as session:
-            assert [str(each) for each in findings(session, archive.vault, archive.index, clock.now())] == []
-            assert set(archive.vault.digests()) == objects.named(session)
-
-
-def named_bytes_are_there(archive: Archive) -> None:
-    """After a death, before anything else is done: every object that a row names is whole."""
-    with reading(archive.engine) as session:
-        for digest in objects.named(session):
-            archive.vault.check(digest)
-
-
-def all_copies(archive: Archive) -> list[tuple[int, str, int, str, str]]:
-    with reading(archive.engine) as session:
-        return sorted((row.recording_id, row.recipe, row.part, row.key, row.object_digest) for row in session.scalars(select(AccessCopy)))
-
-
-def prepared(folder: Path, empty: Path, maker: str) -> Path:
+def prepared(folder: Path, empty: Path, count: int) -> Path:
     """An archive in which copies are to be made, and others to be forgotten."""
     folder.mkdir()
     shutil.copy(empty, folder / "archive.sqlite3")
-    archive = opened(folder)
     cues = "WEBVTT\n\n" + "\n\n".join(f"00:{at:02}.000 --> 00:{at + 1:02}.500\nSentence {at}." for at in range(0, 10, 2)) + "\n"
-    count = 6 if maker == "quick" else 2
-    said = []
-    for number in range(count):
-        name = f"told-{chr(97 + number)}"
-        archive.write(f"{name}.vtt", cues)
-        if maker == "quick":
+    with kills.opened(folder) as archive:
+        said = []
+        for number in range(count):
+            name = f"told-{chr(97 + number)}"
+            archive.write(f"{name}.vtt", cues)
             archive.write(f"{name}.wav", f"{name} ".encode() * 15_000)
-        else:
-            recording(archive.incoming / f"{name}.wav", [(at * 1000, at * 1000 + 1500, 300 + 40 * at + number) for at in range(0, 10, 2)])
-        said.append({"identifier": name, "title": name, "transcripts": f"{name}.vtt|en|verbatim", "media": f"{name}.wav|Tape",
-                     "restrictions": "4000-5500|words|registered|x" if number % 2 else ""})
-    assert {each.result for each in archive.bring(*said).rows} == {"created"}
-    archive.derive()
-    for number, row in enumerate(said):
-        row["restrictions"] += f"{';' if row['restrictions'] else ''}{number % 3 * 1000}-{number % 3 * 1000 + 1500}|words|staff|x"
-    archive.bring(*said)
-    archive.withdraw("told-b")
-    archive.engine.dispose()
+            said.append({"identifier": name, "title": name, "transcripts": f"{name}.vtt|en|verbatim", "media": f"{name}.wav|Tape",
+                         "restrictions": "4000-5500|words|registered|x" if number % 2 else ""})
+        assert {each.result for each in archive.bring(*said, settled=False).rows} == {"created"}
+        archive.derive()
+        for number, row in enumerate(said):
+            row["restrictions"] += f"{';' if row['restrictions'] else ''}{number % 3 * 1000}-{number % 3 * 1000 + 1500}|words|staff|x"
+        archive.bring(*said, settled=False)
+        archive.withdraw("told-b")
+        archive.settle()
     return folder
 
 
-def survives(tmp_path: Path, empty: Path, maker: str, kills: int, seed: int) -> None:
-    """An archive is killed at so many moments, each time as it was at first, and all over again at three more; it always ends alike."""
-    base = prepared(tmp_path / "base", empty, maker)
+def is_as_whole(folder: Path, whole: Path) -> None:
+    with kills.opened(folder) as archive, kills.opened(whole) as other:
+        kills.all_is_made(archive)
+        kills.are_kept(archive, archive.incoming.glob("told-*"))
+        assert kills.every_copy(archive) == kills.every_copy(other) != []
+        kills.nothing_is_left_over(archive)
+
+
+def test_a_worker_that_dies_where_most_could_be_lost(tmp_path: Path, empty_database: Path) -> None:
+    """Before bytes have a name; kept, and not noted; forgotten, and not dropped; all done, and not known to be."""
+    base = prepared(tmp_path / "base", empty_database, 3)
     whole = Path(shutil.copytree(base, tmp_path / "whole"))
-    length, moments, hits = took(whole, maker), random.Random(seed), 0
-    expected = ended(whole)
-    for kill in range(kills):
-        folder = Path(shutil.copytree(base, tmp_path / f"killed-{kill}"))
-        for _ in range(3 if kill == 0 else 1):
-            hits += killed(folder, maker, moments.uniform(0, 0.9) * length)
-            archive = opened(folder)
-            named_bytes_are_there(archive)
-            archive.engine.dispose()
-        took(folder, maker)
-        assert ended(folder) == expected, f"seed {seed}, kill {kill}"
-        shutil.rmtree(folder)
-    assert hits > kills // 2, f"seed {seed}: only {hits} were killed at work"
-
-
-def ended(folder: Path) -> list[tuple[int, str, int, str, str]]:
-    archive = opened(folder)
-    whole_archive_is_sound(archive)
-    found = all_copies(archive)
-    assert not (folder / "copies").exists()
-    archive.engine.dispose()
-    return found
-
-
-def test_a_killed_worker_loses_nothing(tmp_path: Path, empty_database: Path) -> None:
-    survives(tmp_path, empty_database, "quick", 2, 1)
+    assert kills.run(kills.derive, whole, True)
+    for die, expected in DEATHS.items():
+        assert not kills.run(kills.derive, base, True, die=die)
+        with kills.opened(base) as archive:
+            kills.nothing_is_lost(archive)
+            with reading(archive.engine) as session:
+                assert (len(rows(archive)), len(set(archive.vault.digests()) - objects.named(session))) == expected, die
+    assert kills.run(kills.derive, base, True)
+    is_as_whole(base, whole)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(2, 6))
-def test_a_worker_killed_at_many_moments_loses_nothing(tmp_path: Path, empty_database: Path, seed: int) -> None:
+@pytest.mark.parametrize("shard", range(4))
+def test_a_worker_that_dies_before_any_of_its_steps_loses_nothing(tmp_path: Path, empty_database: Path, shard: int) -> None:
+    """Each step there is: what the commands, killed at any time, show by chance (test_kills)."""
     with quick_copies():
-        survives(tmp_path, empty_database, "quick", 10, seed)
-
-
-@pytest.mark.slow
-def test_a_worker_killed_while_it_decodes_loses_nothing(tmp_path: Path, empty_database: Path) -> None:
-    """The real makers, in children of their own, which end with it."""
-    survives(tmp_path, empty_database, "real", 10, 6)
+        base = prepared(tmp_path / "base", empty_database, 4)
+    whole = Path(shutil.copytree(base, tmp_path / "whole"))
+    names = kills.steps(kills.derive, whole, True)
+    for number in range(1 + shard, len(names) + 1, 4):
+        folder = Path(shutil.copytree(base, tmp_path / f"killed-{number}"))
+        assert not kills.run(kills.derive, folder, True, die=("any", number))
+        with kills.opened(folder) as archive:
+            kills.nothing_is_lost(archive)
+        assert kills.run(kills.derive, folder, True), (number, names[number - 1])
+        is_as_whole(folder, whole)
+        shutil.rmtree(folder)
+    print(f"{len(names[shard::4])} of {len(names)} steps")

@@ -9,12 +9,18 @@ import os
 import pytest
 import time_machine
 
-from archive_app import clock
-from archive_app.actions import fixity
+from archive_app import cli, clock
+from archive_app.actions import fixity, verifying
 from archive_app.records import fixity as records
-from archive_app.records.base import reading
+from archive_app.records import objects
+from archive_app.records.base import reading, writing
+from archive_app.records.recordings import StoredObject
 from tests.factories.archives import Archive
+from tests.factories.ohms import captioned
+from tests.factories.plain_files import plain_files
+from tests.promises.sounds import quick_copies
 
+CUES = "WEBVTT\n\n00:00.000 --> 00:10.000\nThe bell rang.\n"
 DAY = datetime.timedelta(days=1)
 
 
@@ -82,3 +88,76 @@ def test_a_sweep_takes_only_what_no_row_names(kept: tuple[Archive, list[str]]) -
             os.utime(path, (0, 0))
     assert fixity.sweep(archive.engine, archive.vault) == [orphan]
     assert sorted(archive.vault.digests()) == digests
+
+
+# A bit that flipped
+
+def test_a_flipped_bit_is_named_with_where_it_is_used(sqlite_archive: Archive, monkeypatch: pytest.MonkeyPatch,
+                                                      capsys: pytest.CaptureFixture[str]) -> None:
+    archive = sqlite_archive
+    uses = everything(archive)
+    flip_a_bit_of_each(archive)
+    monkeypatch.setenv("ARCHIVE_DATA_DIR", str(archive.folder))
+    monkeypatch.setenv("ARCHIVE_DATABASE_URL", str(archive.engine.url))
+    assert cli.main(["verify", "--media"]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[-1] == f"{len(uses)} findings."
+    digests = {line.split(",")[0].removeprefix("media/"): line for line in said[:-1]}
+    assert set(digests) == set(archive.vault.digests())
+    assert sorted(line.split(": ")[0].split(", ", 1)[1] for line in said[:-1]) == sorted(uses)
+    assert cli.main(["verify"]) == 1
+
+
+def everything(archive: Archive) -> list[str]:
+    """An object of every use; what is to be said of each."""
+    archive.write("bell.vtt", CUES)
+    archive.write("bell.wav", b"a tape of nothing much ".ljust(90_000, b"."))
+    archive.write("form.pdf", plain_files()["pdf"])
+    archive.write("notice.jpg", plain_files()["jpg"])
+    archive.write("lamp.xml", captioned(CUES))
+    with quick_copies():
+        archive.bring({"identifier": "the-bell", "title": "The bell", "transcripts": "bell.vtt|en|verbatim", "media": "bell.wav|Tape",
+                       "consent_file": "form.pdf"}, {"identifier": "the-lamp", "title": "The lamp", "transcripts": "lamp.xml|en|verbatim"},
+                      sources=[{"identifier": "the-board", "title": "Notice", "access": "public", "file": "notice.jpg"}])
+        archive.derive()
+    return ["a recording of the-bell", "a copy of a recording of the-bell", "a copy of a recording of the-bell", "a transcript of the-bell",
+            "evidence of consent to the-bell", "the source the-board", "a transcript of the-lamp, the file that describes the-lamp"]
+
+
+def flip_a_bit_of_each(archive: Archive) -> None:
+    for digest in archive.vault.digests():
+        with archive.vault.at(digest) as path:
+            content = bytearray(path.read_bytes())
+            content[len(content) // 2] ^= 1
+            path.chmod(0o600)
+            path.write_bytes(content)
+
+
+def test_bytes_that_nobody_names_are_found_once_a_sweep_should_have_taken_them(archive: Archive) -> None:
+    """Within the day an import at work may be about to name them; of what is damaged they say nothing."""
+    orphan = archive.vault.keep(io.BytesIO(b"left behind")).digest
+    with reading(archive.engine) as session:
+        assert [*verifying.stored(session, archive.vault, media=True, also_new=False)] == []
+        assert len([*verifying.stored(session, archive.vault, media=True)]) == 1
+        with archive.vault.at(orphan) as path:
+            os.utime(path, (0, 0))
+        assert len([*verifying.stored(session, archive.vault, media=True, also_new=False)]) == 1
+
+
+def test_what_is_named_or_forgotten_while_one_verifies_is_no_finding(archive: Archive) -> None:
+    """A session sees the archive as it was when it began; others go on importing, and forget copies with their bytes."""
+    digest = archive.vault.keep(io.BytesIO(b"a copy")).digest
+    with reading(archive.engine) as before:
+        assert objects.named(before) == set()
+        with writing(archive.engine) as session:
+            session.add(StoredObject(digest=digest, size=6, kept_at=1))
+            session.commit()
+        assert [*verifying.stored(before, archive.vault, media=True)] == []
+    with reading(archive.engine) as before:
+        assert objects.named(before) == {digest}
+        with writing(archive.engine) as session:
+            assert objects.forget_unnamed(session, {digest}) == [digest]
+            session.commit()
+        archive.vault.drop(digest)
+        assert [*verifying.stored(before, archive.vault, media=True)] == []
+    assert [*fixity.check(archive.engine, archive.vault, [digest])] == [] and outcomes(archive) == {}

@@ -14,6 +14,7 @@ import pytest
 
 from archive_app.access.reading_room import Narrowing
 from archive_app.access.readings import Segment
+from archive_app.exchange.formats import offered
 from archive_app.language.words import sort_key
 from archive_app.records.base import open_engine
 from archive_app.search.find import suggest
@@ -22,7 +23,7 @@ from tests.factories.archives import Archive
 from tests.factories.restricted import Secret, runs, secrets_in, words
 from tests.factories.shared import data_folder
 
-FORMATS = ("vtt", "srt", "txt", "csv", "docx")
+FORMATS = offered()
 Get = Callable[..., str]
 
 
@@ -119,13 +120,13 @@ def pages_of(get: Get, testimony: str) -> Iterator[str]:
             yield get(f"/testimonies/{testimony}/transcripts/{n}.{ending}")
 
 
-@pytest.mark.parametrize("name", ["timed", "mixed"])
-def test_restricted_minutes_reach_no_anonymous_reader(fresh: Callable[[str], Archive], name: str) -> None:
+@pytest.mark.parametrize(("name", "share"), [("timed", 3), ("mixed", 1), pytest.param("timed", 1, marks=pytest.mark.slow)])
+def test_restricted_minutes_reach_no_anonymous_reader(fresh: Callable[[str], Archive], name: str, share: int) -> None:
     archive = fresh(name)
     get = getter(archive)
     found = secrets_in(data_folder() / name)
     assert len(found) == {"timed": 10, "mixed": 1}[name] and all(len(secret.runs) > 20 for secret in found)
-    for secret in found:
+    for secret in found[::share]:
         for page in pages_of(get, secret.testimony):
             met = words(page)
             assert not secret.runs & set(runs(met)), secret.testimony
@@ -180,12 +181,13 @@ def standing_names(text: str, name: str) -> list[str]:
     return [part for part in parts if re.search(rf"(?<![\w’'])(?:{re.escape(part)}|{re.escape(part.upper())})(?!\w)", text)]
 
 
-def test_pseudonyms_hold_everywhere(fresh: Callable[[str], Archive]) -> None:
+@pytest.mark.parametrize("share", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_pseudonyms_hold_everywhere(fresh: Callable[[str], Archive], share: int) -> None:
     archive = fresh("timed")
     get = getter(archive)
     rows = named_rows(data_folder() / "timed", "pseudonym")
     assert len(rows) == 6
-    for row in rows:
+    for row in rows[::share]:
         assert_named(archive, get, row, row["pseudonym"])
 
 

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, select
 
 from archive_app import clock
-from archive_app.actions import accounts, passwords, second_factor, sessions
+from archive_app.actions import accounts, enrolling, passwords, second_factor, sessions
 from archive_app.errors import Conflict
 from archive_app.records.accounts import Account, SignedInSession
 from archive_app.records.audit import AuditEntry
@@ -63,7 +63,7 @@ def who(engine: Engine, token: str, required: bool = True) -> sessions.SignedIn 
 
 def enrolled(engine: Engine, at: Clock) -> None:
     """Gives KEEPER the second factor SECRET, and goes on to a step of time that is not used yet."""
-    assert sessions.enrol_second_factor(engine, enter(engine, KEEPER).token, SECRET, code(at)) is not None
+    assert enrolling.enrol(engine, enter(engine, KEEPER).token, SECRET, code(at)) is not None
     at.now += 10 * second_factor.STEP_MS
 
 
@@ -125,10 +125,14 @@ def test_use_is_written_down_at_most_every_five_minutes(engine: Engine, at: Cloc
     opened = enter(engine, KEEPER, required=False)
     at.now += sessions.SEEN_MS - 1
     who(engine, opened.token, required=False)
-    assert sessions.open_sessions(engine, _key(engine, opened)) == [(START, START)]
+    assert seen(engine, opened) == [(START, START)]
     at.now += 1
     who(engine, opened.token, required=False)
-    assert sessions.open_sessions(engine, _key(engine, opened)) == [(START, at.now)]
+    assert seen(engine, opened) == [(START, at.now)]
+
+
+def seen(engine: Engine, opened: sessions.Opened) -> list[tuple[int, int]]:
+    return [(each.began, each.seen) for each in sessions.open_sessions(engine, _key(engine, opened))]
 
 
 def _key(engine: Engine, opened: sessions.Opened) -> int:
@@ -156,15 +160,24 @@ def test_a_session_that_a_closed_account_still_has_is_dead(engine: Engine) -> No
     assert who(engine, opened.token) is None
 
 
-def test_ending_one_and_ending_all(engine: Engine) -> None:
+def test_ending_one_and_ending_the_others(engine: Engine) -> None:
     first, second, third = enter(engine), enter(engine), enter(engine)
     keeper = enter(engine, KEEPER, required=False)
     key = _key(engine, first)
     sessions.end(engine, first.token)
     sessions.end(engine, first.token)
     assert who(engine, first.token) is None and who(engine, second.token) is not None
-    assert sessions.end_all(engine, key) == 2
-    assert who(engine, third.token) is None and who(engine, keeper.token, required=False) is not None
+    handles = {each.handle: each.own for each in sessions.open_sessions(engine, key, second.token)}
+    assert len(handles) == 2 and sorted(handles.values()) == [False, True]
+    other = next(handle for handle, own in handles.items() if not own)
+    sessions.end_one(engine, _key(engine, keeper), other)
+    assert who(engine, third.token) is not None, "a handle ends a session of its own account alone"
+    sessions.end_one(engine, key, other)
+    assert who(engine, third.token) is None and who(engine, second.token) is not None
+    fourth = enter(engine)
+    sessions.end_others(engine, key, second.token)
+    assert who(engine, fourth.token) is None and who(engine, second.token) is not None
+    assert who(engine, keeper.token, required=False) is not None
 
 
 def test_staff_without_a_second_factor_see_nothing_until_they_have_one(engine: Engine, at: Clock) -> None:
@@ -175,10 +188,10 @@ def test_staff_without_a_second_factor_see_nothing_until_they_have_one(engine: E
     assert sessions.give_second_factor(engine, opened.token, "000000") is None
     secret = second_factor.offered(opened.token, "k" * 32)
     right = pyotp.TOTP(secret).generate_otp(at.now // second_factor.STEP_MS)
-    assert sessions.enrol_second_factor(engine, opened.token, secret, f"{(int(right) + 1) % 1_000_000:06d}") is None
-    full = sessions.enrol_second_factor(engine, opened.token, secret, right)
-    assert full is not None and full.stage == "full"
-    known = who(engine, full.token)
+    assert enrolling.enrol(engine, opened.token, secret, f"{(int(right) + 1) % 1_000_000:06d}") is None
+    taken = enrolling.enrol(engine, opened.token, secret, right)
+    assert taken is not None and taken.opened.stage == "full"
+    known = who(engine, taken.opened.token)
     assert known is not None and known.viewer.everywhere == {"registered", "staff", "custodian"} and known.second_factor
     assert who(engine, opened.token) is None, "the token of the first stage has ended"
 
@@ -246,7 +259,7 @@ def test_a_second_factor_is_not_replaced_from_the_first_stage(engine: Engine, at
     opened = enter(engine, KEEPER)
     other = pyotp.random_base32()
     with pytest.raises(Conflict):
-        sessions.enrol_second_factor(engine, opened.token, other, pyotp.TOTP(other).generate_otp(at.now // 30_000))
+        enrolling.enrol(engine, opened.token, other, pyotp.TOTP(other).generate_otp(at.now // 30_000))
     assert sessions.give_second_factor(engine, opened.token, code(at)) is not None
 
 

@@ -103,7 +103,7 @@ def hammer(archive: Archive, port: int, before: int, after: int) -> tuple[float,
     return committed, [answer for reader in readers for answer in reader.answers]
 
 
-@pytest.mark.parametrize(("before", "after"), [(5, 15), pytest.param(100, 400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("before", "after"), [(2, 5), pytest.param(100, 400, marks=pytest.mark.slow)])
 def test_no_answer_begun_after_the_commit_holds_a_word(served: tuple[Archive, int], before: int, after: int) -> None:
     archive, port = served
     committed, answers = hammer(archive, port, before, after)

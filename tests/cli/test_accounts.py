@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
 
 from archive_app.actions.accounts import check_password
+from archive_app.actions.recovering import set_password
 from archive_app.cli import main
 from archive_app.records.base import open_engine
 
@@ -18,6 +20,17 @@ GOOD, SECRET = "seven quiet rivers", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ARCHIVE_DATA_DIR", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def ready(data: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """An archive with one reader."""
+    (data / "instance").mkdir()
+    shutil.copy(empty_database, data / "instance" / "archive.sqlite3")
+    given(monkeypatch, f"{GOOD}\n")
+    assert main(["user", "add", "reader@example.org", "--role", "researcher", "--password-stdin"]) == 0
+    capsys.readouterr()
+    return data
 
 
 def given(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
@@ -56,3 +69,21 @@ def test_the_same_address_twice_is_a_finding(data: Path, monkeypatch: pytest.Mon
         given(monkeypatch, GOOD + "\n")
         assert main(["user", "add", "reader@example.org", "--role", "researcher", "--password-stdin"]) == code
     assert "has an account already" in capsys.readouterr().err
+
+
+def test_a_one_time_code_is_written_once_and_works(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["user", "code", "Reader@example.org"]) == 0
+    code, sentence = capsys.readouterr().out.splitlines()
+    assert "/account/new-password" in sentence and code not in sentence
+    engine = open_engine(f"sqlite:///{ready}/instance/archive.sqlite3")
+    assert set_password(engine, code, "nine slow mornings", by_mail=False)
+    engine.dispose()
+    assert code.encode() not in (ready / "instance" / "archive.sqlite3").read_bytes()
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), [(["nobody@example.org"], 2, "no open account has this address"),
+                                                         (["reader@example.org", "--second-factor"], 1, "this account has none")])
+def test_no_code_for_nobody(ready: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str) -> None:
+    assert main(["user", "code", *arguments]) == code
+    written = capsys.readouterr()
+    assert said in written.err and written.err.count("\n") == 1 and written.out == ""

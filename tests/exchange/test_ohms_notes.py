@@ -78,11 +78,18 @@ def test_letters_that_hold_places_cannot_be_smuggled_in() -> None:
     assert read.cues[0].text == "a\ufffd1\ufffdb\ufffd" and read.notes[0].anchors == (Anchor(0, 6, 6),)
 
 
+SIZE = 400_000
+"""Letters of a flood. A quadratic reading would outlast the session (faulthandler_timeout): these tests need no clock to fail."""
+
+
 @pytest.mark.parametrize("flood", ["[[note]]", "[[footnote]]1[[/footnote]]", "[[footnote]] ", "<c.1>", "</c>", "<annotation ref=\"1\">", "<<<<",
                                    "[[footnotes]]", "[[link]]", " " * 64, "NOTE\nANNOTATIONS BEGIN\n", "A: b\n", "{1:", "<br>", "[00:01:02] x\n"])
 def test_a_flood_of_marks_is_read_in_good_time(flood: str) -> None:
-    """A quadratic reading would outlast the session (faulthandler_timeout): this test needs no clock to fail."""
-    size = 400_000
-    for data in (lettered("a " + flood * (size // len(flood)), "1:" + "|1(2)" * 100_000),
-                 captioned("00:01.000 --> 00:02.000\na " + flood * (size // len(flood)))):
+    marks = flood * (SIZE // len(flood))
+    for data in (lettered("a " + marks, "1:|1(2)"), captioned("00:01.000 --> 00:02.000\na " + marks)):
         assert parse_ohms(data).transcript is not None
+
+
+@pytest.mark.parametrize("words", ["word ", "word\n", "[[footnote]]1[[/footnote]]"])
+def test_a_flood_of_points_is_read_in_good_time(words: str) -> None:
+    assert parse_ohms(lettered("a " + words * (SIZE // len(words)), "1:" + "|1(2)" * 100_000)).transcript is not None

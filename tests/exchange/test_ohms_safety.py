@@ -11,13 +11,14 @@ from lxml import etree
 
 from archive_app.access import readings
 from archive_app.errors import Invalid
-from archive_app.exchange import ohms_xml
+from archive_app.exchange import xml
 from archive_app.exchange.cues import check_times
 from archive_app.exchange.encoding import UTF_16_MARKS
 from archive_app.exchange.ohms_reading import as_parsed, parse_ohms
 from archive_app.exchange.ohms_rows import as_testimony
 from archive_app.exchange.ohms_writing import write_ohms
-from archive_app.exchange.ohms_xml import MOST_BYTES, is_ohms
+from archive_app.exchange.ohms_xml import is_ohms
+from archive_app.exchange.xml import MOST_BYTES
 from tests.exchange import make
 from tests.exchange.mutate import mutations
 from tests.exchange.testimonies import told
@@ -70,7 +71,7 @@ def test_document_types_are_refused_unopened(tmp_path: Path) -> None:
 
 
 def test_behind_the_first_lock_there_is_a_second(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ohms_xml, "_DOCTYPE", re.compile("(?!)"))
+    monkeypatch.setattr(xml, "_DOCTYPE", re.compile("(?!)"))
     for data in types(tmp_path).values():
         refused(data)
 
@@ -79,7 +80,7 @@ def test_were_they_opened_nothing_would_be_read_and_nothing_would_grow(tmp_path:
     for name, data in types(tmp_path).items():
         text = data.decode("utf-16" if data.startswith(UTF_16_MARKS) else "utf-8").replace("UTF-16", "UTF-8")
         try:
-            root = etree.fromstring(text.encode(), ohms_xml._parser())
+            root = etree.fromstring(text.encode(), xml._parser())
         except etree.XMLSyntaxError:
             continue
         told = "".join(root.itertext())

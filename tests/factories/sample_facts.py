@@ -35,8 +35,38 @@ TERMS = {
     "machine": "radio-at-midnight",
     "summary": "bell-rope-on-the-quay",
     "right to left": "courtyard-well",
+    "several tapes": "bell-rope-on-the-quay",
+    "index and notes": "bell-rope-on-the-quay",
+    "film": "bread-on-the-lorry",
+    "times of words": "radio-at-midnight",
+    "voice reading room": "cold-stove",
 }
-"""Kind of terms or of transcript -> the testimony that shows it."""
+"""Kind of terms, of transcript or of recording -> the testimony that shows it."""
+
+RECORDINGS = {
+    "bell-rope-on-the-quay": ("bell-rope-1a.ogg", "bell-rope-1b.ogg", "bell-rope-2a.ogg", "quay.png", "buttons.jpg", "school-list.pdf"),
+    "lamp-on-the-stair": ("lamp-on-the-stair.ogg", "lamp.jpg"),
+    "ferry-timetable": ("ferry-timetable.ogg",),
+    "cold-stove": ("cold-stove.ogg",),
+    "two-chairs": ("two-chairs.png",),
+    "survey-chain": ("plan-of-tessen.pdf",),
+    "roof-of-the-mill": ("roof-of-the-mill.ogg",),
+    "radio-at-midnight": ("radio-at-midnight.mp3",),
+    "courtyard-well": ("courtyard-well.ogg", "valley.png"),
+    "bread-on-the-lorry": ("bread-on-the-lorry.webm",),
+}
+"""Testimony -> its files in recordings/, in order."""
+SOUNDS = {
+    "lamp-on-the-stair.ogg": "transcripts/lamp-on-the-stair.az.vtt",
+    "ferry-timetable.ogg": "transcripts/ferry-timetable.ru.vtt",
+    "cold-stove.ogg": "transcripts/cold-stove.ru.vtt",
+    "courtyard-well.ogg": "transcripts/courtyard-well.ar.vtt",
+    "radio-at-midnight.mp3": "transcripts/radio-at-midnight.en.json",
+    "bread-on-the-lorry.webm": "transcripts/bread-on-the-lorry.tr.csv",
+}
+"""Recording of one tape -> the transcript whose times it follows."""
+CUT_MS = (71_494, 81_744)
+"""What is withheld of lamp-on-the-stair: its words and their sound."""
 
 ANONYMOUS_KNOWS_OF = frozenset({
     "bell-rope-on-the-quay", "lamp-on-the-stair", "two-keys", "net-drying-poles", "cold-stove", "paper-boats", "two-chairs",
@@ -47,6 +77,10 @@ REGISTERED_KNOWS_OF = ANONYMOUS_KNOWS_OF | {"ferry-timetable"}
 REGISTERED_READS_TRANSCRIPT_OF = REGISTERED_KNOWS_OF - {"roof-of-the-mill"}
 READING_ROOM_KNOWS_OF = ANONYMOUS_KNOWS_OF | {"ferry-timetable", "schoolroom-clock"}
 """On site (the token `onsite`), signed in or not: the audiences registered and reading-room both name it."""
+ANONYMOUS_HEARS = frozenset(RECORDINGS) - {"ferry-timetable", "cold-stove", "two-chairs", "survey-chain"}
+REGISTERED_HEARS = ANONYMOUS_HEARS | {"ferry-timetable"}
+READING_ROOM_HEARS = REGISTERED_HEARS | {"cold-stove"}
+"""Of which testimonies somebody hears a recording, film or sound."""
 READING_ROOM_READS_TRANSCRIPT_OF = READING_ROOM_KNOWS_OF - {"roof-of-the-mill"}
 ARCHIVIST_KNOWS_OF = READING_ROOM_KNOWS_OF | {"pump-house-log", "orchard-ladder", "signal-cabin", "bakery-ledger"}
 ARCHIVIST_READS_TRANSCRIPT_OF = ARCHIVIST_KNOWS_OF - {"roof-of-the-mill"}

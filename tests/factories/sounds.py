@@ -44,7 +44,7 @@ class Container:
 _AAC = {"aac_pns": "0", "b": "96000"}
 _VORBIS = {"strict": "experimental", "b": "96000"}
 _H264 = {"preset": "ultrafast", "qp": "24", "bf": "0", "sc_threshold": "0", "x264-params": "open-gop=0:threads=1"}
-_VP8 = {"auto-alt-ref": "0", "lag-in-frames": "0", "deadline": "realtime", "cpu-used": "8", "b": "200000"}
+_VP8 = {"auto-alt-ref": "0", "lag-in-frames": "0", "deadline": "realtime", "cpu-used": "-8", "b": "200000"}
 CONTAINERS = {
     "wav": Container("pcm_s16le"),
     "flac": Container("flac"),

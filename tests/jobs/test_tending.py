@@ -8,9 +8,11 @@ import pytest
 import time_machine
 
 from archive_app import clock
+from archive_app.actions import family_room
 from archive_app.jobs import leases, tending
 from archive_app.records.base import reading
 from archive_app.records.fixity import FixityCheck
+from tests.factories import families
 from tests.factories.archives import Archive
 
 
@@ -48,3 +50,11 @@ def test_what_is_damaged_is_said_once_and_without_a_name(archive: Archive, caplo
         tending.run_due(archive.engine, archive.vault, "keeper", clock.now())
     clock.forget_floor()
     assert [record.message for record in caplog.records] == ["1 objects of the vault are not what they were: archive-app verify --media names them"]
+
+
+def test_a_keeper_deletes_drafts_whose_day_is_over(archive: Archive) -> None:
+    room = families.room_over(archive)
+    made, _ = families.begun(room)
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=182)):
+        tending.run_due(archive.engine, archive.vault, "tests", 0)
+        assert family_room.enter(room, " ".join(made.receipt)) is None

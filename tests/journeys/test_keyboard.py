@@ -39,8 +39,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "source": ("/sources/river-board-bulletin",),
     "about": tuple(f"/about/{name}" for name in ("consent", "search", "families", "archive", "privacy", "nothing")),
     "account.sign_in": ("/sign-in",),
+    "account.register": ("/register",),
+    "account.confirm": ("/register/confirm",),
+    "account.recover": ("/account/recover",),
+    "account.new_password": ("/account/new-password",),
+    "account.confirm_address": ("/account/address/confirm",),
+    "account.lost_second_factor": ("/account/lost-second-factor",),
 }
-SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-factor", "account.sign_out": "/sign-out"}
+SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-factor", "account.sign_out": "/sign-out",
+             "account.password": "/account/password", "account.address": "/account/address", "account.delete": "/account/delete",
+             "account.renew_codes": "/account/recovery-codes", "account.remove_second_factor": "/account/second-factor/remove"}
 """Pages of somebody who is signed in."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",

@@ -7,6 +7,7 @@ Tones stand for voices: one a cue, so that what is heard is known. What may not 
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from archive_app.records.base import open_engine, reading
 from tests.factories.archives import Archive
 from tests.factories.browser import served
 from tests.factories.document_bytes import pdf, pdf_page
+from tests.factories.ohms import captioned
 from tests.factories.plain_files import picture
 from tests.factories.shared import data_folder
 from tests.factories.sounds import large_wav, recording
@@ -41,6 +43,22 @@ WORDS = ("The river was low that year.", "Nobody spoke of it.", "We crossed the 
          "The boat was my uncle’s.", "He sold it later.", "This was said and is not read.", "We came back once.", "The river had gone.",
          "They had built a road.", "This is the second tape.", "It begins with the river again.", "I was older then.",
          "So were the others.", "That is all.")
+SEEN = """WEBVTT
+
+00:00.000 --> 00:08.000
+A meadow, <c.1>and what is seen</c> there.
+
+NOTE
+ANNOTATIONS BEGIN
+
+NOTE
+<annotation ref="1">An invented meadow.</annotation>
+
+NOTE
+ANNOTATIONS END
+"""
+HEARD = ("A", "meadow", "and", "what", "is", "seen", "there.")
+"""A word a second, as a machine wrote them down."""
 LONG = 28_800_044
 """Bytes of a recording of five minutes."""
 CLOSE = 0.3
@@ -66,7 +84,7 @@ def archive_in(folder: Path, empty_database: Path) -> Archive:
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Archive]:
-    """Two tapes with words in two languages; a film with a picture and a letter; a long recording, plain so that it is made at once."""
+    """Two tapes with words in two languages; a film with a footnote, words of a machine, a picture and a letter; a long recording, plain so that it is made at once."""
     made = archive_in(tmp_path_factory.mktemp("told"), empty_database)
     cues = [(at * 4_000, at * 4_000 + 3_900, 300 + 40 * at) for at in range(len(WORDS))]
     recording(made.incoming / "one.wav", cues[:10], duration_ms=FIRST * 1000)
@@ -76,14 +94,17 @@ def archive(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> I
     large_wav(made.incoming / "long.wav", LONG)
     for language in ("en", "ru"):
         made.write(f"told.{language}.vtt", captions(language))
-    made.write("film.vtt", "WEBVTT\n\n00:00.000 --> 00:08.000\nA meadow, and what is seen there.\n")
+    made.write("film.xml", captioned(SEEN))
+    made.write("film.json", json.dumps({"segments": [
+        {"start": 0, "end": 8, "text": " ".join(HEARD), "words": [{"word": word, "start": n, "end": n + 1} for n, word in enumerate(HEARD)]},
+        {"start": 8, "end": 11, "text": "Nothing more."}]}))
     made.write("quay.jpg", picture("jpg"))
     made.write("letter.pdf", pdf(pdf_page(b"A letter of the river board")))
     made.bring(
         {"identifier": "told", "title": "Told on two tapes", "narrators": "Ferrowen, Ilda [en]", "languages": "en;ru", "date": "1991",
          "transcripts": "told.en.vtt|en|verbatim;told.ru.vtt|ru|translation", "media": "one.wav|Tape 1;two.wav|Tape 2",
          "restrictions": f"{WITHHELD[0]}000-{WITHHELD[1]}000|words|staff|asked"},
-        {"identifier": "film", "title": "A film", "languages": "en", "transcripts": "film.vtt|en|verbatim",
+        {"identifier": "film", "title": "A film", "languages": "en", "transcripts": "film.xml|en|verbatim;film.json|en|machine",
          "media": "film.mp4|The film;quay.jpg|The quay;letter.pdf|A letter"},
         {"identifier": "long", "title": "A long one", "languages": "en", "media": "long.wav|Tape 1"})
     _plain_copy(made, "long", made.incoming / "long.wav")
@@ -366,19 +387,37 @@ def test_keys(page: Page) -> None:
     assert findings(page) == []
 
 
-def test_words_with_times_of_their_own_are_marked_one_by_one(page: Page) -> None:
-    """No source gives them yet: the times are put into the page here."""
-    page.goto(TOLD)
+def test_words_with_times_of_their_own_are_marked_one_by_one_and_gone_to(page: Page) -> None:
+    page.goto("/testimonies/film?transcript=1&beside=2")
     until(page, "document.querySelector('.player')")
-    page.evaluate("document.querySelector('#s1').dataset.words = '0 500 1000 1500 2000 2500'")
-    html = page.locator("#s1").inner_html()
-    for second, word in ((0, "The"), (1, "was"), (2, "that")):
-        page.get_by_role("slider").fill("5")
+    html = page.locator("#b1").inner_html()
+    for second in (5, 0, 2):
         page.get_by_role("slider").fill(str(second))
-        until(page, f"[...CSS.highlights.get('now') ?? []].join('') === '{word}'")
-    assert page.locator("#s1").inner_html() == html
-    page.get_by_role("slider").fill("5")
-    until(page, "!CSS.highlights.has('now')")
+        until(page, f"[...CSS.highlights.get('now') ?? []].join('') === '{HEARD[second]}'")
+    place = page.evaluate("""(() => {
+      const range = document.createRange(), text = document.querySelector('#b1').firstChild, at = text.data.indexOf('what');
+      range.setStart(text, at);
+      range.setEnd(text, at + 4);
+      const {x, y, width, height} = range.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    })()""")
+    page.mouse.click(*place)
+    until(page, f"Math.abs(document.querySelector('video').currentTime - {HEARD.index('what')}) <= {CLOSE}")
+    until(page, "[...CSS.highlights.get('now')].join('') === 'what'")
+    assert page.locator("#b1").inner_html() == html and not playing(page)
+    page.get_by_role("slider").fill("9")
+    until(page, "CSS.highlights.get('now').size === 0")
+
+
+def test_a_footnote_is_gone_to_and_back(page: Page) -> None:
+    page.goto("/testimonies/film")
+    until(page, "document.querySelector('.player')")
+    for link, there in (("[role=doc-noteref]", "#note-1"), ("[role=doc-backlink]", "#sign-1-1")):
+        page.locator(link).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/testimonies/film{there}")
+        until(page, f"(({{top, bottom}}) => top >= 0 && bottom <= innerHeight)(document.querySelector('{there}').getBoundingClientRect())")
+    assert not playing(page) and at(page) == 0
 
 
 def test_what_is_withdrawn_stops_and_is_thrown_away(page: Page, archive: Archive) -> None:
@@ -412,7 +451,7 @@ def test_a_film_is_seen_above_its_row(page: Page) -> None:
         assert picture_of.evaluate("async (image) => { await image.decode(); return image.naturalWidth }") > 0
 
 
-LOOKED_AT = (f"{TOLD}?q=river&t=8", f"{TOLD}?transcript=2&beside=1&ui=ar", "/testimonies/film")
+LOOKED_AT = (f"{TOLD}?q=river&t=8", f"{TOLD}?transcript=2&beside=1&ui=ar", "/testimonies/film?transcript=1&beside=2")
 
 
 @pytest.mark.parametrize("path", LOOKED_AT)

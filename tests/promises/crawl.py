@@ -149,7 +149,7 @@ def _searches(asked: Known) -> list[str]:
     for name, values in (("collection", asked.collections), ("place", asked.places), ("person", asked.people)):
         found += [{"q": f"{word} OR {WORDS['ru'][0]}", name: value} for value in values]
     for name, values in (("language", (*WORDS, "xx")), ("kind", ("verbatim", "translation", "machine", "description", "none")),
-                          ("role", ("narrator", "interviewer", "descendant")), ("has", ("audio", "transcript", "video", "document")),
+                          ("role", ("narrator", "interviewer", "descendant")), ("has", ("audio", "transcript", "video", "image", "document")),
                           ("decade", ("1860", "1980", "1990", "2000")), ("year_from", ("1983",)), ("year_to", ("1983",))):
         found += [{"q": "lang:en OR lang:ru OR lang:az", name: value} for value in values]
     for more in ({"group": "testimony"}, {"whole": "1"}, {"sort": "date"}, {"sort": "title"}, {"page": "2"}, {"page": "99"}, {"ui": "hy"},
@@ -161,7 +161,7 @@ def _searches(asked: Known) -> list[str]:
 def _narrowed(asked: Known) -> list[str]:
     found = [("collection", value) for value in asked.collections] + [("place", value) for value in asked.places]
     found += [("person", value) for value in asked.people] + [("language", value) for value in WORDS] + [
-        ("role", "descendant"), ("role", "survivor"), ("kind", "machine"), ("has", "audio"), ("has", "video"), ("has", "document"), ("decade", "1980"),
+        ("role", "descendant"), ("role", "survivor"), ("kind", "machine"), ("has", "audio"), ("has", "video"), ("has", "image"), ("has", "document"), ("decade", "1980"),
         ("decade", "1860"), ("year_from", "1984"), ("year_to", "1984"), ("sort", "date"), ("page", "2"), ("year_from", "x")]
     return ["/testimonies"] + [f"/testimonies?{urlencode([each])}" for each in found]
 
@@ -203,14 +203,41 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "sitemap": _fixed("/sitemap.xml"),
     "about": _fixed("/about/consent", "/about/search", "/about/families", "/about/archive", "/about/privacy", "/about/nothing"),
     "asset": _fixed("/static/nothing.css"),
+    **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
+        "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
+        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "verb": "/hold"}.items()},
+    "desk.work_list": _fixed("/desk/"),
+    "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
+    "desk.file": _fixed(f"/desk/submissions/{NEVER}/files/x"),
+    **{f"submit.{name}": _fixed(f"/submit{rest}") for name, rest in {
+        "first": "", "come_back": "/return", "question": "/questions/who", "files": "/files", "file": "/files/x", "summary": "/summary",
+        "room": "/room", "message": "/room/message", "verb": "/room/pause", "copy": "/copy", "stopped": "/stopped", "leave": "/leave",
+        "open_again": "/open"}.items()},
+    "submit.concern": lambda asked: [f"/submit/concern?about=/testimonies/{id}" for id in asked.testimonies],
     "account.sign_in": _fixed("/sign-in", "/sign-in?next=/testimonies/told-a"),
     "account.sign_out": _fixed("/sign-out"),
     "account.account": _fixed("/account"),
+    "account.register": _fixed("/register"),
+    "account.confirm": _fixed("/register/confirm", "/register/confirm?code=0123-4567-89ab-cdef"),
+    "account.recover": _fixed("/account/recover"),
+    "account.new_password": _fixed("/account/new-password", "/account/new-password?code=0123-4567-89ab-cdef"),
+    "account.password": _fixed("/account/password"),
+    "account.address": _fixed("/account/address"),
+    "account.confirm_address": _fixed("/account/address/confirm?code=0123-4567-89ab-cdef"),
+    "account.delete": _fixed("/account/delete"),
+    "account.renew_codes": _fixed("/account/recovery-codes"),
+    "account.remove_second_factor": _fixed("/account/second-factor/remove"),
+    "account.lost_second_factor": _fixed("/account/lost-second-factor"),
     "account.enrol": _fixed("/account/second-factor"),
     "account.second_factor_picture": _fixed("/account/second-factor.svg"),
 }
-POSTED = {"account.end_sessions": "/account/end-sessions", "account.sign_in": "/sign-in", "account.sign_out": "/sign-out",
-          "account.enrol": "/account/second-factor"}
+POSTED = {"account.end_sessions": "/account/end-sessions", "account.end_session": "/account/end-session", "account.sign_in": "/sign-in",
+          "account.sign_out": "/sign-out", "account.enrol": "/account/second-factor", "account.register": "/register",
+          "account.confirm": "/register/confirm", "account.recover": "/account/recover", "account.new_password": "/account/new-password",
+          "account.password": "/account/password", "account.address": "/account/address", "account.delete": "/account/delete",
+          "account.confirm_address": "/account/address/confirm", "account.renew_codes": "/account/recovery-codes",
+          "account.remove_second_factor": "/account/second-factor/remove", "account.lost_second_factor": "/account/lost-second-factor",
+          "submit.begin": "/submit/begin"}
 """Forms without their token: what is refused must not depend on what is hidden."""
 
 
@@ -272,7 +299,7 @@ def _plain_header(name: str, value: str) -> str:
 
 def web(archive: Archive) -> Flask:
     """The application over an archive."""
-    return archive.app(ON_SITE_NETWORKS="10.0.0.0/8", BASE_URL="http://localhost")
+    return archive.app(ON_SITE_NETWORKS="10.0.0.0/8", BASE_URL="http://localhost", MAIL_URL="smtp://mail.invalid")
 
 
 def visitor(archive: Archive, app: Flask, who: Who, now: int = MS) -> Visitor:

@@ -47,7 +47,8 @@ def edit(who: Who, world: World, rng: random.Random) -> World | None:
     def other(told: Told) -> Told:
         new = _new(who, rng, told.id[-1])
         return replace(told, title=new.title, abstract=new.abstract, date=new.date, texts=new.texts, place=new.place, restrictions=(),
-                       sounds=_other(rng), pictures=_other(rng), page=told.page and f"{secret(rng.random())} of {{name}}")
+                       sounds=_other(rng), pictures=_other(rng), page=told.page and f"{secret(rng.random())} of {{name}}",
+                       photo=told.photo and secret(rng.random()))
 
     return _each(world, lambda told: other(told) if hidden(who, told) else told)
 
@@ -124,9 +125,10 @@ def _lines(rng: random.Random, language: str, count: int, old: tuple[Line, ...])
 
 
 def hidden_name(who: Who, world: World, rng: random.Random) -> World | None:
-    """The real name behind a face is another one (with the same initials, where these are shown)."""
+    """The real name behind a face is another one, longer or shorter (with the same initials, where these are shown)."""
     def other(told: Told) -> Told:
-        given = told.given if told.naming == "initial" else rng.choice(NAMES["en"])
+        longer = [each for each in (*NAMES["en"], "Aurelia Jo") if len(each) != len(told.given)]
+        given = told.given if told.naming == "initial" else rng.choice(longer)
         return replace(told, family=secret(("other name", told.id, rng.random())).capitalize(), given=given)
 
     return _each(world, lambda told: told if may(who, told, "identity", NOW) else other(told))
@@ -145,6 +147,8 @@ def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
             told = replace(told, pictures=_other(rng), film=told.film and (heard or rng.random() < 0.5))
         if told.page and not may(who, told, "document", NOW):
             told = replace(told, page=rng.choice(("", f"{secret(rng.random())} of {{name}}")))
+        if told.photo and not may(who, told, "image", NOW):
+            told = replace(told, photo=rng.choice(("", secret(rng.random()))))
         if not may(who, told, "transcript", NOW):
             # a restriction shows as a silence, or as a dark picture
             shown = tuple(each for each in told.restrictions if (heard and (told.media or told.film)) or (seen and each.picture))

@@ -64,7 +64,7 @@ class Restricted:
 class Told:
     """One testimony, as its manifest row will say it. `layers`: access_<layer>; `fate`: "", "withdrawn".
 
-    `media`: a tape; `film`: a film instead; `page`: the words of a document's page, a template. `sounds`, `pictures`: (start, end, seed) of
+    `media`: a tape; `film`: a film instead; `photo`: the seed of a photograph; `page`: the words of a document's page, a template. `sounds`, `pictures`: (start, end, seed) of
     what is heard and seen otherwise in tape and film. `earlier`: the seed of a tape that lay under this name first, and whose place this one
     took; `newer`: the seed of one that came later and is not published. '' = none."""
 
@@ -92,6 +92,7 @@ class Told:
     restrictions: tuple[Restricted, ...] = ()
     media: bool = False
     film: bool = False
+    photo: str = ""
     page: str = ""
     sounds: tuple[tuple[int, int, str], ...] = ()
     pictures: tuple[tuple[int, int, str], ...] = ()
@@ -141,7 +142,8 @@ def recordings(who: Who, told: Told, now: datetime.datetime) -> list[str]:
     """The kinds of the recordings that `who` may have anything of: a film of which only the sound is open is heard."""
     film = "video" if may(who, told, "video", now) else "audio" if may(who, told, "audio", now) else ""
     kinds = ["audio"] if told.media and may(who, told, "audio", now) else []
-    return kinds + ([film] if told.film and film else []) + (["document"] if told.page and may(who, told, "document", now) else [])
+    kinds += [film] if told.film and film else []
+    return kinds + [kind for kind, there in (("image", told.photo), ("document", told.page)) if there and may(who, told, kind, now)]
 
 
 def reads_words(who: Who, told: Told, access: str) -> bool:

@@ -1,5 +1,4 @@
-"""Leaks in recordings, their copies, captions and what is told around them, and how each is planted.
-"""
+"""Leaks in recordings, their copies, captions, files and what is told around them, and how each is planted."""
 
 from __future__ import annotations
 
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session, object_session
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 
 from archive_app import ids
-from archive_app.access import cards, catalogue, copies, cuts, reading_room, words
+from archive_app.access import cards, catalogue, copies, coverage, cuts, reading_room, redaction, words
 from archive_app.access.audiences import good_until
 from archive_app.access.entry import enter
 from archive_app.access.readings import Media
@@ -26,11 +25,11 @@ from archive_app.records.accounts import account_by_email
 from archive_app.records.copies import AccessCopy
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Appearance
+from archive_app.records.testimonies import Appearance, Testimony
 from archive_app.storage.cuts import Cuts
 from archive_app.web import media, structured, visit
 from tests.promises import sounds
-from tests.promises.leak_plants import Patch, plants
+from tests.promises.leak_plants import Patch, as_everything, plants
 
 Found = tuple[AccessCopy, Recording, int]
 
@@ -200,14 +199,37 @@ def _(patch: Patch) -> None:
         session.scalar(select(StoredObject.size).where(StoredObject.digest == recording.object_digest))) if request.method == "HEAD" else "")
 
 
+def _whole_where(patch: Patch, asked: Callable[[], bool]) -> None:
+    """Nothing is withheld from the words of one kind of answer."""
+    real = words.withheld
+    patch.setattr(words, "withheld", lambda entry, versions: {} if has_request_context() and asked() else real(entry, versions))
+
+
 @plants("captions")
 def _(patch: Patch) -> None:
-    real = words.withheld
+    _whole_where(patch, lambda: "recording" in request.args)
 
-    def withheld(entry: Any, versions: Any) -> Any:
-        return {} if has_request_context() and "recording" in request.args else real(entry, versions)
 
-    patch.setattr(words, "withheld", withheld)
+@plants("OHMS file")
+def _(patch: Patch) -> None:
+    _whole_where(patch, lambda: request.endpoint == "ohms_file")
+
+
+@plants("Word file")
+def _(patch: Patch) -> None:
+    _whole_where(patch, lambda: request.path.endswith(".docx"))
+
+
+@plants("page to print")
+def _(patch: Patch) -> None:
+    _whole_where(patch, lambda: request.endpoint == "transcript")
+
+
+@plants("times of words")
+def _(patch: Patch) -> None:
+    real = redaction.segment
+    for module in (redaction, words):
+        patch.setattr(module, "segment", lambda n, line, *rest: replace(real(n, line, *rest), words=line.words))
 
 
 # How it is made
@@ -230,6 +252,21 @@ def _of_a_film(patch: Patch, more: Callable[[Any, frozenset[str], Cuts], Iterato
         yield from more(row, layers | {"audio"}, closed) if film else real(row, layers, closed)
 
     patch.setattr(copies, "_of", of)
+
+
+def _of_a_closed(patch: Patch, kind: str) -> None:
+    real = copies._of
+    patch.setattr(copies, "_of", lambda row, layers, closed: real(row, layers | {kind} if row.kind == kind else layers, closed))
+
+
+@plants("picture of a closed layer")
+def _(patch: Patch) -> None:
+    _of_a_closed(patch, "image")
+
+
+@plants("page of a closed layer")
+def _(patch: Patch) -> None:
+    _of_a_closed(patch, "document")
 
 
 @plants("sound of a film")
@@ -321,6 +358,46 @@ def _(patch: Patch) -> None:
         return {**real(recording), "sha256": digest}
 
     patch.setattr(structured, "_medium", medium)
+
+
+def _covered(patch: Patch, *names: str) -> None:
+    """A collection covers what everything in it covers."""
+    real = coverage.coverage
+
+    def covered(entry: Any, collection: str) -> Any:
+        whole = real(as_everything(entry), collection)
+        return replace(real(entry, collection), **{name: getattr(whole, name) for name in names})
+
+    patch.setattr(coverage, "coverage", covered)
+
+
+@plants("pin on a map")
+def _(patch: Patch) -> None:
+    _covered(patch, "places")
+
+
+@plants("bar on a time line")
+def _(patch: Patch) -> None:
+    _covered(patch, "told")
+
+
+@plants("event on a time line")
+def _(patch: Patch) -> None:
+    _covered(patch, "events")
+
+
+@plants("tags for Zotero")
+def _(patch: Patch) -> None:
+    real = structured._page_tags
+
+    def tags(title: str, *path: str) -> Any:
+        with visit.public_room() as room:
+            told = room._entry.session.scalar(select(Testimony.id).where(Testimony.public_id == path[-1]))
+            name = room._entry.session.scalar(select(NameRow.text).join(Appearance, Appearance.person_id == NameRow.unit_id)
+                                              .where(Appearance.testimony_id == told, Appearance.role == "narrator").limit(1))
+        return [*real(title, *path), ("z:interviewees", name or "")]
+
+    patch.setattr(structured, "_page_tags", tags)
 
 
 @plants("name for machines")

@@ -26,7 +26,7 @@ from tests.promises.oracle import Told
 
 LENGTH_MS = 60_000
 HEADER = 44
-FILM, PAGE = b"FILM", b"PAGE"
+FILM, PAGE, PHOTO = b"FILM", b"PAGE", b"PHOTO"
 FRAME_MS = 500
 Spans = tuple[tuple[int, int, str], ...]
 
@@ -53,6 +53,11 @@ def page(told: Told) -> bytes:
     return PAGE.ljust(HEADER) + told.page.replace("{name}", told.name).encode()
 
 
+def photo(told: Told) -> bytes:
+    """A picture."""
+    return PHOTO.ljust(HEADER) + _noise(told.photo, 4000)
+
+
 def _track(seed: str, otherwise: Spans) -> bytes:
     samples = bytearray(_noise(seed, LENGTH_MS))
     for start, end, other in otherwise:
@@ -72,8 +77,8 @@ def _noise(seed: str, length: int) -> bytes:
 
 def probe(path: Path, column: str = "media") -> Probed:
     """What the real probe says of such files."""
-    kind = {".wav": "audio", ".mp4": "video"}.get(path.suffix, "document")
-    return Probed(kind, None if kind == "document" else LENGTH_MS)
+    kind = {".wav": "audio", ".mp4": "video", ".jpg": "image"}.get(path.suffix, "document")
+    return Probed(kind, LENGTH_MS if kind in ("audio", "video") else None)
 
 
 def make(recipe: str, original: Path, folder: Path, cuts: Cuts, duration_ms: int | None) -> tuple[Made, ...]:
@@ -124,6 +129,7 @@ MAKERS: dict[str, Callable[[bytes, Cuts], bytes]] = {
     "peaks": lambda whole, cuts: peaks(heard(whole, cuts)),
     "film": lambda whole, cuts: heard(whole, cuts) + seen(whole, cuts),
     "poster": lambda whole, cuts: poster(seen(whole, cuts)),
+    "preview": lambda whole, cuts: whole,
     "page": lambda whole, cuts: b"what a page looks like",
 }
 

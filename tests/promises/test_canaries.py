@@ -45,12 +45,13 @@ def perceived(who: Who, told: Told) -> set[str]:
     begins = {told.texts[0].lines[each.first - 1].start_ms for each in reads}
     heard = told.sounds if (told.media or told.film) and may(who, told, "audio", NOW) else ()
     seen = told.pictures if told.film and may(who, told, "video", NOW) else ()
-    return canaries(" ".join(seed for start, _, seed in (*heard, *seen) if start in begins))
+    looked_at = {told.photo} if may(who, told, "image", NOW) else set()
+    return canaries(" ".join([*looked_at, *(seed for start, _, seed in (*heard, *seen) if start in begins)]))
 
 
 def planted(told: Told) -> set[str]:
     texts = [line.text for text in told.texts for line in text.lines] + [text.file for text in told.texts]
-    media = [told.page, told.earlier, told.newer, *(seed for _, _, seed in (*told.sounds, *told.pictures))]
+    media = [told.photo, told.page, told.earlier, told.newer, *(seed for _, _, seed in (*told.sounds, *told.pictures))]
     return canaries(" ".join((told.title, told.abstract, *told.keywords, told.place, told.family, told.secret, *texts, *media)))
 
 

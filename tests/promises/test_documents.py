@@ -14,6 +14,8 @@ from archive_app import create_app
 from archive_app.cli import COMMANDS
 from archive_app.cli.frame import Command
 from archive_app.config import TABLE, Setting, prepare, settings
+from archive_app.exchange.formats import FORMATS, offered
+from archive_app.exchange.table import COLUMNS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOUSE = CHECKOUT / "archive_app"
@@ -23,7 +25,7 @@ def rows(name: str) -> list[tuple[str, ...]]:
     """The cells of every table of a document, without headings and rules."""
     lines = (CHECKOUT / "docs" / name).read_text(encoding="utf-8").splitlines()
     cells = [tuple(cell.strip() for cell in line.strip("|").split(" | ")) for line in lines if line.startswith("| ")]
-    return [row for row in cells if row[0] not in ("variable", "command", "address", "distribution")]
+    return [row for row in cells if row[0] not in ("variable", "command", "address", "distribution", "column")]
 
 
 def setting_row(row: Setting) -> tuple[str, ...]:
@@ -61,6 +63,28 @@ def test_addresses(tmp_path: Path) -> None:
     described = {row[0].strip("`"): row[1] for row in rows("addresses.md")}
     assert sorted(served) == sorted([*described, *(twin_of(address) for address, twin in described.items() if twin == "twin")])
     assert [row[0] for row in rows("addresses.md") if len(row[2]) < 5] == []
+
+
+def test_every_ending_is_named_where_it_is_read_and_where_it_is_written() -> None:
+    imported = (CHECKOUT / "docs" / "import.md").read_text(encoding="utf-8")
+    folder, _, formats = imported.partition("## Formats of transcripts")
+    assert endings(folder) >= set(FORMATS) and endings(formats) >= set(FORMATS) - {"xml"} and "## OHMS" in formats
+    written = next(line for line in formats.splitlines() if line.startswith("Written are "))
+    assert endings(written) == set(offered())
+    served = next(row for row in rows("addresses.md") if row[0] == "`/testimonies/<id>/transcripts/<n>.<extension>`")
+    assert set(re.findall(r"`(\w+)`", served[2])) - {"n"} == set(offered())
+
+
+def endings(text: str) -> set[str]:
+    """`a.vtt .srt` names vtt and srt."""
+    return set(re.findall(r"\.(\w+)", text))
+
+
+def test_every_cell_of_a_manifest_is_described() -> None:
+    cells = "\n".join(row[0] for row in rows("import.md"))
+    named = set(re.findall(r"`(\w+)`", cells))
+    layers = {f"access_{name}" for name in named}
+    assert [column for column in COLUMNS["manifest"] if column not in named | layers] == []
 
 
 def test_dependencies() -> None:

@@ -123,7 +123,8 @@ def test_the_table_names_every_action() -> None:
     assert set(law.MANAGE) == set(MANAGES)
 
 
-KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent")
+KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent",
+         "hold", "end a hold", "lift a restriction", "accept submission")
 MANAGES = ("add account", "close account")
 KEPT_BY_ARCHIVISTS = {"published": True, "draft": True, "withdrawn": False, "held": False, "before": True, "after": True, "until": True,
                       "since": True}
@@ -164,3 +165,11 @@ def test_nobody_may_do_what_is_not_written(role: str) -> None:
     assert all(law.may_manage(role, verb) == (role == "admin") for verb in MANAGES)
     assert not any(law.may_keep(role, verb) for verb in MANAGES)
     assert not law.may_manage(role, "publish")
+    assert not law.may_review(role, "publish") and not law.may_submit("accept submission")
+    assert all(law.may_review(role, verb) == (role in ("archivist", "custodian")) for verb in law.REVIEW)
+
+
+def test_a_family_does_its_own_verbs_and_no_other() -> None:
+    assert law.OWN == {"pause", "go on", "withdraw", "narrow"}
+    assert {verb for verb in {*law.KEEP, *law.OWN, *law.MANAGE} if law.may_keep(law.FAMILY, verb)} == law.OWN
+    assert not any(law.may_review(law.FAMILY, verb) for verb in law.REVIEW) and law.FAMILY not in law.HOLDS

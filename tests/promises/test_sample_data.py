@@ -1,19 +1,24 @@
-"""The sample archive, checked as text: whole, in the import format, invented, and with every kind of terms.
+"""The sample archive, checked as it lies there: whole, in the import format, invented, with every kind of terms and of recording.
 
-Only the csv module reads it here; how it is imported and what readers then see is tested where those things live.
+Its tables and transcripts are read here with the csv and json modules alone; how it is imported and what readers then see is tested where
+those things live (tests/journeys/test_sample.py).
 """
 
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+import av
+import numpy
 import pytest
 
 from tests.factories import sample_facts as facts
+from tests.factories.sounds import heard
 
 SAMPLE = facts.SAMPLE
 COLUMNS = {
@@ -51,8 +56,21 @@ MANIFEST = {row["identifier"]: row for row in rows("manifest")}
 """The rows of the manifest by identifier."""
 
 
+RECORDINGS = SAMPLE / "recordings"
+MOST_BYTES, MOST_OF_ONE = 1_500_000, 300_000
+
+
 def data_files() -> list[Path]:
     return sorted(path for path in SAMPLE.rglob("*") if path.is_file() and path.name != "README.md")
+
+
+def text_files() -> list[Path]:
+    return [path for path in data_files() if path.parent != RECORDINGS]
+
+
+def papers() -> list[Path]:
+    """Documents: the words of these stand in them as they are, nothing is packed."""
+    return sorted(RECORDINGS.glob("*.pdf"))
 
 
 def words_of(identifier: str) -> str:
@@ -67,6 +85,9 @@ def cues(path: Path) -> list[tuple[int, int]]:
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as handle:
             return [(int(row["start_ms"]), int(row["end_ms"])) for row in csv.DictReader(handle)]
+    if path.suffix == ".json":
+        segments = json.loads(path.read_text(encoding="utf-8"))["segments"]
+        return [(round(1000 * each["start"]), round(1000 * each["end"])) for each in segments]
     numbers = [[int(number) for number in found] for found in CUE.findall(path.read_text(encoding="utf-8"))]
     return [(_ms(*n[:4]), _ms(*n[4:])) for n in numbers]
 
@@ -77,9 +98,12 @@ def _ms(hours: int, minutes: int, seconds: int, rest: int) -> int:
 
 def referenced() -> Iterator[str]:
     for row in MANIFEST.values():
-        yield from (item[0] for item in parts(row["transcripts"]))
+        yield from (item[0] for column in ("transcripts", "media") for item in parts(row[column]))
         if row["consent_file"]:
             yield row["consent_file"]
+
+
+LONG = SAMPLE / "bell-rope-on-the-quay.xml"
 
 
 @pytest.mark.parametrize("table", COLUMNS)
@@ -130,7 +154,7 @@ def test_links_between_tables() -> None:
 
 
 def test_times_are_monotone() -> None:
-    timed = [path for path in (SAMPLE / "transcripts").iterdir() if path.suffix != ".txt"]
+    timed = [*(path for path in (SAMPLE / "transcripts").iterdir() if path.suffix != ".txt"), LONG]
     assert len(timed) >= 15
     for path in timed:
         times = cues(path)
@@ -213,13 +237,13 @@ def test_names_behind_faces_are_spoken_in_the_words() -> None:
 
 def test_secrets_are_where_they_belong_and_nowhere_open() -> None:
     """Each secret occurs in the sample; and in nothing that an anonymous reader may read of another subject."""
-    everything = "\n".join(f"{path.stem}\n{path.read_text(encoding='utf-8')}" for path in data_files())
+    everything = "\n".join(f"{path.stem}\n{path.read_text(encoding='utf-8')}" for path in text_files())
     tables = (facts.NAMES_BEHIND_FACES, facts.WITHHELD_WORDS, facts.RESERVED, facts.HIDDEN, facts.SEALED)
     public = [row for row in rows("people") if row["identifier"] in facts.PUBLIC_PEOPLE]
     public += [row for table in ("collections", "places", "events") for row in rows(table)]
     public += [row for row in rows("sources") if row["access"] == "public"]
     public += [row for row in rows("statements") if row["identifier"] in facts.STATEMENTS_FOR_ANYBODY]
-    registry = "\n".join(cell for row in public for cell in row.values())
+    registry = "\n".join(cell for row in public for cell in row.values()) + "".join(path.read_text(encoding="latin-1") for path in papers())
     for subject, secrets in ((subject, secrets) for table in tables for subject, secrets in table.items()):
         open_words = "\n".join(words_of(identifier) for identifier in facts.ANONYMOUS_KNOWS_OF - {subject})
         for secret in secrets:
@@ -257,8 +281,8 @@ def test_the_missing_boy_has_no_date_of_death() -> None:
 def test_nothing_real_is_meant() -> None:
     readme = (SAMPLE / "README.md").read_text(encoding="utf-8")
     assert "Everything in this folder is invented" in readme
-    for path in [*data_files(), SAMPLE / "README.md"]:
-        text = path.read_text(encoding="utf-8").casefold()
+    for path in [*text_files(), *papers(), SAMPLE / "README.md"]:
+        text = path.read_text(encoding="latin-1" if path.suffix == ".pdf" else "utf-8").casefold()
         found = set(re.findall(r"\w+", text)) & {name.casefold() for name in REAL_PLACES}
         assert not found, f"{path.name}: {found}"
         if path.name != "README.md":
@@ -269,8 +293,63 @@ def test_nothing_real_is_meant() -> None:
 
 
 def test_the_long_interview_is_long_and_ordered() -> None:
-    text = (SAMPLE / "transcripts" / "bell-rope-on-the-quay.en.vtt").read_text(encoding="utf-8")
-    spoken = re.findall(r"<v [^>]+>(.*)</v>", text)
-    headings = re.findall(r"^(\d+) [A-Z].*$", text, re.MULTILINE)
+    text = LONG.read_text(encoding="utf-8")
+    spoken = [re.sub(r"<[^>]*>", "", words) for words in re.findall(r"<v [^>]+>(.*)</v>", text)]
+    points = [int(seconds) for seconds in re.findall(r"<time>(\d+)</time><title>[^<]", text)]
     assert 1400 <= sum(len(words.split()) for words in spoken) <= 1700
-    assert headings == [str(n) for n in range(1, 11)]
+    assert len(points) == 10 and points == sorted(points)
+    assert re.findall(r"<c\.(\d)>", text) == re.findall(r'<annotation ref="(\d)">', text) == list("12345")
+
+
+def test_places_of_the_index_are_where_the_archive_has_them() -> None:
+    where = {name[0]: (float(row["latitude"]), float(row["longitude"])) for row in rows("places") if row["latitude"] for name in parts(row["names"])}
+    found = re.findall(r"<gps>(\S+),(\S+)</gps>.*?<gps_text>(.+?)</gps_text>", LONG.read_text(encoding="utf-8"))
+    assert len({name for _, _, name in found}) == 4
+    for latitude, longitude, name in found:
+        assert (float(latitude), float(longitude)) == where[name], name
+
+
+def test_a_machine_says_when_each_word_begins() -> None:
+    [(file, _, _), (corrected, _, _)] = parts(MANIFEST[facts.TERMS["machine"]]["transcripts"])
+    for segment in json.loads((SAMPLE / file).read_text(encoding="utf-8"))["segments"]:
+        assert "".join(word["word"] for word in segment["words"]) == segment["text"]
+        starts = [word["start"] for word in segment["words"]]
+        assert starts == sorted(set(starts)) and starts[0] == segment["start"] and starts[-1] < segment["end"]
+    assert cues(SAMPLE / file) == cues(SAMPLE / corrected)
+
+
+def test_every_kind_of_recording_is_there_and_together_they_are_small() -> None:
+    files = {identifier: [item[0].removeprefix("recordings/") for item in parts(row["media"])] for identifier, row in MANIFEST.items()}
+    assert {identifier: tuple(names) for identifier, names in files.items() if names} == facts.RECORDINGS
+    assert {Path(name).suffix for names in files.values() for name in names} == {".ogg", ".mp3", ".webm", ".png", ".jpg", ".pdf"}
+    sizes = {path.name: path.stat().st_size for path in RECORDINGS.iterdir()}
+    assert sum(sizes.values()) <= MOST_BYTES and max(sizes.values()) <= MOST_OF_ONE
+
+
+def loudest(file: str) -> tuple[numpy.ndarray, int]:
+    """The loudest sample of each hundredth of a second; how many there are."""
+    path = RECORDINGS / file
+    with av.open(str(path)) as opened:
+        each = opened.streams.audio[0].rate // 100
+    sound = numpy.abs(heard(path).astype(int))
+    whole = sound[:len(sound) // each * each].reshape(-1, each).max(axis=1)
+    return whole, len(whole)
+
+
+@pytest.mark.parametrize(("file", "transcript"), [
+    pytest.param(file, transcript, marks=() if file == "lamp-on-the-stair.ogg" else pytest.mark.slow)
+    for file, transcript in facts.SOUNDS.items()])
+def test_a_sound_is_heard_while_words_are_spoken_and_only_then(file: str, transcript: str) -> None:
+    loud, length = loudest(file)
+    quiet = numpy.ones(length, dtype=bool)
+    for start, end in cues(SAMPLE / transcript):
+        assert loud[start // 10:end // 10].max() > 1_000, start
+        quiet[max(0, start // 10 - 6):end // 10 + 6] = False  # lossy sound reaches a little beyond its time
+    assert loud[quiet].max() < 150
+
+
+@pytest.mark.slow
+def test_tapes_follow_each_other_without_a_gap() -> None:
+    loud = numpy.concatenate([loudest(file)[0] for file in facts.RECORDINGS[facts.TERMS["several tapes"]][:3]])
+    for start, end in cues(LONG):
+        assert loud[start // 10:end // 10].max() > 1_000, start

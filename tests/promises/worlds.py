@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+import json
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -110,6 +111,10 @@ def _told(rng: random.Random, seed: int, letter: str, number: int) -> Told:
     restrictions = _restrictions(rng, seed, number, timed) if number in (0, 2, 3, 4, 6) else ()
     if number == 2:
         layers.update(dict.fromkeys((("audio",), ("video",), ("audio", "video"))[seed // 2 % 3], TIERS[min(4, TIERS.index(access) + 1)]))
+    if number in (1, 2) and seed % 3 == 0:
+        layers["document" if number == 1 else "image"] = TIERS[min(4, TIERS.index(access) + 1)]
+    if number == 3 and timed:
+        texts[0] = _heard_by_a_machine(texts[0])
     window = {"opens": "2026-03-10" if seed // 2 % 2 else "2027-05-01"} if number == 4 else {"closes": "2026-03-10"} if number == 5 and seed % 2 else {}
     state = {3: {"publish": seed % 3 != 0, "fate": "withdrawn" if seed % 3 == 1 else ""}}.get(number, {})
     return Told(
@@ -130,10 +135,11 @@ def _restrictions(rng: random.Random, seed: int, number: int, timed: bool) -> tu
 
 
 def _recordings(key: tuple[object, ...], seed: int, number: int) -> dict[str, Any]:
-    """Tapes, of which the first was another at first or has another waiting for it, a film, and a letter."""
+    """Tapes, of which the first was another at first or has another waiting for it, a film with a photograph, and a letter."""
     history = ("", "earlier", "newer")[seed // 2 % 3] if number == 0 else ""
     page = f"A letter of {{name}}, {secret((*key, 'page'))}" if number == 1 else ""
-    return {"media": number in (0, 3, 4, 6), "film": number == 2, "page": page, **({history: secret((*key, history))} if history else {})}
+    photo = secret((*key, "photo")) if number == 2 else ""
+    return {"media": number in (0, 3, 4, 6), "film": number == 2, "photo": photo, "page": page, **({history: secret((*key, history))} if history else {})}
 
 
 def _spoken(key: tuple[object, ...], text: Text, restrictions: tuple[Restricted, ...]) -> dict[str, Any]:
@@ -159,16 +165,23 @@ def _text(rng: random.Random, key: tuple[object, ...], stem: str, language: str,
     return Text(f"{stem}.{'vtt' if timed else 'txt'}", language, kind, tuple(lines))
 
 
+def _heard_by_a_machine(text: Text) -> Text:
+    """The same words as a recogniser writes them: each with its time, and nobody named as who speaks."""
+    return replace(text, file=text.file.replace(".vtt", ".json"), kind="machine", lines=tuple(replace(line, speaker="") for line in text.lines))
+
+
 def _tables(seed: int) -> dict[str, tuple[dict[str, str], ...]]:
     place, other = NAMES["place"][0], NAMES["place"][1]
     return {
         "people": ({"identifier": "known-person", "names": "Known, Person|en|", "access": "public", "note": "a public person"},
                    {"identifier": "quiet-person", "names": f"{secret((seed, 'quiet')).capitalize()}, Quiet|en|"}),
-        "places": ({"identifier": "first-place", "names": f"{place}|en|;Первое|ru|", "within": "whole-region"},
+        "places": ({"identifier": "first-place", "names": f"{place}|en|;Первое|ru|", "within": "whole-region",
+                    "latitude": "-48.8", "longitude": "-123.3"},
                    {"identifier": "whole-region", "names": "Region|en|"},
-                   {"identifier": "second-place", "names": f"{other}|en|"},
+                   {"identifier": "second-place", "names": f"{other}|en|", "latitude": "-47.1", "longitude": "-121.9"},
                    {"identifier": "quiet-place", "names": f"{secret((seed, 'place')).capitalize()}|en|"}),
-        "events": ({"identifier": "the-flood", "names": "The flood|en|", "date": "1987", "places": "first-place"},),
+        "events": ({"identifier": "the-flood", "names": "The flood|en|", "date": "1987", "places": "first-place"},
+                   {"identifier": "the-fire", "names": "The fire|en|", "date": "1979", "places": "second-place", "access": "public"}),
         "sources": ({"identifier": "a-report", "title": "A report", "author": "Office", "date": "1988", "access": "public"},
                     {"identifier": "an-ledger", "title": f"Ledger {secret((seed, 'ledger'))}", "access": "sealed"}),
         "statements": ({"identifier": "said-one", "source": "a-report", "event": "the-flood", "about": "first-place",
@@ -211,6 +224,8 @@ def _media(told: Told) -> Iterator[tuple[str, str, Callable[[Told], bytes]]]:
         yield f"{told.id}-{told.secret}.wav", "Tape one", sounds.tape
     if told.film:
         yield f"{told.id}-{told.secret}.mp4", f"Film of {told.name}", sounds.film
+    if told.photo:
+        yield f"{told.id}-{told.secret}.jpg", f"Photograph of {told.name}", sounds.photo
     if told.page:
         yield f"{told.id}-{told.secret}.pdf", "Letter", sounds.page
 
@@ -224,11 +239,21 @@ def _write_files(archive: Archive, told: Told) -> None:
 
 
 def content(told: Told, text: Text) -> str:
-    """The file of a transcript: WebVTT with voices, or paragraphs."""
+    """The file of a transcript: WebVTT with voices, paragraphs, or what a recogniser wrote."""
+    if text.file.endswith(".json"):
+        return json.dumps({"segments": [_recognised(line.text.replace("{name}", told.name), line) for line in text.lines]})
     if text.file.endswith(".txt"):
         return "\n\n".join(line.text for line in text.lines).replace("{name}", told.name) + "\n"
     cues = [f"{_clock(line.start_ms or 0)} --> {_clock(line.end_ms or 0)}\n<v {line.speaker}>{line.text}" for line in text.lines]
     return ("WEBVTT\n\n" + "\n\n".join(cues) + "\n").replace("{name}", told.name)
+
+
+def _recognised(text: str, line: Line) -> dict[str, Any]:
+    """A segment with the time of each word."""
+    start, end, words = line.start_ms or 0, line.end_ms or 0, text.split()
+    times = [(start + (end - start) * at // len(words)) / 1000 for at in range(len(words))]
+    return {"start": start / 1000, "end": end / 1000, "text": f" {text}",
+            "words": [{"word": f" {word}", "start": time, "end": time + 0.05} for word, time in zip(words, times, strict=True)]}
 
 
 def _clock(ms: int) -> str:

@@ -31,6 +31,7 @@ def test_foreign_keys_are_kept(engine: Engine) -> None:
         session.flush()
 
 
+@pytest.mark.usefixtures("as_in_service")
 def test_sqlite_is_set_up_to_keep_and_to_forget(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         pytest.skip("PRAGMA is SQLite's")

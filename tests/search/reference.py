@@ -7,6 +7,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 
 from archive_app.access.index_readings import PassageKey
 from archive_app.language import letters, words
@@ -176,10 +177,11 @@ def _here(tests: Sequence[Callable[[Said], bool]], one: Seen, distance: int | No
         return said is not None and test(said)
 
     if distance is None or len(tests) == 1:
-        return sum(all(is_at(test, start + step) for step, test in enumerate(tests)) for start in one.said)
+        starts = [start for start, said in one.said.items() if tests[0](said)]
+        return sum(all(is_at(test, start + step) for step, test in enumerate(tests)) for start in starts)
     width = len(tests) + distance
-    return sum(any(is_at(test, start) for test in tests)
-               and all(any(is_at(test, start + step) for step in range(width)) for test in tests) for start in one.said)
+    starts = [start for start, said in one.said.items() if any(test(said) for test in tests)]
+    return sum(all(any(is_at(test, start + step) for step in range(width)) for test in tests) for start in starts)
 
 
 def _matched(node: Node, seen: Sequence[Seen], languages: Sequence[str], whole: bool) -> list[bool] | None:
@@ -326,6 +328,7 @@ def _near(text: str, seen: Sequence[Seen], languages: Sequence[str]) -> list[str
     return sorted(counted, key=lambda form: (-counted[form], form))[:3]
 
 
+@cache
 def slips(a: str, b: str) -> int:
     """Damerau-Levenshtein distance (optimal string alignment), by the textbook's table."""
     table = [[max(i, j) if not i or not j else 0 for j in range(len(b) + 1)] for i in range(len(a) + 1)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from archive_app.access.index_readings import RenderedTranscript
 from archive_app.access.readings import Block, Segment, Transcript, TranscriptHead, Withheld
-from archive_app.search.cutting import LONG, MOST, Cut, cuts, part_spans, word_count
+from archive_app.search.cutting import LONG, MOST, Cut, part_spans, passages_of, word_count
 
 
 def transcript(*parts: tuple[str, int] | int) -> RenderedTranscript:
@@ -35,28 +35,28 @@ def spans(found: Sequence[Cut]) -> list[tuple[str, int, int]]:
 
 
 def test_segments_are_joined_up_to_ninety_words() -> None:
-    assert spans(cuts([transcript(*[("A", 30)] * 7)])) == [("000001", 0, 2), ("000004", 3, 5), ("000007", 6, 6)]
+    assert spans(passages_of([transcript(*[("A", 30)] * 7)])) == [("000001", 0, 2), ("000004", 3, 5), ("000007", 6, 6)]
 
 
 def test_a_turn_of_speech_ends_a_passage_of_sixty_words() -> None:
-    assert spans(cuts([transcript(("A", 40), ("A", 25), ("B", 10), ("B", 10))])) == [("000001", 0, 1), ("000003", 2, 3)]
+    assert spans(passages_of([transcript(("A", 40), ("A", 25), ("B", 10), ("B", 10))])) == [("000001", 0, 1), ("000003", 2, 3)]
 
 
 def test_a_turn_of_speech_does_not_end_a_shorter_one() -> None:
-    assert spans(cuts([transcript(("A", 20), ("B", 10), ("A", 20), ("B", 10))])) == [("000001", 0, 3)]
+    assert spans(passages_of([transcript(("A", 20), ("B", 10), ("A", 20), ("B", 10))])) == [("000001", 0, 3)]
 
 
 def test_a_full_passage_is_cut_at_its_last_turn() -> None:
-    assert spans(cuts([transcript(("A", 59), ("A", 2), ("B", 10), ("B", 30))])) == [("000001", 0, 1), ("000003", 2, 3)]
-    assert spans(cuts([transcript(("A", 60), ("B", 10), ("B", 15), ("B", 30))])) == [("000001", 0, 0), ("000002", 1, 3)]
+    assert spans(passages_of([transcript(("A", 59), ("A", 2), ("B", 10), ("B", 30))])) == [("000001", 0, 1), ("000003", 2, 3)]
+    assert spans(passages_of([transcript(("A", 60), ("B", 10), ("B", 15), ("B", 30))])) == [("000001", 0, 0), ("000002", 1, 3)]
 
 
 def test_no_passage_reaches_across_a_withheld_run() -> None:
-    assert spans(cuts([transcript(("A", 5), ("A", 5), 3, ("A", 5))])) == [("000001", 0, 1), ("000004", 5, 5)]
+    assert spans(passages_of([transcript(("A", 5), ("A", 5), 3, ("A", 5))])) == [("000001", 0, 1), ("000004", 5, 5)]
 
 
 def test_a_long_segment_is_cut_into_parts() -> None:
-    found = cuts([transcript(("A", 5), ("A", 300), ("A", 5))])
+    found = passages_of([transcript(("A", 5), ("A", 300), ("A", 5))])
     assert spans(found) == [("000001", 0, 0), *[(f"000002+0{n}", 1, 1) for n in range(1, 5)], ("000003", 2, 2)]
     assert [(cut.part, cut.parts) for cut in found] == [(0, 0), (1, 4), (2, 4), (3, 4), (4, 4), (0, 0)]
 
@@ -65,9 +65,9 @@ def test_where_the_widest_audience_reads_nothing_the_next_one_cuts() -> None:
     public = transcript(("A", 40), 4, ("A", 40))
     registered = transcript(("A", 40), ("A", 70), 2, ("A", 70), ("A", 40))
     staff = transcript(("A", 40), ("A", 70), ("B", 5), ("B", 5), ("A", 70), ("A", 40))
-    assert spans(cuts([public])) == [("000001", 0, 0), ("000003", 5, 5)]
-    assert spans(cuts([public, registered])) == [("000001", 0, 0), ("000002.0001", 1, 1), ("000002.0003", 4, 4), ("000003", 5, 5)]
-    assert spans(cuts([public, registered, staff])) == [
+    assert spans(passages_of([public])) == [("000001", 0, 0), ("000003", 5, 5)]
+    assert spans(passages_of([public, registered])) == [("000001", 0, 0), ("000002.0001", 1, 1), ("000002.0003", 4, 4), ("000003", 5, 5)]
+    assert spans(passages_of([public, registered, staff])) == [
         ("000001", 0, 0), ("000002.0001", 1, 1), ("000002.0002.0001", 2, 3), ("000002.0003", 4, 4), ("000003", 5, 5)]
 
 
@@ -75,20 +75,20 @@ def test_audiences_that_see_different_halves() -> None:
     """The second sees 2-5, of which 2 stands in a run that the first reads and 3-5 in what is withheld from it."""
     one, other = transcript(("A", 9), ("A", 9), ("A", 9), 3), transcript(2, *[("A", 9)] * 4)
     both = transcript(*[("A", 9)] * 6)
-    assert spans(cuts([one, other, both])) == [("000001", 0, 2), ("000004.0001", 3, 5)]
+    assert spans(passages_of([one, other, both])) == [("000001", 0, 2), ("000004.0001", 3, 5)]
 
 
 def test_words_of_scripts_without_spaces_count_too() -> None:
     assert word_count("雨" * 150) == 10
     assert word_count("the rain fell") == 3
     long = RenderedTranscript(Transcript(TranscriptHead(1, "zh", "verbatim"), (Segment(1, None, None, "", "雨" * 5000, "zh"),)), ((0, 0),))
-    assert len(cuts([long])) > 3
+    assert len(passages_of([long])) > 3
 
 
 @given(st.lists(st.tuples(st.sampled_from("AB"), st.integers(0, 150)) | st.integers(1, 4), max_size=40))
 def test_every_segment_is_in_one_passage_and_none_is_too_long(parts: list[tuple[str, int] | int]) -> None:
     rendered = transcript(*parts)
-    found = cuts([rendered])
+    found = passages_of([rendered])
     shown = {span[0]: block for block, span in zip(rendered.transcript.blocks, rendered.ordinals, strict=True) if isinstance(block, Segment)}
     covered = [ordinal for cut in found if cut.part <= 1 for ordinal in range(cut.first, cut.last + 1)]
     assert covered == sorted(shown)

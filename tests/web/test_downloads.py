@@ -11,7 +11,10 @@ import pytest
 import webvtt
 from flask.testing import FlaskClient
 
+from archive_app.access import readings
 from archive_app.exchange import formats, plain
+from archive_app.web import opened
+from tests.factories.readings import BELL, SHUT
 from tests.web.app import make_app
 
 FILES = "/testimonies/bell-rope-on-the-quay"
@@ -44,10 +47,10 @@ def test_a_new_row_of_the_table_is_a_new_download(monkeypatch: pytest.MonkeyPatc
 
 
 def test_withheld_words_are_a_sentence_in_every_format(client: FlaskClient) -> None:
-    for extension in ("vtt", "srt", "txt", "csv"):
-        text = client.get(f"{FILES}/transcripts/1.{extension}").text
-        assert "1 minute 21 seconds withheld under the terms of this testimony." in text
-        assert "1 минута 21 секунда" in client.get(f"{FILES}/transcripts/1.{extension}?ui=ru").text
+    for extension in formats.offered():
+        for query, sentence in (("", "1 minute 21 seconds withheld under the terms of this testimony."), ("?ui=ru", "1 минута 21 секунда")):
+            read = formats.parse_transcript(f"a.{extension}", client.get(f"{FILES}/transcripts/1.{extension}{query}").data)
+            assert sentence in " ".join(cue.text for cue in read.cues), extension
 
 
 def test_another_reader_reads_the_word_document_and_it_is_the_same_each_time(client: FlaskClient) -> None:
@@ -95,6 +98,14 @@ def test_the_page_of_a_testimony_offers_them(client: FlaskClient) -> None:
         assert f'href="{FILES}/{name}"' in text
     assert re.search(r"Audio recording, 00:03:00", text)
     assert '<meta name="DC.creator" content="Hesta Vellan">' in text
+
+
+def test_a_closed_description_is_cited_nowhere() -> None:
+    app, shut = make_app(), readings.Testimony(SHUT, "", (), (), (), (), ())
+    with app.test_request_context("/"):
+        assert [opened.citation(shut, style, 1000, "audio") for style in ("chicago", "mla", "apa")] == ["", "", ""]
+        assert BELL.title in opened.citation(readings.Testimony(BELL, "", (), (), (), (), ()))
+    assert app.test_client().get("/testimonies/two-keys/cite").status_code == 404
 
 
 def test_no_captions_are_offered_without_times(client: FlaskClient) -> None:

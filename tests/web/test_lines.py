@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from archive_app.access.readings import IndexPoint, Segment, Transcript, TranscriptHead, Withheld
-from archive_app.web.lines import Piece, block_at, in_seconds, paragraphs, time_code
+from archive_app.web.lines import block_at, in_seconds, paragraphs, time_code
 from archive_app.web.marks import marks
+from archive_app.web.pieces import Piece
 from tests.factories.readings import BELL, LAMP, TRANSCRIPTS, long_transcript, transcript
 
 
@@ -70,6 +71,14 @@ def test_headings_stand_where_their_words_begin() -> None:
 def test_an_address_means_the_words_of_that_second(at_ms: int, n: int) -> None:
     blocks = made(cue(1, 1_000, "a"), cue(2, 5_600 - 600, "b"), Withheld(3, 10_600, 20_000))
     found = block_at(blocks, at_ms)
+    assert found is not None and found.n == n
+
+
+@pytest.mark.parametrize(("at_ms", "n"), [(60_000, 2), (60_500, 2), (90_000, 2), (119_999, 2), (120_000, 5)])
+def test_of_those_that_begin_together_an_address_means_the_first(at_ms: int, n: int) -> None:
+    """Where only minutes are known."""
+    minutes = (0, 60_000, 60_000, 60_000, 120_000)
+    found = block_at(made(*(cue(at, start, "a") for at, start in enumerate(minutes, 1))), at_ms)
     assert found is not None and found.n == n
 
 

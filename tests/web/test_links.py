@@ -35,6 +35,13 @@ def test_a_page_leads_to_itself_with_what_it_understands(app: Flask) -> None:
         assert links.in_language("ru") == "?q=bell&language=az&language=ru&page=3&ui=ru"
 
 
+@pytest.mark.parametrize("address", ["/testimonies/a-b", "/testimonies/a-b?t=3&q=a+%26+b&transcript=2", "/testimonies/a-b?q=x&ui=tr"])
+def test_a_page_at_a_moment_is_the_page_with_that_moment(address: str, app: Flask) -> None:
+    with app.test_request_context(address):
+        g.keeps = ("transcript", "q", "t")
+        assert [links.moments()(seconds) for seconds in ("0", "12.5")] == [links.here(t=seconds) for seconds in ("0", "12.5")]
+
+
 def test_an_error_carries_nothing(app: Flask) -> None:
     with app.test_request_context("/search?q=secret"):
         assert links.in_language("az") == "?ui=az"

@@ -11,8 +11,8 @@ import webvtt
 from flask.testing import FlaskClient
 
 from archive_app.access import readings
-from archive_app.access.readings import Copy, Recording, Segment, Transcript, TranscriptHead, Withheld
-from archive_app.web.player import LEAD_MS, Player, during, player, spans, starts
+from archive_app.access.readings import Copy, Note, Recording, Segment, Transcript, TranscriptHead, Withheld
+from archive_app.web.player import LEAD_MS, Player, during, player, spans, starts, word_times
 from tests.factories.readings import BELL, FakeRoom
 from tests.web.app import make_app
 
@@ -129,6 +129,34 @@ def test_when_blocks_begin_in_order_of_their_numbers() -> None:
     assert starts(Transcript(TranscriptHead(1, "en", "verbatim"), blocks[1:2])) == ""
 
 
+def timed(text: str, *words: tuple[int, int], n: int = 1, start_ms: int = 0) -> Transcript:
+    return Transcript(TranscriptHead(1, "en", "machine"), (Segment(n, start_ms, start_ms + 9_000, "", text, "en", "", words),))
+
+
+def test_when_words_begin_is_told_in_steps() -> None:
+    assert word_times(timed("The river rang", (0, 5_000), (4, 5_320), (10, 5_900), start_ms=5_000)) == {1: "0:0 4:320 6:580"}
+    assert word_times(timed("– Yes", (2, 4_900), start_ms=5_000)) == {1: "2:-100"}
+    assert word_times(read()) == {}
+
+
+def test_letters_are_counted_as_browsers_do() -> None:
+    """Each of these signs is two letters there."""
+    assert word_times(timed("𐓏𐓘𐓻 𐓘 a", (0, 0), (4, 100), (6, 200), n=3)) == {3: "0:0 7:100 3:100"}
+
+
+def test_the_page_says_when_its_words_begin() -> None:
+    here = room(sound("a", 0, 210_000))
+    first = here.transcript(BELL.id, 1)
+    spoken = replace(first, blocks=tuple(
+        replace(block, words=((0, block.start_ms or 0), (3, (block.start_ms or 0) + 400))) if block.n in (2, 8) else block
+        for block in first.blocks if isinstance(block, Segment)))
+    here.more_transcripts = {BELL.id: (spoken, replace(spoken, head=replace(spoken.head, n=2)))}
+    text = make_app(here).test_client().get(f"{ADDRESS}?transcript=1&beside=2").text
+    assert re.findall(r'<span id="([^"]*)" data-words="([^"]*)"', text) == [(id, "0:0 3:400") for id in ("s2", "b2", "s8", "b8")]
+    without = replace(here, recordings=())
+    assert "data-words" not in make_app(without).test_client().get(ADDRESS).text, "nothing plays there"
+
+
 def test_what_is_spoken_during_a_recording_has_its_times() -> None:
     found = during(read(), sound("b", 60_000, 40_000))
     assert [(type(each).__name__, each.start_ms, each.end_ms) for each in found.blocks] == [
@@ -179,6 +207,46 @@ def test_what_is_not_ready_and_what_is_withheld_is_said() -> None:
     assert 'href="/about/consent#withheld"' in text.split('class="recordings"')[1].split("</section>")[0]
     alone = client(sound("a", 0, ready=False)).get(ADDRESS).text
     assert "It is being prepared" in alone and "<template" not in alone and "player.js" not in alone
+
+
+def test_what_could_not_be_made_is_not_said_to_be_prepared() -> None:
+    lost = replace(sound("a", 0, ready=False), failed=True)
+    text = client(lost, sound("b", 60_000), replace(PICTURE, copies=(), failed=True)).get(ADDRESS).text
+    assert "<bdi>Tape a</bdi>: Audio, 1 minute. It could not be prepared and cannot be played. The archive has a note of this." in text
+    assert "It could not be prepared and cannot be shown. The archive has a note of this." in text
+    assert "is being prepared" not in text and 'src="/media/b-copy"' in text
+
+
+NOTES = (Note(1, "An invented note about the wrist.", ("https://example.org/wrist",), ((2, 168, 173),)), Note(2, "Of the whole."))
+
+
+def noted() -> FlaskClient:
+    here = room()
+    first = replace(here.transcript(BELL.id, 1), notes=NOTES)
+    here.more_transcripts = {BELL.id: (first, replace(first, head=replace(first.head, n=2, language="ru")))}
+    return make_app(here).test_client()
+
+
+def test_footnotes_stand_under_the_words_and_lead_to_them_and_back() -> None:
+    text = noted().get(f"{ADDRESS}?q=wrist").text
+    sign = '<sup><a id="sign-1-1" href="#note-1" role="doc-noteref">1</a></sup>'
+    assert f"a rope as thick as my <mark>wrist</mark>{sign}. I was fourteen" in text
+    (under,) = re.findall(r'<section class="footnotes".*?</section>', text, re.DOTALL)
+    assert text.index(under) < text.index("</article>") < text.index("<aside")
+    assert '<h2 id="footnotes">Footnotes</h2>' in under
+    assert re.findall(r'<li id="(note-\d)"><span lang="en" dir="auto">([^<]*)', under) == [
+        ("note-1", "An invented note about the wrist."), ("note-2", "Of the whole.")]
+    assert re.findall(r'href="([^"]*)" role="doc-backlink">([^<]*)', under) == [("#sign-1-1", "Back to the words")]
+    assert '<a href="https://example.org/wrist" rel="noreferrer external">' in under
+    assert "footnotes" not in client().get(ADDRESS).text.partition("<main")[2]
+
+
+def test_footnotes_of_two_transcripts_are_told_apart() -> None:
+    text = noted().get(f"{ADDRESS}?transcript=1&beside=2").text
+    assert '<h2 id="other-footnotes">Footnotes: Russian, corrected</h2>' in text
+    assert text.count('id="other-sign-1-1" href="#other-note-1"') == 1 and text.count('href="#other-sign-1-1" role="doc-backlink"') == 1
+    ids = re.findall(r'\bid="([^"]*)"', text)
+    assert len(ids) == len(set(ids)) and set(re.findall(r'href="#([^"]+)"', text)) <= set(ids)
 
 
 def test_every_time_leads_to_its_moment_without_script() -> None:

@@ -10,12 +10,11 @@ from dataclasses import replace
 import pypdfium2
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from archive_app.access.readings import Note
-from archive_app.web.printed import noted
 from tests.factories.archives import Archive
-from tests.factories.browser import browsing, served
+from tests.factories.browser import served
 from tests.factories.readings import BELL, LAMP, NETS, TRANSCRIPTS, FakeRoom, long_transcript
 from tests.web.app import make_app
 
@@ -23,6 +22,7 @@ ADDRESS = f"/testimonies/{BELL.id}/transcripts/1"
 NOTES = (Note(1, "An invented note about the wrist.", ("https://example.org/wrist",), ((2, 168, 173),)),
          Note(2, "Of two places.", (), ((2, 168, 173), (5, 0, 9))), Note(3, "Of the whole."))
 TOLD = TRANSCRIPTS[BELL.id][0]
+SIGN = '<sup><a id="sign-{n}-{place}" href="#note-{n}" role="doc-noteref">{n}</a></sup>'
 
 
 @pytest.fixture(scope="module")
@@ -82,22 +82,16 @@ def test_other_scripts_say_so(client: FlaskClient) -> None:
 
 def test_footnotes_are_marked_behind_their_words(with_notes: FlaskClient) -> None:
     text = with_notes.get(ADDRESS).text
-    mark = '<sup><a href="#note-{n}">{n}</a></sup>'
-    first, second = (mark.format(n=n) for n in (1, 2))
+    first, second, third = (SIGN.format(n=n, place=place) for n, place in ((1, 1), (2, 1), (2, 2)))
     assert f"a rope as thick as my wrist{first}{second}. I was fourteen" in text
-    assert f"My father{second} did." in text
-    assert mark.format(n=3) not in text
-    assert re.findall(r'<li id="note-(\d)" lang="en" dir="auto">([^<]*)', text) == [
-        ("1", "An invented note about the wrist. "), ("2", "Of two places."), ("3", "Of the whole.")]
+    assert f"My father{third} did." in text
+    assert "sign-3-" not in text
+    assert re.findall(r'<li id="note-(\d)"><span lang="en" dir="auto">([^<]*)', text) == [
+        ("1", "An invented note about the wrist."), ("2", "Of two places."), ("3", "Of the whole.")]
     assert '<a href="https://example.org/wrist" rel="noreferrer external">' in text
-
-
-def test_marks_keep_every_letter() -> None:
-    everywhere = tuple(Note(n, "x", (), ((2, 0, end),)) for n, end in enumerate((0, 5, 5, 3, 10_000), 1))
-    pieces = noted(replace(TOLD, notes=everywhere))
-    assert "".join(piece.text for piece in pieces[2]) == getattr(TOLD.blocks[1], "text", "")
-    assert [piece.notes for piece in pieces[2] if piece.notes] == [(1,), (4,), (2, 3), (5,)]
-    assert noted(TOLD) == {}
+    assert re.findall(r'href="#(sign-[\d-]+)" role="doc-backlink">([^<]*)', text) == [
+        ("sign-1-1", "Back to the words"), ("sign-2-1", "Back to the words, place 1"), ("sign-2-2", "Back to the words, place 2")]
+    assert "doc-noteref" not in with_notes.get(ADDRESS.replace("/1", "/2")).text
 
 
 def test_the_twin(with_notes: FlaskClient) -> None:
@@ -145,10 +139,10 @@ MM = 72 / 25.4
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
+def page(browser: Browser) -> Iterator[Page]:
     long = long_transcript(4_000)
     room = FakeRoom(more_transcripts={BELL.id: (replace(TOLD, notes=NOTES), replace(long, head=replace(long.head, n=2)))})
-    with served(make_app(room)) as address, browsing() as browser:
+    with served(make_app(room)) as address:
         made = browser.new_page(base_url=address)
         yield made
         made.close()

@@ -45,7 +45,7 @@ def test_testimony(client: FlaskClient) -> None:
     assert found["terms"]["image"] == "Only the archive’s staff may see the pictures. From 1 January 2090: anyone may see the pictures."
     assert found["recordings"] == [
         {"id": "sound-1", "kind": "audio", "label": "tape 1", "duration_ms": 210_000, "url": "/media/sound-1-copy", "offset_ms": 0,
-         "withheld": [{"start_ms": 90_000, "end_ms": 100_000}],
+         "failed": False, "withheld": [{"start_ms": 90_000, "end_ms": 100_000}],
          "copies": [{"url": "/media/sound-1-copy", "is": "sound", "part": 0, "type": "audio/mp4"},
                     {"url": "/media/peaks-1", "is": "peaks", "part": 0, "type": "application/json"}]}]
 

@@ -23,13 +23,15 @@ export function follow(tapes, bar, opened, changed) {
     });
   }
 
-  function block({ prefix, order }, ms) {
+  // The block of a moment: of several that begin together (where only minutes are known) the one that was gone to, else the first.
+  function block({ prefix, order, now }, ms) {
     let low = 0, high = order.length;
     while (low < high) {
       const middle = (low + high) >> 1;
       if (order[middle] <= ms) low = middle + 1; else high = middle;
     }
-    return document.getElementById(prefix + Math.max(low, 1));
+    if (now && order[low - 1] === order[now.id.slice(1) - 1]) return now;
+    return document.getElementById(prefix + Math.max(order.indexOf(order[low - 1]) + 1, 1));
   }
 
   function moment() {
@@ -38,8 +40,8 @@ export function follow(tapes, bar, opened, changed) {
     for (const column of columns) {
       const found = block(column, tapes.at);
       if (found !== column.now) mark(column, found);
-      word(column);
     }
+    CSS.highlights?.set("now", new Highlight(...columns.map(word).filter(Boolean)));
   }
 
   function mark(column, found) {
@@ -52,23 +54,52 @@ export function follow(tapes, bar, opened, changed) {
     if (following && tapes.playing) intoSight(found);
   }
 
-  // The word that is spoken, where a segment says when its words begin (`data-words`, ms from its own beginning). No element changes.
-  function word({ now, prefix, begins }) {
-    if (prefix !== "s" || !CSS.highlights) return;
-    const since = tapes.at - begins[now?.id.slice(1) - 1];
-    const at = now?.dataset.words?.split(" ").findLastIndex((time) => Number(time) <= since) ?? -1;
-    const place = at < 0 ? null : [...now.textContent.matchAll(/\S+/g)][at];
-    if (place) CSS.highlights.set("now", new Highlight(part(now, place.index, place.index + place[0].length)));
-    else CSS.highlights.delete("now");
+  // When the words of a segment begin, where its source says: letters from the beginning of its text, ms on the time line. The page holds
+  // both as steps from the word before.
+  function spoken({ begins }, element) {
+    let at = 0, ms = begins[element.id.slice(1) - 1];
+    return (element.dataset.words?.split(" ") ?? []).map((step) => {
+      const [letters, later] = step.split(":").map(Number);
+      return { at: at += letters, ms: ms += later };
+    });
   }
 
-  function part(element, first, last) {
-    const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT), range = document.createRange();
-    for (let seen = 0, text; (text = texts.nextNode()); seen += text.length) {
-      if (first >= seen && first < seen + text.length) range.setStart(text, first - seen);
-      if (last > seen && last <= seen + text.length) range.setEnd(text, last - seen);
+  // The word that is spoken now, as a range: no element changes.
+  function word(column) {
+    if (!column.now?.dataset.words) return;
+    const words = spoken(column, column.now), n = words.findLastIndex(({ ms }) => ms <= tapes.at);
+    if (n < 0) return;
+    const nodes = letters(column.now), text = nodes.map(({ data }) => data).join("");
+    return part(nodes, words[n].at, words[n].at + text.slice(words[n].at, words[n + 1]?.at).match(/^\S*/)[0].length);
+  }
+
+  // The text of a segment without the numbers of its footnotes.
+  function letters(element) {
+    const found = [], texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) if (!texts.currentNode.parentElement.closest("sup")) found.push(texts.currentNode);
+    return found;
+  }
+
+  function part(nodes, first, last) {
+    const range = document.createRange();
+    let seen = 0;
+    for (const node of nodes) {
+      if (first >= seen && first < seen + node.length) range.setStart(node, first - seen);
+      if (last > seen && last <= seen + node.length) range.setEnd(node, last - seen);
+      seen += node.length;
     }
     return range;
+  }
+
+  // The moment of the word under the pointer; that of the segment where its words have none, or where it was not a pointer.
+  function pointed(column, element, { clientX, clientY }) {
+    const begins = column.begins[element.id.slice(1) - 1];
+    if (!element.dataset.words) return begins;
+    const place = document.caretPositionFromPoint?.(clientX, clientY) ?? document.caretRangeFromPoint?.(clientX, clientY);
+    const node = place?.offsetNode ?? place?.startContainer, nodes = letters(element), n = nodes.indexOf(node);
+    if (n < 0) return begins;
+    const at = nodes.slice(0, n).reduce((sum, { length }) => sum + length, 0) + (place.offset ?? place.startOffset);
+    return spoken(column, element).findLast((word) => word.at <= at)?.ms ?? begins;
   }
 
   // What the player covers is not in sight. Smoothly only where it is near and the reader wants motion. How high the parts of a long
@@ -99,6 +130,8 @@ export function follow(tapes, bar, opened, changed) {
   function goTo(ms, element) {
     stay(true);
     begun = true;
+    const column = element && columns.find(({ prefix }) => element.id.startsWith(prefix));
+    if (column) mark(column, element);
     tapes.seek(ms);
     intoSight(element);
   }
@@ -108,7 +141,7 @@ export function follow(tapes, bar, opened, changed) {
     const link = event.target.closest(".when a, .toc a");
     const words = event.target.closest("a") ? null : event.target.closest(".words span[id]");
     const column = words && columns.find(({ prefix }) => words.id.startsWith(prefix));
-    if (column && getSelection().isCollapsed) goTo(column.begins[words.id.slice(1) - 1], words);
+    if (column && getSelection().isCollapsed) goTo(pointed(column, words, event), words);
     if (!link) return;
     const ms = 1000 * (link.dataset.t ?? new URL(link.href).searchParams.get("t"));
     if (link.getAttribute("href").startsWith("#")) { // a heading, to which the browser goes
@@ -174,7 +207,12 @@ export function follow(tapes, bar, opened, changed) {
   addEventListener("scroll", () => { // one that goes on from ours is ours; whatever else scrolls, a scrollbar or a search, is the reader
     if (performance.now() > moving) moved(); else moving = performance.now() + MOVE_GOES_ON;
   }, { passive: true });
-  button.addEventListener("click", () => { stay(true); moment(); intoSight(columns[0]?.now); });
+  button.addEventListener("click", () => {
+    if (button === document.activeElement) bar.querySelector("[data-do=toggle]").focus({ preventScroll: true }); // a hidden one has no focus
+    stay(true);
+    moment();
+    intoSight(columns[0]?.now);
+  });
   bar.addEventListener("pointerdown", () => { moving = performance.now() + MOVE_BEGINS; }); // the end of how the reader came to a button
   tapes.addEventListener("moment", moment);
   read();

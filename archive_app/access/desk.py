@@ -1,0 +1,94 @@
+"""The desk: everything an archivist may *keep*, and nothing else. The reading room's counterpart, with readings of its own types.
+
+`Desk(session, viewer)` holds one snapshot and one `now`; it is not there for anybody who tends nothing. Methods raise NotFound alike for
+what is not theirs to tend and for what never existed. What may not live here: writing, rows handed out, anything for readers.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from archive_app.access import explaining, kept_testimony, work_list
+from archive_app.access.entry import enter
+from archive_app.access.gate import gate, open_layers
+from archive_app.access.kept_readings import KeptEntry, KeptSegment, KeptTestimony, Verdict, WorkList
+from archive_app.access.law import STAFF_ROLES
+from archive_app.access.reading_room import ReadingRoom
+from archive_app.access.releases import above, spoken
+from archive_app.access.terms import LAYERS
+from archive_app.access.viewer import Viewer
+from archive_app.errors import Invalid, NotFound
+from archive_app.records.accounts import email_digest
+from archive_app.records.consent import Unit, unit_of
+from archive_app.records.testimonies import Testimony, by_public_id
+
+CLASSES: dict[str, frozenset[str]] = {
+    "public": frozenset(),
+    "registered": frozenset({"registered"}),
+    "onsite": frozenset({"onsite"}),
+    "granted": frozenset({"registered", "grant"}),
+    "staff": frozenset({"registered", "staff"}),
+}
+"""The classes of viewer whose eyes the desk can borrow, and what each holds. Custodians are not among them: what only they may read,
+they read as themselves."""
+
+
+class Desk:
+    def __init__(self, session: Session, viewer: Viewer) -> None:
+        """Raises NotFound for whoever tends nothing."""
+        if viewer.role not in STAFF_ROLES:
+            raise NotFound()
+        self.viewer = viewer
+        self._session = session
+        self._entry = enter(session, viewer)
+
+    def work_list(self, state: str = "", words: str = "", page: int = 1) -> WorkList:
+        return work_list.work_list(self._entry, state, words, page)
+
+    def testimony(self, public_id: str) -> KeptTestimony:
+        row, unit = self._kept(public_id)
+        return kept_testimony.testimony(self._entry, row, unit, self._actor())
+
+    def history(self, public_id: str) -> tuple[KeptEntry, ...]:
+        """Everything that was done to it, newest first."""
+        row, _ = self._kept(public_id)
+        return kept_testimony.history(self._entry, row.public_id, self._actor(), 10_000)
+
+    def words(self, public_id: str, n: int) -> tuple[KeptSegment, ...]:
+        """The words of a transcript as they are kept, what is withheld of them marked."""
+        row, _ = self._kept(public_id)
+        found = kept_testimony.words(self._entry, row, n)
+        if found is None:
+            raise NotFound()
+        return found
+
+    def why(self, public_id: str, at: int) -> tuple[Verdict, ...]:
+        """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""
+        _, unit = self._kept(public_id)
+        layers = {who: open_layers(self._session, gate(self._session, _viewer(who, at, unit)), [unit.id]).get(unit.id, frozenset())
+                  for who in CLASSES}
+        said, parties = spoken(self._session, unit)
+        return tuple(Verdict(layer, {name: layer in found for name, found in layers.items()},
+                             explaining.grounds(unit.id, above(unit), said, parties.values(), layer, at)) for layer in LAYERS)
+
+    def room_of(self, public_id: str, who: str, at: int) -> ReadingRoom:
+        """The reading room as a class of viewer has it at `at` (ms UTC), for somebody who tends this testimony. Raises Invalid."""
+        _, unit = self._kept(public_id)
+        if who not in CLASSES:
+            raise Invalid("who", f"“{who[:20]}” is none of {', '.join(CLASSES)}")
+        return ReadingRoom(self._session, _viewer(who, at, unit))
+
+    def _kept(self, public_id: str) -> tuple[Testimony, Unit]:
+        row = by_public_id(self._session, public_id)
+        if row is None or "keep" not in open_layers(self._session, self._entry.gate, [row.id]).get(row.id, frozenset()):
+            raise NotFound()
+        return row, unit_of(self._session, row.id)
+
+    def _actor(self) -> str:
+        return email_digest(self.viewer.account)
+
+
+def _viewer(who: str, at: int, unit: Unit) -> Viewer:
+    """Somebody of a class. Staff are those of the testimony's collection."""
+    here = CLASSES[who] & {"staff"}
+    return Viewer(at, everywhere=CLASSES[who] - here, in_collection={unit.collection_id: here} if here and unit.collection_id else {})

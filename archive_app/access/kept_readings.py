@@ -1,0 +1,157 @@
+"""What the desk is given: frozen, like readings, but of *kept* material, and of types of their own that no page for
+readers, format, index or mail takes.
+
+Names stand here as they were recorded, whoever may read them. What may not live here: rows, queries (desk), the counts of the whole
+archive (kept).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from archive_app.access.explaining import Ground
+from archive_app.access.readings import Name
+from archive_app.access.spelling import digest
+
+STATES = ("received", "described", "transcribed", "checked", "consented", "published", "held", "withdrawn")
+"""How far the work on a testimony has come: `consented` = everybody who must be heard has been, and it waits to be published."""
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not."""
+
+    id: str
+    title: str
+    collection: tuple[Name, ...]
+    languages: tuple[str, ...]
+    date: str
+    narrators: tuple[str, ...]
+    kinds: tuple[str, ...]
+    state: str
+    due_utc_ms: int | None = None
+
+
+@dataclass(frozen=True)
+class WorkList:
+    """One page of it. `counts`: state -> how many, over everything that whoever asks may tend and the words asked for."""
+
+    counts: dict[str, int]
+    due: int
+    total: int
+    page: int
+    pages: int
+    lines: tuple[KeptLine, ...]
+
+
+@dataclass(frozen=True)
+class KeptPart:
+    """A recording, picture, document or transcript. `number` as in addresses of transcripts, else 0; `size` in segments or bytes."""
+
+    kind: str
+    label: str
+    file_name: str
+    language: str = ""
+    transcript_kind: str = ""
+    number: int = 0
+    versions: int = 1
+    duration_ms: int | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class KeptStatement:
+    """A statement of consent. `unit`: what it is about (testimony, recording, transcript, collection); `layers`: (layer, whom it lets in
+    now, in canonical spelling); none on a hold or a withdrawal: all. `ended`: a later one has taken its place."""
+
+    key: int
+    capacity: str
+    effect: str
+    unit: str
+    layers: tuple[tuple[str, str], ...]
+    reason: str
+    evidence: str
+    evidence_note: str
+    given_on: str
+    has_file: bool
+    recorded_utc_ms: int
+    ended: bool
+
+
+@dataclass(frozen=True)
+class KeptRestriction:
+    """`access`: whom it lets in, in canonical spelling. Times in ms on the time line, or segments from 1."""
+
+    key: int
+    start_ms: int | None
+    end_ms: int | None
+    first_segment: int | None
+    last_segment: int | None
+    words: bool
+    picture: bool
+    access: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Of one layer: class of viewer -> whether it is open to them, and what decides it."""
+
+    layer: str
+    open_to: dict[str, bool]
+    grounds: tuple[Ground, ...]
+
+
+@dataclass(frozen=True)
+class KeptEntry:
+    """One entry of the audit trail. `mine`: done by whoever asks."""
+
+    at_utc_ms: int
+    verb: str
+    mine: bool
+    shell: bool
+
+
+@dataclass(frozen=True)
+class KeptSegment:
+    """`n`: its number in the current version, from 1."""
+
+    n: int
+    start_ms: int | None
+    end_ms: int | None
+    speaker: str
+    text: str
+    withheld: bool
+
+
+@dataclass(frozen=True)
+class Description:
+    """`date`: EDTF, '' = not known; `languages`: BCP 47."""
+
+    title: str
+    abstract: str = ""
+    keywords: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    date: str = ""
+    narrator_role: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What it is known by: a change is taken only from who has read it as it stands."""
+        return digest(self)[:16]
+
+
+@dataclass(frozen=True)
+class KeptTestimony:
+    """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all."""
+
+    line: KeptLine
+    description: Description
+    people: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+    parts: tuple[KeptPart, ...]
+    statements: tuple[KeptStatement, ...]
+    restrictions: tuple[KeptRestriction, ...]
+    history: tuple[KeptEntry, ...]
+    entries: int
+    two_person: bool

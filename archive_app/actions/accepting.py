@@ -1,0 +1,232 @@
+"""A submission becomes a testimony: everything is carried over, nothing is published. Also tried, in memory, to see what others would read.
+
+Words typed become a transcript, files recordings and transcripts, answers statements layer by layer; whoever is to be hidden is withheld
+with the segments that name them. What may not live here: which submission, and whether somebody may (reviewing, previewing).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Any
+
+from archive_app.access.names import NOT_NAMED
+from archive_app.access.redaction import Run, merged
+from archive_app.actions import family_consent, parts, people, withholding
+from archive_app.actions.change import Change
+from archive_app.actions.consenting import record, reindex
+from archive_app.actions.family_consent import Saved, answered
+from archive_app.actions.family_readings import Attached
+from archive_app.actions.parts import Medium, Words
+from archive_app.errors import Invalid
+from archive_app.exchange.cues import check_times
+from archive_app.exchange.formats import parse_transcript
+from archive_app.exchange.manifest import MediaFile, NamedPerson, TranscriptFile
+from archive_app.exchange.restrictions import WORDS, RestrictionRow
+from archive_app.language import dates, name_forms
+from archive_app.records import recordings, restrictions, transcripts
+from archive_app.records.consent import Party, Unit, new_unit, unit_of
+from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
+from archive_app.storage.probe import Probed
+from archive_app.storage.vault import Kept
+
+TYPED = "account.txt"
+WHY_HIDDEN = "somebody whom the family asked to hide"
+Hide = Callable[[str, str], str]
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What of a submission is carried over. `files`: each with its bytes in the vault; `read`: the bytes of the one at a place of it;
+    `language`: of the interface in which it was told."""
+
+    saved: Saved
+    files: tuple[tuple[Attached, Kept], ...]
+    read: Callable[[int], bytes]
+    language: str
+
+    @property
+    def spoken(self) -> str:
+        """The language of what is told, as far as it was said."""
+        return str(answered(self.saved, "account").get("language") or answered(self.saved, "told").get("language") or self.language)
+
+    @property
+    def typed(self) -> bytes:
+        """The account as it was typed, UTF-8."""
+        return str(answered(self.saved, "account").get("text", "")).encode("utf-8", errors="replace")
+
+
+def carry_over(work: Change, collection: str, public_id: str, title: str, new: Carried) -> tuple[Testimony, Party, dict[str, int]]:
+    """A testimony at the desk, who speaks for it, and the unit that each file (its id) became. Raises Invalid("collection")."""
+    row, unit = _testimony(work, collection, public_id, title, new)
+    speaker = _parties(work, unit, row, new.saved)
+    if place := _clean(answered(new.saved, "told").get("place", "")).strip():
+        people.link_place(work, row, place)
+    became = add_parts(work, unit, row, speaker, new)
+    for layer, said in family_consent.terms(new.saved).items():
+        family_consent.speak(work, speaker, unit, layer, said, new.saved)
+    reindex(work, row, unit)
+    return row, speaker, became
+
+
+def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Carried) -> dict[str, int]:
+    """Words and files as transcripts and recordings; the unit that each file (its id) became."""
+    hidden = _hidden(new.saved)
+    texts = list(_texts(new))
+    parts.follow_transcripts(work, unit, row, tuple(words for _, words in texts), [])
+    known = {each.file_name: each.id for each in transcripts.of_testimony(work.session, row.id)}
+    became = {each.id: known[words.said.file] for each, words in texts if each is not None}
+    media = [(each, _medium(each, kept, new, hidden)) for each, kept in new.files if each.kind != "text"]
+    parts.add_media(work, unit, row, [medium for _, medium in media])
+    there = {each.file_name: each.id for each in recordings.of_testimony(work.session, row.id)}
+    became |= {each.id: there[medium.said.file] for each, medium in media}
+    for each, _ in new.files:
+        if each.audience and each.id in became:
+            layer = "transcript" if each.kind == "text" else each.kind
+            layers = ("video", "audio") if layer == "video" else (layer,)
+            said = family_consent.of_file(each.audience, new.saved)
+            record(work, speaker, unit_of(work.session, became[each.id]), "permit", dict.fromkeys(layers, said),
+                   family_consent.click(work, new.saved, layer))
+    withhold(work, unit, new.saved)
+    return became
+
+
+def _testimony(work: Change, collection: str, public_id: str, title: str, new: Carried) -> tuple[Testimony, Unit]:
+    place = _collection(work, collection)
+    unit = new_unit(work.session, "testimony", unit_of(work.session, place.id))
+    told, hide = answered(new.saved, "told"), _filter(new.saved)
+    date, first, last = _date(told.get("date", ""))
+    row = Testimony(id=unit.id, public_id=public_id, collection_id=place.id, created_at=work.now,
+                    title=title or hide(_clean(told.get("title", "")), new.spoken), languages=[new.spoken], date=date, first_year=first,
+                    last_year=last, narrator_role=answered(new.saved, "who").get("role", ""))
+    work.session.add(row)
+    work.session.flush()
+    return row, unit
+
+
+def _collection(work: Change, public_id: str) -> Collection:
+    """The collection it goes to, which is there; in an archive that has none yet, and in the one that is only tried, a new one."""
+    known = collection_by_public_id(work.session, public_id)
+    if known is not None and work.keeps(unit_of(work.session, known.id)):
+        return known
+    if known is not None or not work.keeps_everywhere():
+        raise Invalid("collection", "there is no collection of this name that you tend")
+    unit = new_unit(work.session, "collection")
+    row = Collection(id=unit.id, public_id=public_id)
+    work.session.add(row)
+    work.session.flush()
+    work.touch(unit)
+    return row
+
+
+def _parties(work: Change, unit: Unit, row: Testimony, saved: Saved) -> Party:
+    """The narrator, a person of their own whoever bears that name; and where somebody stands in the narrator's place, who speaks."""
+    said = answered(saved, "name")
+    name = NamedPerson(_clean(said.get("name", "")).strip(), said.get("language", ""))
+    narrator = people.add_narrator(work, unit, row, name, 1, (_clean(said.get("pseudonym", ""))[:200],), joined=False)
+    relation = answered(saved, "who").get("relation", "self")
+    if relation == "self":
+        return narrator
+    speaker = Party(unit_id=unit.id, capacity=relation, stands_for_id=narrator.id, required=False)
+    work.session.add(speaker)
+    work.session.flush()
+    return speaker
+
+
+def _date(text: str) -> tuple[str, int | None, int | None]:
+    """A date of EDTF with its first and last year; other words stay with the submission."""
+    try:
+        found = dates.parse(text.strip())
+    except ValueError:
+        return "", None, None
+    return found.text, *dates.years(found)
+
+
+def _clean(text: str) -> str:
+    """Words without what no database column takes: NUL, and halves of a pair of surrogates."""
+    return text.replace("\0", "").encode("utf-8", errors="replace").decode()
+
+
+def _texts(new: Carried) -> Iterator[tuple[Attached | None, Words]]:
+    """The account typed (None), then the files that are texts, in their order."""
+    if new.typed.strip():
+        if words := _words(TYPED, new.typed, new.spoken):
+            yield None, words
+    for place, (each, _) in enumerate(new.files):
+        if each.kind == "text" and (words := _words(_file_name(each), new.read(place), new.spoken)):
+            yield each, words
+
+
+def _words(name: str, data: bytes, language: str) -> Words | None:
+    try:
+        parsed = parse_transcript(PurePosixPath(name).with_suffix(PurePosixPath(name).suffix.lower()).name, data)
+    except Invalid:
+        return None  # it holds no words
+    kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
+    return Words(TranscriptFile(name, language, "verbatim"), kept, check_times(parsed.cues, None, []).cues, parsed.notes)
+
+
+def _file_name(each: Attached) -> str:
+    """Its name among those of the testimony: two photographs of one name are two photographs."""
+    return f"{each.position}-{_clean(each.name)}"
+
+
+def _medium(each: Attached, kept: Kept, new: Carried, hidden: Sequence[name_forms.NameForms]) -> Medium:
+    facts: dict[str, Any] = dict(each.facts)
+    label = _without(hidden, _clean(each.label), new.spoken)
+    return Medium(MediaFile(_file_name(each), label), kept, Probed(each.kind, each.duration_ms, **facts))
+
+
+def _hidden(saved: Saved) -> list[name_forms.NameForms]:
+    """Every form of every name that is to be hidden."""
+    return [name_forms.forms(way) for one in answered(saved, "people").get("people", ()) if one.get("name", "").strip()
+            for way in name_forms.spellings(_clean(one["name"]), one.get("language", ""))]
+
+
+def _filter(saved: Saved) -> Hide:
+    hidden = _hidden(saved)
+    return lambda text, language: _without(hidden, text, language)
+
+
+def _without(hidden: Sequence[name_forms.NameForms], text: str, language: str) -> str:
+    text = unicodedata.normalize("NFC", text) if hidden else text
+    for start, end in reversed(name_forms.spans(hidden, language, text) if hidden else []):
+        text = text[:start] + NOT_NAMED + text[end:]
+    return text
+
+
+def withhold(work: Change, unit: Unit, saved: Saved) -> None:
+    """Withhold the segments that name whoever is to be hidden: those of the first transcript; another transcript that names them, whole,
+    until an archivist has looked."""
+    withholding.project(work, unit)
+    hidden = _hidden(saved)
+    there = transcripts.of_testimony(work.session, unit.id) if hidden else []
+    runs = [_runs(work, row, hidden) for row in there]
+    beyond = len(_segments(work, there[0])) + 1 if there else 1
+    first = runs[0] if runs else []
+    for start, end in first or ([(beyond, beyond)] if any(runs) else []):
+        withholding.add_restriction(work, unit, RestrictionRow(None, None, start, end, frozenset({WORDS}), "staff", WHY_HIDDEN))
+    withholding.project(work, unit)
+
+
+def _segments(work: Change, row: transcripts.Transcript) -> list[transcripts.Segment]:
+    return transcripts.segments_of(work.session, row.current_version_id or 0)
+
+
+def _runs(work: Change, row: transcripts.Transcript, hidden: Sequence[name_forms.NameForms]) -> list[Run]:
+    """The segments that name them and are not withheld yet."""
+    version = row.current_version_id or 0
+    closed = [run for each in restrictions.in_force(work.session, row.testimony_id)
+              for run in restrictions.runs(work.session, version, each.id)]
+    return merged((each.ordinal, each.ordinal) for each in _segments(work, row)
+                  if not any(first <= each.ordinal <= last for first, last in closed)
+                  and name_forms.spans(hidden, row.language, unicodedata.normalize("NFC", f"{each.speaker}\n{each.text}")))
+
+
+def stream(data: bytes) -> io.BytesIO:
+    """Bytes as something the vault can read."""
+    return io.BytesIO(data)

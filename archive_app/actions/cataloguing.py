@@ -1,0 +1,73 @@
+"""Describing a testimony at the desk: title, abstract, keywords, languages, date. Two people at once lose nothing.
+
+What may not live here: who appears in it (people), its parts (parts), terms (declaring).
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from sqlalchemy import Engine
+
+from archive_app.access import kept_testimony
+from archive_app.access.kept_readings import Description
+from archive_app.access.viewer import Viewer
+from archive_app.actions.change import change
+from archive_app.actions.consenting import kept, reindex
+from archive_app.errors import ArchiveError, Invalid
+from archive_app.exchange.manifest import ROLES
+from archive_app.language import dates, tags
+
+MOST_TITLE, MOST_ABSTRACT, MOST_KEYWORDS = 500, 20_000, 100
+
+
+class Changed(ArchiveError):
+    """Somebody else described it in the meantime: `theirs` is what stands now. Nothing was written."""
+
+    code, status = "conflict", 409
+
+    def __init__(self, theirs: Description) -> None:
+        super().__init__("somebody else changed this description in the meantime")
+        self.theirs = theirs
+
+
+def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, seen: str) -> None:
+    """Write a description down. `seen`: the digest of the one that whoever asks has read. Raises Changed, Invalid, NotFound, NotAllowed."""
+    years = _check(said)
+    with change(engine, actor, "describe", public_id) as work:
+        row, unit = kept(work, public_id)
+        theirs = kept_testimony.description(row)
+        if theirs == said:
+            return
+        if theirs.digest != seen:
+            raise Changed(theirs)
+        for each in fields(said):
+            value = getattr(said, each.name)
+            setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
+        row.first_year, row.last_year = years
+        reindex(work, row, unit)
+
+
+def _check(said: Description) -> tuple[int | None, int | None]:
+    """First and last year of the date. Raises Invalid, naming the field."""
+    if not said.title.strip():
+        raise Invalid("title", "write a title: it is what people see in lists")
+    if len(said.title) > MOST_TITLE:
+        raise Invalid("title", f"at most {MOST_TITLE} letters")
+    if len(said.abstract) > MOST_ABSTRACT:
+        raise Invalid("abstract", f"at most {MOST_ABSTRACT} letters")
+    if len(said.keywords) > MOST_KEYWORDS:
+        raise Invalid("keywords", f"at most {MOST_KEYWORDS}")
+    for tag in said.languages:
+        try:
+            tags.tag(tag)
+        except ValueError as error:
+            raise Invalid("languages", str(error)) from error
+    if said.narrator_role and said.narrator_role not in ROLES:
+        raise Invalid("narrator_role", f"choose one of {', '.join(ROLES)}")
+    if not said.date:
+        return None, None
+    try:
+        return dates.years(dates.parse(said.date))
+    except ValueError as error:
+        raise Invalid("date", str(error)) from error

@@ -1,0 +1,182 @@
+"""Consent at the desk: what a party says is written down, everything can be closed at once, and opened again with evidence.
+
+Narrowing is done by one person and at once. Widening needs evidence, and where the collection asks, a second person. Nobody but who may
+speak for the narrator widens: what kin, guardians and others say is joined to what the narrator said, so it only narrows.
+What may not live here: what statements come to (access.deciding), publishing and withdrawing (consenting).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from archive_app.access.deciding import of_testimony
+from archive_app.access.releases import above, in_force, spoken
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, TIERS, Terms, from_json, join
+from archive_app.access.viewer import Viewer
+from archive_app.actions import parts
+from archive_app.actions.change import Change, change
+from archive_app.actions.consenting import kept, record, reindex
+from archive_app.actions.manifest_terms import as_narrow, tier, within
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.language import dates
+from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of
+from archive_app.records.testimonies import Testimony, collection_of
+from archive_app.storage.vault import Kept
+
+CAPACITIES = ("narrator", "next_of_kin", "guardian", "representative", "community")
+PROOFS = ("form", "recording", "board")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Evidence of a statement. `kind`: one of PROOFS; `note`: where it is and what it says; `given_on`: EDTF; `language`: BCP 47; `file`:
+    its bytes, in the vault already."""
+
+    kind: str = "form"
+    note: str = ""
+    given_on: str = ""
+    language: str = ""
+    file: Kept | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.note.strip() or self.file)
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it."""
+
+    capacity: str
+    access: Mapping[str, str]
+    naming: str = ""
+    opens: datetime.date | None = None
+    closes: datetime.date | None = None
+    reason: str = ""
+    proof: Proof = field(default_factory=Proof)
+
+
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) -> None:
+    """Write down a permit in the place of what the same party permitted before. Raises Invalid, NotFound, NotAllowed, and Conflict where
+    a second person must agree."""
+    _check(said)
+    with change(engine, actor, "record consent", public_id) as work:
+        row, unit = kept(work, public_id)
+        speaker = _speaker(work, unit, said.capacity)
+        own = [each for each in in_force(work.session, unit)
+               if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
+        before, terms = _come_to(work, unit), _terms(said, own)
+        record(work, speaker, unit, "permit", terms, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
+        wider = _wider(before, _come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
+        _may_widen(work, row, wider, said.proof)
+        reindex(work, row, unit, urgent=True)
+
+
+def hold(engine: Engine, actor: Viewer, public_id: str, reason: str, capacity: str = "narrator") -> None:
+    """Close everything now, for everybody but custodians, until a statement ends it. Raises Invalid, NotFound, NotAllowed."""
+    if not reason.strip():
+        raise Invalid("reason", "say why this is closed, and who asked for it")
+    with change(engine, actor, "hold", public_id) as work:
+        row, unit = kept(work, public_id)
+        record(work, _speaker(work, unit, capacity), unit, "hold", reason=reason.strip())
+        reindex(work, row, unit, urgent=True)
+
+
+def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> None:
+    """End a hold by a statement that names it, of the same party, with evidence. Raises Invalid, NotFound, NotAllowed."""
+    with change(engine, actor, "end a hold", public_id) as work:
+        row, unit = kept(work, public_id)
+        held = next((each for each in in_force(work.session, unit) if each.id == statement and each.effect == "hold"), None)
+        if held is None:
+            raise NotFound()
+        before = _come_to(work, unit)
+        speaker = party_of(work.session, held.party_id)
+        record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))
+        _may_widen(work, row, _wider(before, _come_to(work, unit), work.now), proof)
+        reindex(work, row, unit)
+
+
+def _check(said: Declaration) -> None:
+    if said.capacity not in CAPACITIES:
+        raise Invalid("capacity", f"choose who says it: {', '.join(CAPACITIES)}")
+    if not said.access:
+        raise Invalid("access", "choose who may read for at least one layer")
+    for layer, name in said.access.items():
+        if layer not in LAYERS or name not in TIERS:
+            raise Invalid(f"access_{layer}", f"choose one of {', '.join(TIERS)}")
+    if said.naming and said.naming not in NAMINGS:
+        raise Invalid("naming", f"choose one of {', '.join(NAMINGS)}")
+    if said.opens and said.closes and said.closes <= said.opens:
+        raise Invalid("closes", "this day must lie after the day on which it opens")
+    if said.proof.given_on:
+        try:
+            dates.parse(said.proof.given_on)
+        except ValueError as error:
+            raise Invalid("given_on", str(error)) from error
+
+
+def _terms(said: Declaration, own: list[Statement]) -> dict[str, Terms]:
+    """What the party says now, and of the other layers what it said before."""
+    before = {layer: join(from_json(row.terms[layer]) for row in own if layer in row.terms) for row in own for layer in row.terms}
+    fresh = {layer: within(tier(name, (said.naming if layer == "identity" else "") or NAMINGS[0]), said.opens, said.closes)
+             for layer, name in said.access.items()}
+    return {**before, **fresh}
+
+
+def _said_before(speaker: Party, own: list[Statement]) -> dict[str, Terms]:
+    """Layer -> what the party had permitted by itself, even where something else keeps it closed: a layer opened so needs evidence now,
+    not when the other thing ends. Where the narrator had said nothing, nothing."""
+    silent = SEALED if speaker.capacity == "narrator" else OPEN
+    return {layer: join(from_json(row.terms[layer]) for row in own if layer in row.terms)
+            if any(layer in row.terms for row in own) else silent for layer in LAYERS}
+
+
+def _speaker(work: Change, unit: Unit, capacity: str) -> Party:
+    """The party that speaks; written down at its first word. It need not be heard, so its silence closes nothing."""
+    known = party(work.session, unit.id, capacity)
+    if known:
+        return known[0]
+    speaker = Party(unit_id=unit.id, capacity=capacity, required=capacity == "narrator")
+    work.session.add(speaker)
+    work.session.flush()
+    return speaker
+
+
+def evidence(work: Change, proof: Proof) -> Evidence | None:
+    """Write evidence down; None where there is none. Raises Invalid."""
+    if not proof:
+        return None
+    if proof.kind not in PROOFS:
+        raise Invalid("proof", f"choose one of {', '.join(PROOFS)}")
+    if proof.file:
+        parts.remember(work, proof.file)
+    row = Evidence(kind=proof.kind, object_digest=proof.file.digest if proof.file else None, note=proof.note.strip(),
+                   given_on=proof.given_on, language=proof.language)
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def _come_to(work: Change, unit: Unit) -> dict[str, Terms]:
+    """Layer -> terms that every statement written down so far comes to."""
+    work.session.flush()
+    said, parties = spoken(work.session, unit)
+    found = of_testimony(unit.id, above(unit), said, parties.values())
+    return {layer: found[layer] for layer in LAYERS}
+
+
+def _wider(before: Mapping[str, Terms], after: Mapping[str, Terms], now: int) -> bool:
+    """Whether `after` lets more people in, in any layer of which both tell, from `now` (ms UTC) on."""
+    return not as_narrow(after, {layer: before[layer] for layer in after}, now)
+
+
+def _may_widen(work: Change, row: Testimony, wider: bool, proof: Proof) -> None:
+    if not wider:
+        return
+    if not proof:
+        raise Invalid("note", "this lets more people read than before: say where the evidence is, or attach it")
+    if collection_of(work.session, row).two_person:
+        raise Conflict("two_person", "in this collection a second person has to agree before more people may read")

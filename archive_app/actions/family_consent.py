@@ -1,0 +1,105 @@
+"""What a family's answers come to: terms layer by layer, exactly as chosen, each with the click as its evidence.
+
+The testimony that a submission became is closed, opened again and narrowed by the family itself, at once; what would let more people read
+waits for an archivist. What may not live here: the questions (answers), what statements come to (access.deciding).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from archive_app import clock
+from archive_app.access import law
+from archive_app.access.releases import in_force
+from archive_app.access.terms import LAYERS, NAMINGS, TIERS, USES, Terms, always, from_json, join
+from archive_app.access.viewer import Viewer
+from archive_app.actions.answers import NOBODY_FOR_NOW
+from archive_app.actions.change import Change
+from archive_app.actions.consenting import record
+from archive_app.actions.manifest_terms import as_narrow
+from archive_app.records.consent import Evidence, Party, Statement, Unit
+from archive_app.records.submissions import Submission
+
+Saved = Mapping[str, Mapping[str, Any]]
+"""Step -> {"answers", "shown", "language", "on"}"""
+TAKEN_HOME = "stream"
+"""Who reads in the reading room takes nothing away."""
+
+
+def viewer_of(row: Submission) -> Viewer:
+    """The family as an actor: it tends the one testimony that its submission became, and by no verb but its own (law.OWN). It is handed to
+    `change` alone, never to a reading room."""
+    assert row.testimony_id is not None
+    return Viewer(clock.now(), f"submission:{row.public_id}", law.FAMILY,
+                  in_testimony={row.testimony_id: frozenset({"registered", "staff", "custodian"})})
+
+
+def answered(saved: Saved, step: str) -> Mapping[str, Any]:
+    """The answer to a question, empty where it was skipped."""
+    found: Mapping[str, Any] = saved.get(step, {}).get("answers", {})
+    return found
+
+
+def terms(saved: Saved) -> dict[str, Terms]:
+    """Layer -> Terms. What nobody answered is for staff, and every use that is not named is refused."""
+    refused = frozenset(USES) - frozenset(answered(saved, "uses").get("allowed", ()))
+    return {layer: _layer(answered(saved, layer), refused) for layer in LAYERS}
+
+
+def _layer(said: Mapping[str, Any], refused: frozenset[str]) -> Terms:
+    audience = said.get("audience", NOBODY_FOR_NOW)
+    delivery = TAKEN_HOME if audience == "reading-room" else "download"
+    return always(TIERS[audience], said.get("naming", NAMINGS[0]), delivery, refused)
+
+
+def of_file(audience: str, saved: Saved) -> Terms:
+    """The terms of one file that was given an audience of its own."""
+    return _layer({"audience": audience}, frozenset(USES) - frozenset(answered(saved, "uses").get("allowed", ())))
+
+
+def speak(work: Change, speaker: Party, unit: Unit, layer: str, said: Terms, saved: Saved, supersedes: tuple[int, ...] = ()) -> None:
+    """One statement on one layer, with the evidence of the page on which it was chosen: digest and language of the text shown."""
+    record(work, speaker, unit, "permit", {layer: said}, click(work, saved, layer), supersedes)
+
+
+def click(work: Change, saved: Saved, layer: str) -> Evidence:
+    """What was shown when it was chosen: the page of the question, or where that was skipped the summary before sending."""
+    step = layer if layer in saved else "send"
+    page = saved.get(step, {})
+    row = Evidence(kind="click", given_on=page.get("on", ""), language=page.get("language", ""),
+                   detail={"page": step, "text shown": page.get("shown", "")})
+    work.session.add(row)
+    work.session.flush()
+    return row
+
+
+def own_words(work: Change, unit: Unit, party_id: int) -> dict[str, list[Statement]]:
+    """Layer -> the permits of this party on it that are in force."""
+    live = [row for row in in_force(work.session, unit) if row.party_id == party_id and row.unit_id == unit.id and row.effect == "permit"]
+    return {layer: [row for row in live if layer in row.terms] for layer in LAYERS}
+
+
+def narrow(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
+    """Record what is narrower now than it was said before; True where something of it would be wider, and waits."""
+    wider = False
+    wanted, before = terms(saved), own_words(work, unit, speaker.id)
+    for layer in LAYERS:
+        old = join(from_json(row.terms[layer]) for row in before[layer])
+        new = wanted[layer]
+        if not as_narrow({layer: old}, {layer: old | new}, work.now):
+            speak(work, speaker, unit, layer, old | new, saved)
+        wider |= not as_narrow({layer: new}, {layer: old}, work.now)
+    return wider
+
+
+def replace_words(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
+    """Record what is said now in the place of what was said before, wider or not; True where something is wider."""
+    wider = False
+    wanted, before = terms(saved), own_words(work, unit, speaker.id)
+    for layer in LAYERS:
+        old = join(from_json(row.terms[layer]) for row in before[layer])
+        if old != wanted[layer]:
+            wider |= not as_narrow({layer: wanted[layer]}, {layer: old}, work.now)
+            speak(work, speaker, unit, layer, wanted[layer], saved, tuple(row.id for row in before[layer]))
+    return wider

@@ -1,0 +1,91 @@
+"""What others will see of a submission: it is accepted and published in an archive that is nowhere but in memory, and read there through
+the real gate by everybody's viewers.
+
+Nothing of it touches the database or a disk. What may not live here: decisions; they are the gate's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
+from archive_app import clock
+from archive_app.access.gate import gate, open_layers
+from archive_app.access.reading_room import ReadingRoom
+from archive_app.access.terms import LAYERS
+from archive_app.access.viewer import Viewer
+from archive_app.actions import attaching, consenting
+from archive_app.actions.accepting import Carried, carry_over
+from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
+from archive_app.actions.change import change, operator
+from archive_app.actions.family_readings import Preview, View, attached, saved
+from archive_app.actions.family_room import Family, FamilyRoom, may_review, own, sent
+from archive_app.errors import NotFound
+from archive_app.records import submissions as records
+from archive_app.records.base import reading
+from archive_app.records.consent import unit_of
+from archive_app.records.scratch import scratch
+from archive_app.records.submissions import Submission
+from archive_app.storage.sealed import unseal
+from archive_app.storage.vault import Kept
+
+WOULD_BE = "would-be"
+VIEWERS = {"anonymous": frozenset[str](), "registered": frozenset({"registered"}), "onsite": frozenset({"onsite"})}
+OPEN_TO = {"public": "anonymous", "registered": "registered", "reading-room": "onsite"}
+"""Audience -> the viewer who shows that something is open to it."""
+
+
+def preview(room: FamilyRoom, family: Family) -> Preview:
+    """What others would read if it were published as it is now. Raises NotFound."""
+    with reading(room.engine) as session:
+        row = own(session, family)
+        new = gathered(room, session, row, family.key)
+    return tried(new)
+
+
+def preview_for(room: FamilyRoom, actor: Viewer, public_id: str) -> Preview:
+    """The same for archivists, of what was sent. Raises NotFound, NotAllowed."""
+    may_review(actor, "read submission")
+    with reading(room.engine) as session:
+        row = sent(session, public_id)
+        new = gathered(room, session, row, unseal(row.archive_key or b"", room.key))
+    return tried(new)
+
+
+def gathered(room: FamilyRoom, session: Session, row: Submission, key: bytes, fresh: bool = False) -> Carried:
+    """What of a submission would be carried over, unsealed; with `fresh` only files that were not yet. Files keep their places."""
+    rows = [each for each in records.attachments(session, row.id) if not (fresh and each.recording_id is not None)]
+    files = tuple((attached(each, key), Kept(each.object_digest, 0)) for each in rows)
+
+    def read(place: int) -> bytes:
+        with attaching.opened(room, rows[place], key) as stream:
+            return stream.read()
+
+    return Carried(saved(records.steps(session, row.id), key), files, read, row.language)
+
+
+def tried(new: Carried) -> Preview:
+    """Accept it, publish it and read it, in memory."""
+    with scratch() as engine:
+        with change(engine, operator(), "accept submission", WOULD_BE) as work:
+            row, _, _ = carry_over(work, WOULD_BE, WOULD_BE, "", new)
+            unit = unit_of(work.session, row.id)
+            consenting.publish_parts(work, unit)
+        with reading(engine) as session:
+            now = clock.now()
+            viewers = {name: Viewer(now, everywhere=tokens) for name, tokens in VIEWERS.items()}
+            layers = {name: open_layers(session, gate(session, viewer), [unit.id]).get(unit.id, frozenset())
+                      for name, viewer in viewers.items()}
+            views = {name: _view(ReadingRoom(session, viewer)) for name, viewer in viewers.items()}
+    widest: Callable[[str], str] = lambda layer: next(  # noqa: E731
+        (audience for audience in reversed(AUDIENCES) if layer in layers.get(OPEN_TO.get(audience, ""), ())), NOBODY_FOR_NOW)
+    return Preview({layer: widest(layer) for layer in LAYERS}, views)
+
+
+def _view(room: ReadingRoom) -> View:
+    try:
+        testimony = room.testimony(WOULD_BE)
+    except NotFound:
+        return View(None)
+    return View(testimony, tuple(room.transcript(WOULD_BE, head.n) for head in testimony.transcripts))

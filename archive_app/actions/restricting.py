@@ -1,0 +1,49 @@
+"""Withholding a stretch of a testimony at the desk, and lifting that again with evidence.
+
+What may not live here: which words lie in a stretch (withholding), who reads them (access).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from archive_app.access.terms import TIERS
+from archive_app.access.viewer import Viewer
+from archive_app.actions import withholding
+from archive_app.actions.change import change
+from archive_app.actions.consenting import kept, reindex
+from archive_app.actions.declaring import Proof, evidence
+from archive_app.errors import Invalid, NotFound
+from archive_app.exchange.restrictions import RestrictionRow
+from archive_app.records import restrictions, transcripts
+
+
+def restrict(engine: Engine, actor: Viewer, public_id: str, said: RestrictionRow) -> None:
+    """Withhold a stretch from its commit on, in every transcript, and cut it from the sound. Raises Invalid where it holds no words and
+    no time, NotFound, NotAllowed."""
+    if said.access not in TIERS:
+        raise Invalid("access", f"choose one of {', '.join(TIERS)}")
+    with change(engine, actor, "restrict", public_id) as work:
+        row, unit = kept(work, public_id)
+        if said.first_segment is not None:
+            first = next(iter(transcripts.of_testimony(work.session, row.id)), None)
+            if first is None or said.first_segment > transcripts.count_segments(work.session, first.current_version_id or 0):
+                raise Invalid("first", "the first transcript has no segment of this number")
+        withholding.add_restriction(work, unit, said)
+        withholding.project(work, unit)
+        reindex(work, row, unit, urgent=True)
+
+
+def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof) -> None:
+    """End a restriction: its words are read again by whoever may read the transcript. Raises Invalid without evidence, NotFound."""
+    if not proof:
+        raise Invalid("note", "this lets more people read than before: say where the evidence is")
+    with change(engine, actor, "lift a restriction", public_id) as work:
+        row, unit = kept(work, public_id)
+        found = next((each for each in restrictions.in_force(work.session, row.id) if each.id == key), None)
+        if found is None:
+            raise NotFound()
+        written = evidence(work, proof)
+        work.detail["evidence"] = written.id if written else None
+        restrictions.lift(work.session, found, work.now)
+        reindex(work, row, unit)

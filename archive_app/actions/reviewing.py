@@ -1,0 +1,213 @@
+"""What archivists do with what families have sent: read, answer, decline with words, accept. Nothing is public by any of it.
+
+Whoever tends only some collections does not come in: a submission is in none yet. What may not live here: what carrying over is
+(accepting), what others would see (previewing).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import BinaryIO
+
+from sqlalchemy.orm import Session
+
+from archive_app import ids
+from archive_app.access.viewer import Viewer
+from archive_app.actions import accepting, attaching, consenting, family_consent, family_keys
+from archive_app.actions.accepting import Carried
+from archive_app.actions.answers import STEPS
+from archive_app.actions.change import Change, change
+from archive_app.actions.family_readings import Item, Received, Waiting, attached, message, saved
+from archive_app.actions.family_room import FamilyRoom, may_review, reviews, sent, today
+from archive_app.actions.previewing import gathered
+from archive_app.actions.previewing import preview_for as preview
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.records import objects
+from archive_app.records import submissions as records
+from archive_app.records.base import reading
+from archive_app.records.submissions import Submission, SubmissionMessage
+from archive_app.storage.sealed import unseal
+from archive_app.storage.vault import Kept
+
+__all__ = ["accept", "answer", "bytes_of", "carry", "decline", "preview", "read", "settle", "waiting"]
+MOST_WORDS = 20_000
+
+
+def waiting(room: FamilyRoom, actor: Viewer) -> Waiting:
+    """Everything that was sent, the oldest first, and how many there are in each state. Raises NotAllowed."""
+    may_review(actor, "list submissions")
+    with reading(room.engine) as session:
+        rows = records.waiting(session)
+        unread, files = records.unseen(session, records.FAMILY), records.counted(session)
+    items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0)) for row in rows)
+    return Waiting(dict(sorted(Counter(item.state for item in items).items())), items)
+
+
+def _item(row: Submission, unread: int, files: int) -> Item:
+    return Item(row.public_id, row.kind, row.state, row.language, row.sent_on, unread, row.changes, files)
+
+
+def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
+    """One submission, unsealed. Messages of the family are read with this. Raises NotFound, NotAllowed."""
+    with reviews(room, actor, "read submission", public_id) as (session, row):
+        key = _key(room, row)
+        said = records.messages(session, row.id)
+        unread = sum(each.said_by == records.FAMILY and not each.seen for each in said)
+        files = records.attachments(session, row.id)
+        testimony = records.testimony_of(session, row)
+        steps = saved(records.steps(session, row.id), key)
+        found = Received(_item(row, unread, len(files)), {step: steps[step]["answers"] for step in STEPS if step in steps},
+                         tuple(attached(each, key) for each in files), tuple(message(each, key) for each in said),
+                         testimony.public_id if testimony else "")
+        for each in said:
+            each.seen |= each.said_by == records.FAMILY
+    return found
+
+
+def _key(room: FamilyRoom, row: Submission) -> bytes:
+    return unseal(row.archive_key or b"", room.key)
+
+
+def bytes_of(room: FamilyRoom, actor: Viewer, public_id: str, attachment: str) -> BinaryIO:
+    """A file as it was given. Raises NotFound, NotAllowed."""
+    may_review(actor, "read submission")
+    with reading(room.engine) as session:
+        row = sent(session, public_id)
+        found = next((each for each in records.attachments(session, row.id) if each.public_id == attachment), None)
+        key = _key(room, row)
+    if found is None:
+        raise NotFound()
+    return attaching.opened(room, found, key)
+
+
+def answer(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
+    """Words to the family, which reads them with its receipt. Raises Invalid, NotFound, NotAllowed, Conflict."""
+    with reviews(room, actor, "answer", public_id) as (session, row):
+        if row.state == records.WITHDRAWN:
+            raise Conflict("submission", "the family has withdrawn it")
+        _say(room, session, row, words)
+
+
+def _say(room: FamilyRoom, session: Session, row: Submission, words: str) -> None:
+    if not words.strip() or len(words) > MOST_WORDS:
+        raise Invalid("words", f"write between one and {MOST_WORDS} letters")
+    sealed = family_keys.put_away(words, _key(room, row), f"message {records.ARCHIVE}")
+    session.add(SubmissionMessage(submission_id=row.id, said_by=records.ARCHIVE, sealed=sealed, said_on=today()))
+
+
+def decline(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
+    """Not accepted, and why; the family may change it and send it again. Raises Invalid, NotFound, NotAllowed, Conflict."""
+    with reviews(room, actor, "decline", public_id) as (session, row):
+        if row.state != records.SENT:
+            raise Conflict("submission", "only what waits can be declined")
+        _say(room, session, row, words)
+        row.state, row.decided_on = records.DECLINED, today()
+
+
+def settle(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
+    """A concern that was dealt with, and how. Raises Invalid, NotFound, NotAllowed, Conflict."""
+    with reviews(room, actor, "settle", public_id) as (session, row):
+        if row.kind != "concern" or row.state != records.SENT:
+            raise Conflict("submission", "only a concern that waits can be settled")
+        _say(room, session, row, words)
+        row.state, row.decided_on = records.ACCEPTED, today()
+
+
+def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, title: str = "") -> str:
+    """Everything becomes a testimony of a collection, at the desk; its public id. Bytes are kept unsealed first. Raises Invalid, NotFound,
+    NotAllowed; Conflict for what does not wait, or was changed by the family meanwhile."""
+    may_review(actor, "read submission")
+    new, seen = _ready(room, public_id, records.SENT)
+    name = title.strip() or str(family_consent.answered(new.saved, "told").get("title", "")).strip()
+    if not name:
+        raise Invalid("title", "write a title: it is what people see in lists")
+    target = ids.public("testimony", f"submission/{public_id}")
+    with _changing(room, actor, public_id, target, records.SENT, seen) as (work, row):
+        testimony, speaker, became = accepting.carry_over(work, collection, target, title.strip(), new)
+        row.testimony_id, row.party_id, row.state, row.decided_on = testimony.id, speaker.id, records.ACCEPTED, today()
+        gone = _unsealed(work, row, new, became)
+    _drop(room, gone)
+    return target
+
+
+def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
+    """What the family has changed since it was accepted: new files and words, unpublished as all that is new, and what it says now of who
+    may read, wider than before or not. Raises as `accept` does, and Conflict where a second person must agree."""
+    may_review(actor, "read submission")
+    new, seen = _ready(room, public_id, records.ACCEPTED)
+    with reading(room.engine) as session:
+        testimony = records.testimony_of(session, sent(session, public_id))
+    assert testimony is not None  # it is accepted
+    with _changing(room, actor, public_id, testimony.public_id, records.ACCEPTED, seen) as (work, row):
+        found, unit = consenting.kept(work, testimony.public_id)
+        speaker = records.speaker(work.session, row.party_id)
+        became = accepting.add_parts(work, unit, found, speaker, new)
+        if family_consent.replace_words(work, speaker, unit, new.saved) and records.asks_two(work.session, found):
+            raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
+        row.changes = False
+        gone = _unsealed(work, row, new, became)
+        consenting.reindex(work, found, unit, urgent=True)
+    _drop(room, gone)
+
+
+def _ready(room: FamilyRoom, public_id: str, state: str) -> tuple[Carried, str]:
+    """What is carried over, its bytes in the vault, unsealed; and a digest of what was seen when they were. Nothing is unsealed of what is
+    not in this state."""
+    with reading(room.engine) as session:
+        row = sent(session, public_id)
+        _waits(row, state)
+        new, seen = gathered(room, session, row, _key(room, row), fresh=state == records.ACCEPTED), _seen(session, row)
+        sealed = {each.public_id: each for each in records.attachments(session, row.id)}
+        key = _key(room, row)
+    kept: list[Kept] = []
+    for each, _ in new.files:
+        with attaching.opened(room, sealed[each.id], key) as stream:
+            kept.append(room.vault.keep(stream))
+    if new.typed.strip():
+        room.vault.keep(io.BytesIO(new.typed))
+    return replace(new, files=tuple((each, one) for (each, _), one in zip(new.files, kept, strict=True))), seen
+
+
+def _waits(row: Submission, state: str) -> None:
+    if row.kind != "account" or row.state != state:
+        raise Conflict("submission", "only an account that waits can be accepted, and only one that was accepted be added to")
+
+
+def _seen(session: Session, row: Submission) -> str:
+    sha = hashlib.sha256(row.state.encode())
+    for sealed in [*records.steps(session, row.id), *(each.about for each in records.attachments(session, row.id))]:
+        sha.update(hashlib.sha256(sealed).digest())
+    return sha.hexdigest()
+
+
+@contextmanager
+def _changing(room: FamilyRoom, actor: Viewer, public_id: str, target: str, state: str, seen: str) -> Iterator[tuple[Change, Submission]]:
+    with change(room.engine, actor, "accept submission", target) as work:
+        row = sent(work.session, public_id)
+        _waits(row, state)
+        if _seen(work.session, row) != seen:
+            raise Conflict("submission", "the family changed it in the meantime: read it again")
+        work.detail["submission"] = public_id
+        yield work, row
+
+
+def _unsealed(work: Change, row: Submission, new: Carried, became: Mapping[str, int]) -> list[str]:
+    """The files that were carried over are named by what they are now; the sealed objects that nothing needs any more."""
+    kept = {each.id: one.digest for each, one in new.files if each.id in became}
+    sealed = set()
+    for each in records.attachments(work.session, row.id):
+        if each.public_id in kept:
+            sealed.add(each.object_digest)
+            each.object_digest, each.is_sealed, each.recording_id = kept[each.public_id], False, became[each.public_id]
+    work.session.flush()
+    return objects.forget_unnamed(work.session, sealed)
+
+
+def _drop(room: FamilyRoom, digests: list[str]) -> None:
+    for digest in digests:
+        room.vault.drop(digest)

@@ -1,0 +1,13 @@
+"""The desk: where those who tend testimonies do their work.
+
+    /desk                                   the work list
+    /desk/testimonies/<id>                  everything of a testimony: why it is open or closed, statements, parts, history
+    /desk/testimonies/<id>/description      described in place; two people at once lose nothing
+    /desk/testimonies/<id>/consent          a statement of consent, layer by layer
+    /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
+    /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
+    /desk/testimonies/<id>/as               the page as a class of viewer has it, made by the real gate
+
+Nobody is here but staff: others are led to sign in, or find nothing. Pages get kept readings, which no reading page takes. What may not
+live here: decisions, rows, anything for readers.
+"""

@@ -1,0 +1,137 @@
+"""What is done at the desk: each page asks, takes a form, calls one verb, and goes back to the testimony. What cannot be taken is shown
+again with what was typed and a sentence at its field.
+
+What may not live here: what a verb does (actions), what may be done (law).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from flask import request
+
+from archive_app.access.kept_readings import KeptTestimony
+from archive_app.access.terms import LAYERS, NAMINGS, TIERS
+from archive_app.actions import cataloguing, consenting, declaring, restricting
+from archive_app.actions.declaring import CAPACITIES, PROOFS
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.exchange.manifest import ROLES
+from archive_app.web.desk import door, taking, words
+from archive_app.web.desk.door import Mistake
+from archive_app.web.links import to
+from archive_app.web.translate import lazy_gettext
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from werkzeug.wrappers import Response as Answer
+
+    from archive_app.access.viewer import Viewer
+
+Do = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A verb of one button. `asks`: what is asked besides ('' = nothing, reason, evidence)."""
+
+    heading: object
+    tells: object
+    button: object
+    asks: str = ""
+
+
+STEPS = {
+    "publish": Step(lazy_gettext("Publish"), lazy_gettext(
+        "The archive’s own word that this may be read, as far as the narrator’s terms allow. What is added later starts closed."),
+        lazy_gettext("Publish")),
+    "unpublish": Step(lazy_gettext("Take back to the desk"), lazy_gettext(
+        "Nobody reads it until it is published again. What the narrator allowed stays as it is."), lazy_gettext("Take back")),
+    "hold": Step(lazy_gettext("Close everything now"), lazy_gettext(
+        "At once, for everybody but the archive’s custodians, until a statement with evidence opens it again."),
+        lazy_gettext("Close everything now"), "reason"),
+    "withdraw": Step(lazy_gettext("Withdraw"), lazy_gettext(
+        "The narrator takes the testimony back. It is closed to every reader at once; only custodians keep it."),
+        lazy_gettext("Withdraw"), "reason"),
+}
+OPEN_AGAIN = Step(lazy_gettext("Open again"), lazy_gettext("What the narrator and the archive said before the closing holds again."),
+                  lazy_gettext("Open again"), "evidence")
+LIFT = Step(lazy_gettext("Lift this restriction"), lazy_gettext(
+    "The words and the sound are open again to whoever may read the transcript."), lazy_gettext("Lift it"), "evidence")
+
+
+def verb(id: str, name: str) -> Answer:
+    """Ask, then do one of STEPS; 400 where it cannot be taken, 409 where it is done already."""
+    if name not in STEPS:
+        raise NotFound()
+    kept, reason = _kept(id), request.form.get("reason", "")
+    acts: dict[str, Callable[..., None]] = {
+        "publish": consenting.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
+        "withdraw": partial(consenting.withdraw, reason=reason)}
+    return _page("step", kept, lambda: acts[name](*_who(), id), step=STEPS[name],
+                 after=to("/desk") if name in ("hold", "withdraw") else "")
+
+
+def release(id: str, key: int) -> Answer:
+    """Open again what a hold closed, with evidence."""
+    return _page("step", _kept(id), lambda: declaring.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
+
+
+def lift(id: str, key: int) -> Answer:
+    """Lift a restriction, with evidence."""
+    return _page("step", _kept(id), lambda: restricting.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+
+
+def describe(id: str) -> Answer:
+    """Title, abstract, keywords, languages, date. 409 with both versions where somebody else was quicker."""
+    kept = _kept(id)
+    try:
+        return _page("description", kept, lambda: cataloguing.describe(*_who(), id, taking.description(), request.form.get("seen", "")),
+                     typed=taking.description() if request.method == "POST" else kept.description, roles=ROLES,
+                     seen=request.form.get("seen") or kept.description.digest)
+    except cataloguing.Changed as changed:
+        return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=taking.description(),
+                         theirs=changed.theirs, seen=changed.theirs.digest, roles=ROLES)
+
+
+def declare(id: str) -> Answer:
+    """A statement of consent, layer by layer."""
+    return _page("consent", _kept(id), lambda: declaring.declare(*_who(), id, taking.declaration()), layers=LAYERS, tiers=tuple(TIERS),
+                 capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
+
+
+def restrict(id: str) -> Answer:
+    """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words."""
+    kept = _kept(id)
+    first = next((part.number for part in kept.parts if part.kind == "transcript"), 0)
+    with door.desk() as desk:
+        segments = desk.words(id, first) if first else ()
+    return _page("restrict", kept, lambda: restricting.restrict(*_who(), id, taking.restriction()), segments=segments,
+                 tiers=tuple(TIERS)[1:])
+
+
+def _kept(id: str) -> KeptTestimony:
+    with door.desk() as desk:
+        return desk.testimony(id)
+
+
+def _who() -> tuple[Engine, Viewer]:
+    return door.doors().engine, door.actor()
+
+
+def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", **shown: Any) -> Answer:
+    """Show the form; when it was sent, do it and go back to the testimony, or show it again with what is wrong."""
+    form = door.Sent()
+    if not form.is_submitted():
+        return door.page(name, kept=kept, form=form, mistakes=(), **shown)
+    if not form.validate():
+        return door.page(name, 400, kept=kept, form=form, mistakes=door.stale(), **shown)
+    try:
+        do()
+    except Invalid as wrong:
+        return door.page(name, 400, kept=kept, form=form, mistakes=(Mistake(wrong.field, words.wrong(wrong)),), **shown)
+    except Conflict as found:
+        return door.page(name, 409, kept=kept, form=form, mistakes=(Mistake("", words.wrong(found)),), **shown)
+    return door.go(after or to("/desk/testimonies/", kept.line.id))

@@ -1,0 +1,103 @@
+"""The door of the desk: who comes in, how their desk is opened, and the form that every change is sent with.
+
+What may not live here: what the pages show or do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request
+from flask_wtf import FlaskForm
+
+from archive_app.access.desk import Desk
+from archive_app.access.law import STAFF_ROLES
+from archive_app.access.viewer import Viewer
+from archive_app.errors import NotFound
+from archive_app.storage.vault import Kept
+from archive_app.web import identity
+from archive_app.web.links import to
+from archive_app.web.translate import gettext
+from archive_app.web.visit import Facts, facts
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from werkzeug.wrappers import Response as Answer
+
+NAME = "archive_desk"
+
+
+@dataclass(frozen=True)
+class DeskDoors:
+    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault."""
+
+    engine: Engine
+    open_desk: Callable[[Facts], AbstractContextManager[Desk]]
+    keep: Callable[[BinaryIO], Kept]
+
+
+class Sent(FlaskForm):  # type: ignore[misc]
+    """A form with its token; what was typed is read from the request, and kept for the page when it cannot be taken."""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with a field, as a sentence."""
+
+    field: str
+    sentence: str
+
+
+def give(app: Flask, doors: DeskDoors) -> None:
+    """Let `app` open the desk."""
+    app.extensions[NAME] = doors
+
+
+def doors() -> DeskDoors:
+    """What this application was given to work with."""
+    found: DeskDoors = current_app.extensions[NAME]
+    return found
+
+
+def let_in() -> Answer | None:
+    """Before every page of the desk: whoever is not signed in is led to the door, whoever tends nothing finds nothing."""
+    who = identity.visitor()
+    if who is None or not who.is_authenticated:
+        return redirect(to("/sign-in", next=request.path), 303)
+    if who.known.role not in STAFF_ROLES:
+        raise NotFound()
+    return None
+
+
+@contextmanager
+def desk() -> Iterator[Desk]:
+    """The desk of whoever asks, for the time of the reading."""
+    with doors().open_desk(facts(request)) as opened:
+        yield opened
+
+
+def actor() -> Viewer:
+    """Whoever asks, as verbs take them. They were let in."""
+    who = identity.visitor()
+    if who is None:
+        raise NotFound()
+    return who.known.viewer
+
+
+def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:
+    """A page of the desk; `keeps`: what its address may ask."""
+    g.keeps = keeps
+    return Response(render_template(f"desk/{name}.html", **shown), status, content_type="text/html; charset=utf-8")
+
+
+def go(address: str) -> Answer:
+    """To another page, after something was done."""
+    return redirect(address, 303)
+
+
+def stale() -> tuple[Mistake, ...]:
+    """Said where the token of a form is too old or missing."""
+    return (Mistake("", gettext("This page was open for too long, or your browser did not keep its cookie. Please send it once more.")),)

@@ -1,0 +1,73 @@
+"""What the desk shows: the work list, a testimony, its history, and its page through other eyes.
+
+What may not live here: changing anything (changing), sentences (words).
+"""
+
+from __future__ import annotations
+
+import datetime
+
+from flask import Response, render_template, request
+
+from archive_app import clock
+from archive_app.access.desk import CLASSES
+from archive_app.access.kept_readings import STATES
+from archive_app.errors import Invalid
+from archive_app.web import opened, questions, reads
+from archive_app.web.desk import door
+from archive_app.web.reads import Asked
+from archive_app.web.translate import gettext
+from archive_app.web.visit import doors
+
+
+def work_list() -> Response:
+    """Everything that whoever asks may tend, by how far it has come."""
+    state, asked = request.args.get("state", ""), request.args.get("q", "")[:200]
+    with door.desk() as desk:
+        found = desk.work_list(state, asked, questions.page_number(request.args))
+    return door.page("work_list", keeps=("state", "q", "page"), listing=found, state=state, q=asked, states=STATES)
+
+
+def testimony(id: str) -> Response:
+    """One testimony with everything that bears on it. `?on=` asks why on another day."""
+    at = moment(request.args.get("on", ""))
+    with door.desk() as desk:
+        found, verdicts = desk.testimony(id), desk.why(id, at)
+    return door.page("testimony", keeps=("on",), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES))
+
+
+def history(id: str) -> Response:
+    """Everything that was done to a testimony."""
+    with door.desk() as desk:
+        found, entries = desk.testimony(id), desk.history(id)
+    return door.page("history", kept=found, entries=entries)
+
+
+def seen_as(id: str) -> Response:
+    """The page of a testimony as a class of viewer has it on a day, made by the reading room itself. What they may not know of, is said."""
+    who, at = request.args.get("who", "public"), moment(request.args.get("on", ""))
+    with door.desk() as desk:
+        kept, room = desk.testimony(id), desk.room_of(id, who, at)
+        layers = {each.layer: each.open_to[who] for each in desk.why(id, at)}
+        asked = Asked(room, doors(), request.args, whole=False)
+        view = reads.testimony(asked, id) if layers["existence"] else None
+    if view is None:
+        return door.page("unseen", kept=kept, who=who, on=day(at))
+    html = render_template("desk/seen_as.html", page=view, kept=kept, who=who, on=day(at), structured="", **opened.context(view))
+    return Response(html, content_type="text/html; charset=utf-8")
+
+
+def moment(text: str) -> int:
+    """Noon (UTC) of a day as it is asked for, now for none: a day that opens something has then begun everywhere. Raises Invalid."""
+    if not text:
+        return clock.now()
+    try:
+        asked = datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid("on", gettext("write a day as 2026-11-23")) from error
+    return clock.opens(asked)
+
+
+def day(moment_ms: int) -> str:
+    """The day of a moment, as forms take it."""
+    return datetime.datetime.fromtimestamp(moment_ms / 1000, tz=datetime.UTC).date().isoformat()

@@ -1,0 +1,44 @@
+"""The table of the desk's pages.
+
+What may not live here: what they show (looking) or do (changing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, request
+
+from archive_app.web.desk import changing, door, looking, submissions, taking, words
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+ONE = "/desk/testimonies/<public:id>"
+View = Callable[..., "Answer"]
+LOOKING: tuple[tuple[str, View], ...] = (
+    ("/desk", looking.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
+    ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file))
+CHANGING: tuple[tuple[str, View], ...] = (
+    (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
+    (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received))
+WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
+
+
+def start(app: Flask, doors: door.DeskDoors) -> None:
+    """Put the desk into `app`, in which people can sign in already."""
+    door.give(app, doors)
+    blueprint = Blueprint("desk", __name__)
+    blueprint.before_request(_let_in)
+    for path, view in (*LOOKING, *CHANGING):
+        blueprint.add_url_rule(path, view.__name__, view, methods=("GET", "POST") if (path, view) in CHANGING else ("GET",))
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["desk"] = words
+
+
+def _let_in() -> Answer | None:
+    if request.endpoint in WITH_FILES:
+        request.max_content_length = taking.MOST_FILE
+    return door.let_in()

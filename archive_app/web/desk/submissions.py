@@ -1,0 +1,73 @@
+"""What families sent, at the desk: what waits, one of them, an answer, taken in or not, with words.
+
+What may not live here: what a verb does (actions.reviewing), the family's own pages (submit).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from archive_app.access.terms import MATERIAL
+from archive_app.actions import reviewing
+from archive_app.errors import Conflict, Invalid
+from archive_app.web.desk import door, words
+from archive_app.web.desk.door import Mistake
+from archive_app.web.links import to
+from archive_app.web.submit import door as families
+from archive_app.web.submit import questions
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+
+def waiting() -> Response:
+    """What was sent, by state."""
+    found = reviewing.waiting(families.room(), door.actor())
+    state = request.args.get("state", "")
+    items = [item for item in found.items if item.state == state] if state else list(found.items)
+    return door.page("submissions", keeps=("state",), waiting=found, items=items, state=state)
+
+
+def received(id: str) -> Answer:
+    """One of them, whole; and what can be done about it."""
+    if request.method == "GET":
+        return _page(id)
+    form = door.Sent()
+    if not form.validate():
+        return _page(id, door.stale(), 400)
+    room, who, said = families.room(), door.actor(), request.form.get("words", "").strip()
+    acts: dict[str, Callable[[], object]] = {
+        "answer": lambda: reviewing.answer(room, who, id, said), "decline": lambda: reviewing.decline(room, who, id, said),
+        "settle": lambda: reviewing.settle(room, who, id, said), "carry": lambda: reviewing.carry(room, who, id)}
+    act = request.form.get("act", "")
+    try:
+        if act == "accept":
+            taken = reviewing.accept(room, who, id, request.form.get("collection", "").strip(), request.form.get("title", "").strip())
+            return door.go(to("/desk/testimonies/", taken))
+        if act not in acts:
+            raise Invalid("act", "choose what to do")
+        acts[act]()
+    except (Invalid, Conflict) as wrong:
+        return _page(id, (Mistake(wrong.field if isinstance(wrong, Invalid) else "", words.wrong(wrong)),), wrong.status)
+    return door.go(to("/desk/submissions/", id))
+
+
+def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
+    room, who = families.room(), door.actor()
+    found = reviewing.read(room, who, id)
+    kinds = {each.kind for each in found.attachments}
+    shown = [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
+    preview = reviewing.preview(room, who, id) if found.item.kind == "account" else None
+    return door.page("submission", status, found=found, form=door.Sent(), mistakes=mistakes, preview=preview, layers=shown,
+                     lines=questions.LINES, said=questions.said, asked=questions.BY_STEP, uses=questions.USE,
+                     about=found.answers.get("concern", {}))
+
+
+def file(id: str, attachment: str) -> Response:
+    """A file as it was given: to be saved, never shown by the browser in our name."""
+    stream = reviewing.bytes_of(families.room(), door.actor(), id, attachment)
+    return Response(iter(lambda: stream.read(256 * 1024), b""), content_type="application/octet-stream",
+                    headers={"Content-Disposition": f'attachment; filename="{attachment}"'})

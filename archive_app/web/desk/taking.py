@@ -1,0 +1,97 @@
+"""What was typed into the forms of the desk, as verbs take it.
+
+What may not live here: whether it is right beyond its own spelling (actions).
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import BinaryIO, cast
+
+from flask import request
+
+from archive_app.access.kept_readings import Description
+from archive_app.access.terms import LAYERS
+from archive_app.actions.declaring import Declaration, Proof
+from archive_app.errors import Invalid
+from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
+from archive_app.web.desk import door
+from archive_app.web.translate import gettext
+
+MOST_FILE = 25 * 1024 * 1024
+"""Bytes of a scanned form."""
+
+
+def typed(name: str) -> str:
+    """One field, without the space around it."""
+    return request.form.get(name, "").strip()
+
+
+def several(name: str) -> tuple[str, ...]:
+    """A field in which several stand, separated by semicolons."""
+    return tuple(dict.fromkeys(part.strip() for part in typed(name).split(";") if part.strip()))
+
+
+def description() -> Description:
+    """What the form of the description says."""
+    abstract = typed("abstract").replace("\r\n", "\n")
+    return Description(typed("title"), abstract, several("keywords"), several("languages"), typed("date"), typed("narrator_role"))
+
+
+def declaration() -> Declaration:
+    """What the form of a statement says. Raises Invalid."""
+    access = {layer: typed(f"access_{layer}") for layer in LAYERS if typed(f"access_{layer}")}
+    return Declaration(typed("capacity"), access, typed("naming"), _day("opens"), _day("closes"), typed("reason"), proof())
+
+
+def proof() -> Proof:
+    """The evidence, its file kept in the vault already."""
+    sent = request.files.get("file")
+    kept = door.doors().keep(cast(BinaryIO, sent.stream)) if sent and sent.filename else None
+    return Proof(typed("proof") or "form", typed("note"), typed("given_on"), typed("proof_language"), kept)
+
+
+def restriction() -> RestrictionRow:
+    """A stretch to withhold: segments, or times as `1:02:03`. Raises Invalid."""
+    what = frozenset(name for name in (WORDS, PICTURE) if request.form.get(name))
+    if not what:
+        raise Invalid("words", gettext("choose what is withheld: words, picture or both"))
+    access, reason = typed("access"), typed("reason")
+    if not reason:
+        raise Invalid("reason", gettext("say why this is withheld, and who asked for it"))
+    if typed("first"):
+        first, last = _number("first"), _number("last") if typed("last") else _number("first")
+        if not 1 <= first <= last:
+            raise Invalid("last", gettext("segments are counted from 1, the first one first"))
+        return RestrictionRow(None, None, first, last, what, access, reason)
+    start, end = _time("start"), _time("end")
+    if start >= end:
+        raise Invalid("end", gettext("the end must lie after the start"))
+    return RestrictionRow(start, end, None, None, what, access, reason)
+
+
+def _number(name: str) -> int:
+    text = typed(name)
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise Invalid(name, gettext("write the number of a segment"))
+    return int(text)
+
+
+def _time(name: str) -> int:
+    """`mm:ss` or `h:mm:ss` in ms."""
+    found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})", typed(name), re.ASCII)
+    if found is None:
+        raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments"))
+    hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
+
+
+def _day(name: str) -> datetime.date | None:
+    text = typed(name)
+    if not text:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError as error:
+        raise Invalid(name, gettext("write a day as 2026-11-23")) from error

@@ -1,0 +1,179 @@
+"""What the desk says: states, what comes next, why a layer is open or closed. All of it through gettext.
+
+What may not live here: what the grounds are (access.explaining).
+"""
+
+from __future__ import annotations
+
+from archive_app.access.explaining import Ground
+from archive_app.access.kept_readings import KeptEntry, KeptPart
+from archive_app.access.terms import MATERIAL
+from archive_app.errors import Conflict, Invalid
+from archive_app.web import interface, sentences
+from archive_app.web.dates import moment_words
+from archive_app.web.translate import N_, gettext, lazy_gettext, ngettext
+
+__all__ = ["MATERIAL", "because", "entry", "measure", "moment_words", "part", "unit", "wrong"]
+
+STATES = {
+    "received": lazy_gettext("received"),
+    "described": lazy_gettext("described"),
+    "transcribed": lazy_gettext("transcribed"),
+    "checked": lazy_gettext("checked"),
+    "consented": lazy_gettext("consent complete"),
+    "published": lazy_gettext("published"),
+    "held": lazy_gettext("held"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "due": lazy_gettext("changes soon"),
+}
+SUBMISSION_STATES = {
+    "sent": lazy_gettext("sent"),
+    "accepted": lazy_gettext("taken in"),
+    "declined": lazy_gettext("declined"),
+    "paused": lazy_gettext("paused"),
+    "withdrawn": lazy_gettext("withdrawn"),
+    "settled": lazy_gettext("answered"),
+}
+NEXT = {
+    "received": lazy_gettext("Read and describe"),
+    "described": lazy_gettext("Add a transcript"),
+    "transcribed": lazy_gettext("Check the machine’s words"),
+    "checked": lazy_gettext("Record the consent"),
+    "consented": lazy_gettext("Publish"),
+    "held": lazy_gettext("See why it was closed"),
+}
+CLASSES = {
+    "public": lazy_gettext("Anyone"),
+    "registered": lazy_gettext("Registered reader"),
+    "onsite": lazy_gettext("In the reading room"),
+    "granted": lazy_gettext("Reader with a grant"),
+    "staff": lazy_gettext("Staff"),
+}
+CAPACITIES = {
+    "narrator": lazy_gettext("The narrator"),
+    "next_of_kin": lazy_gettext("The next of kin"),
+    "guardian": lazy_gettext("The guardian"),
+    "representative": lazy_gettext("The narrator’s representative"),
+    "community": lazy_gettext("The community"),
+    "archive": lazy_gettext("The archive"),
+}
+TIERS = {
+    "public": lazy_gettext("anyone"),
+    "registered": lazy_gettext("registered readers"),
+    "reading-room": lazy_gettext("visitors to the reading room"),
+    "staff": lazy_gettext("only the archive’s staff"),
+    "sealed": lazy_gettext("only the archive’s custodians"),
+}
+PERMITS = {
+    "existence": lazy_gettext("That it exists"),
+    "description": lazy_gettext("Title and description"),
+    "identity": lazy_gettext("The real name"),
+    "transcript": lazy_gettext("The words"),
+    "audio": lazy_gettext("The voice"),
+    "video": lazy_gettext("The film"),
+    "image": lazy_gettext("Pictures"),
+    "document": lazy_gettext("Documents"),
+}
+PROOFS = {
+    "form": lazy_gettext("a signed form"),
+    "recording": lazy_gettext("words in the recording"),
+    "board": lazy_gettext("a decision of the board"),
+    "import": lazy_gettext("taken over by an import"),
+    "click": lazy_gettext("given on the page for families"),
+}
+NAMINGS = {
+    "initial": lazy_gettext("initials"),
+    "pseudonym": lazy_gettext("the pseudonym on record"),
+    "anonymous": lazy_gettext("no name at all"),
+}
+VERBS = {
+    "import": lazy_gettext("taken in or brought up to date"),
+    "publish": lazy_gettext("published"),
+    "unpublish": lazy_gettext("taken back to the desk"),
+    "withdraw": lazy_gettext("withdrawn"),
+    "describe": lazy_gettext("description changed"),
+    "record consent": lazy_gettext("statement of consent recorded"),
+    "hold": lazy_gettext("closed"),
+    "end a hold": lazy_gettext("opened again"),
+    "restrict": lazy_gettext("a stretch withheld"),
+    "lift a restriction": lazy_gettext("a restriction lifted"),
+    "derive": lazy_gettext("copies made"),
+}
+
+
+def because(ground: Ground) -> str:
+    """One ground as a sentence."""
+    who = str(CAPACITIES.get(ground.capacity, ground.capacity))
+    if ground.kind == "permits":
+        said = _permits(ground, who)
+        return said if ground.next_utc_ms is None else gettext("%(sentence)s This changes on %(date)s.", sentence=said,
+                                                               date=moment_words(ground.next_utc_ms))
+    return str({
+        "holds": gettext("%(who)s asked to close it.", who=who),
+        "withdraws": gettext("%(who)s withdrew it.", who=who),
+        "silent": gettext("%(who)s has said nothing about it. Silence closes.", who=who),
+        "unheard": gettext("No narrator is on record, so nobody can have allowed it."),
+        "desk": gettext("The archive has not published it."),
+        "existence": gettext("Nobody reads more than they may know of: that it exists is closed to them."),
+    }[ground.kind])
+
+
+def _permits(ground: Ground, who: str) -> str:
+    if ground.capacity == "archive":
+        return gettext("The archive published it.")
+    if sentences.shut(ground.audience) and ground.audience != sentences.SEALED:
+        return gettext("%(who)s keeps it closed.", who=who)
+    return gettext("%(who)s permits it to: %(whom)s.", who=who, whom=sentences.who(ground.audience))
+
+
+SAID = (
+    N_("say why this is closed, and who asked for it"),
+    N_("say why this is withdrawn, and who asked for it"),
+    N_("this testimony is withdrawn already"),
+    N_("choose who may read for at least one layer"),
+    N_("this day must lie after the day on which it opens"),
+    N_("this lets more people read than before: say where the evidence is, or attach it"),
+    N_("this lets more people read than before: say where the evidence is"),
+    N_("in this collection a second person has to agree before more people may read"),
+    N_("the first transcript has no segment of this number"),
+    N_("write a title: it is what people see in lists"))
+"""What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
+
+
+def wrong(error: Invalid | Conflict) -> str:
+    """What is wrong, as a sentence that can stand beside its field."""
+    said = interface.capital(gettext(error.reason))
+    return said if said.endswith((".", "!", "?", "։")) else gettext("%(sentence)s.", sentence=said)
+
+
+def part(one: KeptPart) -> str:
+    """A part of a testimony in a list: `Audio, tape 1`, `Russian, verbatim`."""
+    if one.kind == "transcript":
+        return ", ".join((interface.language_name(one.language), sentences.kind(one.transcript_kind)))
+    return ", ".join(filter(None, (sentences.has(one.kind), one.label)))
+
+
+UNITS = {
+    "collection": lazy_gettext("the collection"),
+    "recording": lazy_gettext("a recording"),
+    "transcript": lazy_gettext("a transcript"),
+}
+
+
+def unit(code: str) -> str:
+    """What a statement is about, where that is not the testimony as a whole."""
+    return str(UNITS.get(code, code))
+
+
+def measure(one: KeptPart) -> str:
+    """How much of it there is."""
+    if one.kind == "transcript":
+        return ngettext("%(num)s segment", "%(num)s segments", one.size)
+    return sentences.duration(one.duration_ms) if one.duration_ms else ""
+
+
+def entry(one: KeptEntry) -> str:
+    """An entry of the history: when, what, and whether it was oneself."""
+    said = str(VERBS.get(one.verb, one.verb))
+    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
+    return f"{said}, {by}"

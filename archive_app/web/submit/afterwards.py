@@ -1,0 +1,90 @@
+"""The room after it was sent, or between two days: where it stands, messages both ways, pause, go on, withdraw, a copy; and a word about
+somebody else's testimony.
+
+What may not live here: the questions (asking).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Response, request
+
+from archive_app.actions import family_copy, submitting
+from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.web import interface
+from archive_app.web.submit import door
+from archive_app.web.translate import gettext
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+VERBS: dict[str, Callable[[FamilyRoom, Family], None]] = {
+    "pause": submitting.pause, "go-on": submitting.go_on, "withdraw": submitting.withdraw, "forget": submitting.forget}
+ASKED_TWICE = ("withdraw", "forget")
+"""What cannot be undone is asked once more."""
+
+
+def room() -> Response:
+    """Where it stands, in plain words."""
+    return _room(door.known())
+
+
+def _room(who: Family, wrong: str = "", status: int = 200) -> Response:
+    held = door.room()
+    return door.page("room", status, who=who, standing=submitting.status(held, who), messages=submitting.messages(held, who), wrong=wrong,
+                     typed=request.form.get("words", "") if wrong else "", answers=submitting.answers(held, who))
+
+
+def message() -> Answer:
+    """A message to the archivists."""
+    try:
+        submitting.write(door.room(), door.known(), request.form.get("words", ""))
+    except (Invalid, Conflict) as wrong:
+        return _room(door.known(), gettext(wrong.reason), wrong.status)
+    return door.go("/room")
+
+
+def verb(name: str) -> Answer:
+    """Pause, go on, withdraw, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
+    if name not in VERBS:
+        raise NotFound()
+    if request.method == "GET" or (name in ASKED_TWICE and "sure" not in request.form):
+        return door.page("sure", who=door.known(), verb=name)
+    try:
+        VERBS[name](door.room(), door.known())
+    except Conflict as wrong:
+        return _room(door.known(), gettext(wrong.reason), 409)
+    return door.dismiss(door.page("gone")) if name == "forget" else door.go("/room")
+
+
+def copy() -> Response:
+    """Everything that was given, as one file."""
+    return Response(family_copy.copy(door.room(), door.known()), content_type="application/zip",
+                    headers={"Content-Disposition": 'attachment; filename="my-testimony.zip"'})
+
+
+def stopped() -> Response:
+    """For today. The visit has ended; the receipt opens it again."""
+    return door.dismiss(door.page("stopped"))
+
+
+def open_again() -> Answer:
+    """After leaving in haste: the room is asked for again."""
+    answer = Response("", 303, {"Location": door.go().location or ""})
+    answer.delete_cookie(door.LEFT, path=door.PATH)
+    return answer
+
+
+def concern() -> Answer:
+    """A word about a testimony, a person or a place in it; its receipt brings the answer."""
+    about, words = request.values.get("about", "")[:500], request.form.get("words", "")
+    if request.method == "GET":
+        return door.page("concern", keeps=("about",), about=about, words="", wrong="")
+    try:
+        begun = submitting.concern(door.room(), interface.chosen(), about, words)
+    except Invalid as wrong:
+        return door.page("concern", 400, ("about",), about=about, words=words, wrong=gettext(wrong.reason))
+    return door.admit(door.page("receipt", begun=begun, sent=True), begun.visit)

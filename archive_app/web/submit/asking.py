@@ -1,0 +1,140 @@
+"""Giving an account: what to know first, the receipt, one question a page, files, what others will see.
+
+What may not live here: the room afterwards (afterwards), sentences of questions (questions).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+
+from archive_app.access.terms import MATERIAL
+from archive_app.actions import attaching, family_room, previewing, submitting
+from archive_app.actions.family_room import Family
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.web import interface
+from archive_app.web.submit import door, questions
+from archive_app.web.translate import gettext
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+WRITES = ("draft", "declined", "sent", "accepted")
+"""States in which answers can be changed."""
+
+
+def first() -> Response:
+    """What to know before anything else: who will read it, what can happen, where help is."""
+    return door.page("first")
+
+
+def begin() -> Response:
+    """A draft, with its receipt: shown here, once, and nowhere again."""
+    begun = family_room.begin(door.room(), interface.chosen())
+    return door.admit(door.page("receipt", begun=begun), begun.visit)
+
+
+def come_back() -> Answer:
+    """The receipt, word by word. Wrong, unknown and unreadable are one answer."""
+    if request.method == "GET":
+        return door.page("return", typed="", doubtful=(), wrong=False)
+    typed = request.form.get("receipt", "")[:1000]
+    visit = family_room.enter(door.room(), typed)
+    if visit is None:
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True)
+    return door.admit(Response("", 303, {"Location": door.go("/room").location or ""}), visit)
+
+
+def question(step: str) -> Answer:
+    """One question: asked, saved, and on to the next. Raises NotFound for a step that is none."""
+    found = questions.BY_STEP.get(step)
+    if found is None or step == "files":
+        raise NotFound()
+    who, kinds = door.known(), _kinds()
+    if request.method == "GET":
+        return _ask(found, who, kinds, submitting.answers(door.room(), who).get(step, {}))
+    return _answered(found, who, kinds)
+
+
+def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> Answer:
+    skipped = "skip" in request.form
+    typed = {} if skipped else questions.typed(found.step, request.form)
+    if not skipped or request.form.get("forget"):
+        try:
+            submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
+        except Invalid as wrong:
+            return _ask(found, who, kinds, typed, gettext(wrong.reason), 400)
+        except Conflict as wrong:
+            return _ask(found, who, kinds, typed, gettext(wrong.reason), 409)
+    if "stop" in request.form:
+        return door.go("/stopped")
+    if request.form.get("back_to") == "summary" and who.state == "draft":
+        return door.go("/summary")
+    after = questions.following(found.step, kinds)
+    return door.go("/files") if after == "files" else door.go("/questions/", after) if after else door.go("/summary")
+
+
+def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: dict[str, Any], wrong: str = "",
+         status: int = 200) -> Response:
+    asked = questions.asked(kinds)
+    back = questions.before(found.step, kinds)
+    return door.page("question", status, ("from",), question=found, given=given, wrong=wrong, who=who,
+                     number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
+                     back="/files" if back == "files" else f"/questions/{back}" if back else "", back_to=request.values.get("from", ""))
+
+
+def files() -> Answer:
+    """What was brought, and one more file; each is looked into before it is kept."""
+    who, wrong = door.known(), ""
+    if request.method == "POST":
+        if "next" in request.form:
+            return door.go("/questions/", questions.following("files", _kinds()))
+        sent = [each for each in request.files.getlist("file") if each.filename]
+        try:
+            for each in sent:
+                attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+            wrong = "" if sent else gettext("Choose a file first.")
+        except (Invalid, Conflict) as refused:
+            wrong = gettext(refused.reason)
+        if not wrong:
+            return door.go("/files")
+    asked = questions.asked(_kinds())
+    return door.page("files", 400 if wrong else 200, question=questions.BY_STEP["files"], files=attaching.attachments(door.room(), who),
+                     wrong=wrong, number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
+
+
+def file(attachment: str) -> Answer:
+    """What is on a photograph, who may see it; or that it is taken away again."""
+    who = door.known()
+    if "remove" in request.form:
+        attaching.remove(door.room(), who, attachment)
+    else:
+        attaching.describe(door.room(), who, attachment, request.form.get("label", "")[:500], request.form.get("audience", ""))
+    return door.go("/files")
+
+
+def summary() -> Answer:
+    """What others will see, made by the real gate; and sending."""
+    who = door.known()
+    if request.method == "POST":
+        submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
+        return door.go("/room")
+    preview = previewing.preview(door.room(), who)
+    return door.page("summary", who=who, preview=preview, layers=_layers(), lines=questions.LINES, said=questions.said,
+                     uses=[str(questions.USE[use]) for use in submitting.answers(door.room(), who).get("uses", {}).get("allowed", ())])
+
+
+def _summed(who: Family) -> str:
+    """The summary as it stood on the page."""
+    preview = previewing.preview(door.room(), who)
+    return "\n".join(f"{questions.LINES[layer]}: {questions.said(layer, preview.layers[layer])}" for layer in _layers())
+
+
+def _layers() -> list[str]:
+    kinds = _kinds()
+    return [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
+
+
+def _kinds() -> frozenset[str]:
+    return frozenset(each.kind for each in attaching.attachments(door.room(), door.known()))

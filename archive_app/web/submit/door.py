@@ -1,0 +1,132 @@
+"""The door of the families' room: the visit that a browser holds, the token of its forms, and the way out.
+
+What may not live here: questions, what is shown.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, current_app, g, redirect, render_template, request
+
+from archive_app.actions import family_room
+from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.web.links import to
+from archive_app.web.translate import gettext
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+NAME = "archive_family_room"
+VISIT, LEFT = "archive_visit", "archive_left"
+"""Cookies: the visit; and, after leaving in haste, that this browser is shown nothing of this room until it is asked for again."""
+PATH = "/submit"
+
+
+def give(app: Flask, room: FamilyRoom) -> None:
+    """Let `app` open the room."""
+    app.extensions[NAME] = room
+
+
+def room() -> FamilyRoom:
+    """What the application that answers this request was given."""
+    return room_of(current_app)
+
+
+def room_of(app: Flask) -> FamilyRoom:
+    """What an application was given."""
+    found: FamilyRoom = app.extensions[NAME]
+    return found
+
+
+def family() -> Family | None:
+    """Whoever's visit this browser holds, asked once a request; None when there is none, or it has ended."""
+    if "family" not in g:
+        visit = request.cookies.get(VISIT, "")
+        g.family = family_room.visiting(room(), visit) if visit else None
+    found: Family | None = g.family
+    return found
+
+
+def known() -> Family:
+    """Whoever's visit this is, in a page that only they come to."""
+    found = family()
+    assert found is not None, "the page was asked for without a visit"
+    return found
+
+
+def form_token() -> str:
+    """What a form of this visit carries: it tells nothing, and no other site can make it."""
+    key = str(current_app.secret_key).encode()
+    return hmac.new(key, b"family form " + request.cookies.get(VISIT, "").encode(), hashlib.sha256).hexdigest()[:40]
+
+
+def is_ours() -> bool:
+    """Whether the form that was sent is one of this visit."""
+    return hmac.compare_digest(request.form.get("token", "").encode(), form_token().encode())
+
+
+def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:
+    """A page of the room; `keeps`: what its address may ask."""
+    g.keeps = keeps
+    html = render_template(f"submit/{name}.html", token=form_token() if request.cookies.get(VISIT) else "", **shown)
+    return Response(html, status, content_type="text/html; charset=utf-8")
+
+
+def go(*parts: object) -> Answer:
+    """To another page of the room, after something was done."""
+    return redirect(to(PATH, *parts), 303)
+
+
+def admit(answer: Response, visit: str) -> Response:
+    """Give the browser its visit: gone when it is closed, sent by no other site, seen by no script."""
+    answer.set_cookie(VISIT, visit, path=PATH, secure=_https(), httponly=True, samesite="Strict")
+    answer.delete_cookie(LEFT, path=PATH)
+    return answer
+
+
+def dismiss(answer: Response) -> Response:
+    """End the visit, here and in the browser."""
+    visit = request.cookies.get(VISIT, "")
+    if visit:
+        family_room.leave(room(), visit)
+        answer.delete_cookie(VISIT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
+    return answer
+
+
+def leave() -> Answer:
+    """Out, at once: to the address that the archive has chosen, and nothing of this room is left to go back to."""
+    answer = Response("", 303, {"Location": str(current_app.config["SETTINGS"].exit_url), "Clear-Site-Data": '"cache"'})
+    answer.set_cookie(LEFT, "1", path=PATH, secure=_https(), httponly=True, samesite="Strict")
+    return dismiss(answer)
+
+
+def before() -> Response | None:
+    """Before every page: after leaving nothing shows, and a form of another visit, or of another site, is not taken."""
+    if request.endpoint in OUTSIDE:
+        return None
+    if request.cookies.get(LEFT):
+        return neutral()
+    if request.endpoint not in OPEN and family() is None:
+        return neutral()
+    if request.method == "POST" and request.endpoint not in OPEN and not is_ours():
+        said = gettext("This page was open for too long. If you go back, what you typed is still there. Please send it again.")
+        return page("again", 400, sentence=said)
+    return None
+
+
+OPEN = frozenset({"submit.first", "submit.begin", "submit.come_back", "submit.concern"})
+"""Pages that need no visit."""
+OUTSIDE = frozenset({"submit.leave", "submit.open_again"})
+
+
+def neutral() -> Response:
+    """A page that says nothing of what this room is for."""
+    g.keeps = ()
+    return Response(render_template("submit/neutral.html"), content_type="text/html; charset=utf-8")
+
+
+def _https() -> bool:
+    return str(current_app.config["BASE_URL"]).startswith("https:")

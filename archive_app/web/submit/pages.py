@@ -1,0 +1,55 @@
+"""The table of the pages of families.
+
+What may not live here: what they ask (asking) or show afterwards (afterwards).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask, request
+from flask_limiter import RateLimitExceeded
+
+from archive_app.actions.family_room import FamilyRoom
+from archive_app.web import tries
+from archive_app.web.submit import afterwards, asking, door
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
+
+View = Callable[..., "Answer"]
+MOST_FORM = 1 << 20
+"""Bytes of an account that is typed: 200,000 letters."""
+PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
+    ("/submit", "first", asking.first, ("GET",)), ("/submit/begin", "begin", asking.begin, ("POST",)),
+    ("/submit/return", "come_back", asking.come_back, ("GET", "POST")),
+    ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
+    ("/submit/files/<attachment>", "file", asking.file, ("POST",)), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
+    ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("POST",)),
+    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
+    ("/submit/stopped", "stopped", afterwards.stopped, ("GET",)), ("/submit/leave", "leave", door.leave, ("GET",)),
+    ("/submit/open", "open_again", afterwards.open_again, ("GET",)), ("/submit/concern", "concern", afterwards.concern, ("GET", "POST")),
+)
+TRIED, WRITTEN = ("submit.come_back",), ("submit.begin", "submit.concern")
+"""Where a wrong receipt is counted, and where every post is."""
+
+
+def start(app: Flask, room: FamilyRoom) -> None:
+    """Put the pages into `app`."""
+    door.give(app, room)
+    blueprint = Blueprint("submit", __name__)
+    blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
+    blueprint.before_request(_before)
+    for path, name, view, methods in PAGES:
+        blueprint.add_url_rule(path, name, view, methods=methods)
+    app.register_blueprint(blueprint)
+    tries.start(app, TRIED, WRITTEN)
+
+
+def _before() -> Answer | None:
+    if request.endpoint == "submit.files":
+        request.max_content_length = door.room().upload_most
+    elif request.endpoint == "submit.question":
+        request.max_content_length = request.max_form_memory_size = MOST_FORM
+    return door.before()

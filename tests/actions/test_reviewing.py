@@ -1,0 +1,225 @@
+"""What archivists do: nobody reads a draft, accepting carries everything over exactly as chosen, and nothing is public by it."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from archive_app.access.terms import LAYERS, TIERS, USES, from_json
+from archive_app.access.viewer import Viewer
+from archive_app.actions import previewing, reviewing, submitting
+from archive_app.actions.family_room import FamilyRoom
+from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from archive_app.records import audit
+from archive_app.records.base import reading
+from archive_app.records.consent import Evidence, Party, Statement
+from archive_app.records.recordings import Recording
+from archive_app.records.registry import NameRow
+from archive_app.records.testimonies import Testimony as ToldRow
+from archive_app.records.transcripts import Transcript, TranscriptVersion
+from tests.factories import families
+from tests.factories.archives import Archive, viewer
+
+OTHERS = [Viewer(0), viewer("registered"), Viewer(0, "a", "admin"),
+          Viewer(0, "b", "archivist", frozenset({"registered"}), {1: frozenset({"staff"})})]
+"""Nobody, a reader, an administrator, an archivist of one collection."""
+
+
+@pytest.fixture
+def room(archive: Archive) -> FamilyRoom:
+    return families.room_over(archive)
+
+
+def test_a_draft_is_in_no_list_and_cannot_be_read(room: FamilyRoom) -> None:
+    _, family = families.begun(room)
+    families.tell(room, family)
+    for act in (reviewing.read, reviewing.preview):
+        with pytest.raises(NotFound):
+            act(room, families.archivist(), family.id)
+    with pytest.raises(NotFound):
+        reviewing.accept(room, families.archivist(), family.id, "valley", "x")
+    assert reviewing.waiting(room, families.archivist()).items == ()
+
+
+@pytest.mark.parametrize("who", OTHERS, ids=lambda each: each.role or "nobody")
+def test_nobody_else_does_any_of_it(room: FamilyRoom, who: Viewer) -> None:
+    _, family = families.sent(room, notes="one\n\ntwo\n")
+    (file,) = submitting.attachments(room, family)
+    acts = [lambda: reviewing.waiting(room, who), lambda: reviewing.read(room, who, family.id),
+            lambda: reviewing.bytes_of(room, who, family.id, file.id), lambda: reviewing.answer(room, who, family.id, "x"),
+            lambda: reviewing.decline(room, who, family.id, "x"), lambda: reviewing.settle(room, who, family.id, "x"),
+            lambda: reviewing.accept(room, who, family.id, "valley", "x"), lambda: reviewing.carry(room, who, family.id),
+            lambda: reviewing.preview(room, who, family.id)]
+    for act in acts:
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_what_waits_is_listed_and_read(room: FamilyRoom, archive: Archive) -> None:
+    _, family = families.sent(room, notes="one\n\ntwo\n")
+    families.begun(room)
+    submitting.write(room, family, "Hello.")
+    waiting = reviewing.waiting(room, families.archivist())
+    assert waiting.counts == {"sent": 1} and [(each.unread, each.attachments, each.kind) for each in waiting.items] == [(1, 1, "account")]
+    found = reviewing.read(room, families.archivist(), family.id)
+    assert found.answers == families.ACCOUNT and [each.words for each in found.messages] == ["Hello."] and found.testimony == ""
+    with reviewing.bytes_of(room, families.archivist(), family.id, found.attachments[0].id) as stream:
+        assert stream.read() == b"one\n\ntwo\n"
+    assert reviewing.waiting(room, families.archivist()).items[0].unread == 0
+    with reading(archive.engine) as session:
+        assert audit.broken_links(session) == []
+        assert [(row.verb, row.subject) for row in session.query(audit.AuditEntry)] == [("read submission", f"submission:{family.id}")]
+
+
+def test_a_declined_account_is_answered_changed_and_sent_again(room: FamilyRoom) -> None:
+    _, family = families.sent(room)
+    with pytest.raises(Invalid):
+        reviewing.decline(room, families.archivist(), family.id, " ")
+    reviewing.decline(room, families.archivist(), family.id, "We keep accounts of the river only. Is there more?")
+    assert submitting.status(room, family).state == "declined" and submitting.status(room, family).unread == 1
+    submitting.save(room, family, "note", {"words": "There is."})
+    submitting.send(room, family)
+    assert reviewing.read(room, families.archivist(), family.id).answers["note"] == {"words": "There is."}
+    with pytest.raises(Conflict):
+        submitting.send(room, family)
+
+
+@pytest.fixture
+def accepted(room: FamilyRoom, archive: Archive) -> str:
+    _, family = families.begun(room)
+    families.tell(room, family)
+    picture = submitting.attach(room, family, families.photograph(), "river.jpg")
+    submitting.describe(room, family, picture.id, "Dovan Keth and a boat", "staff")
+    submitting.attach(room, family, io.BytesIO(b"A list of boats.\n\nThe ferry.\n"), "boats.txt")
+    submitting.send(room, family, "the summary", "en")
+    return reviewing.accept(room, families.archivist(), family.id, "valley")
+
+
+def test_accepting_carries_everything_over(archive: Archive, accepted: str) -> None:
+    with reading(archive.engine) as session:
+        row = session.query(ToldRow).one()
+        assert (row.public_id, row.title, row.date, row.languages, row.narrator_role) == (accepted, "By the river", "1961", ["en"], "witness")
+        assert [(each.n, each.file_name, each.language) for each in session.query(Transcript).order_by(Transcript.n)] == [
+            (1, "account.txt", "en"), (2, "2-boats.txt", "en")]
+        (picture,) = session.query(Recording)
+        assert (picture.kind, picture.file_name, picture.label, picture.facts["width"]) == ("image", "1-river.jpg", "N. N. and a boat", 40)
+        assert {name.text for name in session.query(NameRow)} == {"Hesta Vellan", "Low Ombrel"}
+        versions = [each.object_digest for each in session.query(TranscriptVersion).order_by(TranscriptVersion.id)]
+    for digest, data in ((picture.object_digest, families.photograph().getvalue()), (versions[0], families.TEXT.encode()),
+                         (versions[1], b"A list of boats.\n\nThe ferry.\n")):
+        with archive.vault.open(digest or "") as stream:
+            assert stream.read() == data
+    assert len(list(archive.vault.digests())) == 3  # the sealed ones are gone
+
+
+def test_statements_are_layer_by_layer_as_chosen_each_with_its_click(archive: Archive, accepted: str) -> None:
+    chosen = {"existence": "public", "description": "public", "identity": "staff", "transcript": "registered", "audio": "reading-room"}
+    with reading(archive.engine) as session:
+        party = session.query(Party).one()
+        rows = session.query(Statement).order_by(Statement.id).all()
+        evidence = {row.id: session.get_one(Evidence, row.evidence_id) for row in rows}
+    whole = [row for row in rows if len(row.terms) == 1 and row.unit_id == party.unit_id]
+    assert [layer for row in whole for layer in row.terms] == list(LAYERS) and {row.party_id for row in rows} == {party.id}
+    for row in whole:
+        ((layer, text),) = row.terms.items()
+        rule = from_json(text).at(0)
+        assert rule.audience == TIERS[chosen.get(layer, "staff")] and rule.refused == frozenset(USES) - {"exhibition"}
+        assert rule.naming == ("pseudonym" if layer == "identity" else "initial")
+        assert rule.delivery == ("stream" if layer == "audio" else "download")
+        shown = evidence[row.id]
+        assert (shown.kind, shown.language, shown.detail["page"]) == ("click", "en", layer if layer in chosen else "send")
+        assert len(str(shown.detail["text shown"])) == 64
+    (own,) = [row for row in rows if row not in whole]
+    assert list(own.terms) == ["image"] and own.unit_id != party.unit_id
+
+
+def test_nothing_is_public_by_accepting(archive: Archive, accepted: str) -> None:
+    for who in ("anonymous", "onsite", "registered", "archivist", "custodian"):
+        with archive.room(who) as reader, pytest.raises(NotFound):
+            reader.testimony(accepted)
+
+
+def test_who_is_to_be_hidden_is_withheld(archive: Archive, accepted: str) -> None:
+    archive.publish(accepted)
+    with archive.room("registered") as reader:
+        first = reader.transcript(accepted, 1)
+        assert [type(block).__name__ for block in first.blocks] == ["Segment", "Withheld", "Segment"]
+        assert "Keth" not in repr(first) and reader.testimony(accepted).card.people[0].shown == "A woman from Ombrel"
+    with archive.room("archivist") as reader:
+        assert "Dovan Keth" in repr(reader.transcript(accepted, 1))
+
+
+def test_what_was_changed_meanwhile_is_not_accepted_unseen(room: FamilyRoom, archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, family = families.sent(room)
+    real = reviewing._ready
+
+    def slow(*given: str) -> object:
+        ready = real(*given)  # type: ignore[arg-type]
+        submitting.save(room, family, "transcript", {"audience": "staff"})
+        return ready
+
+    monkeypatch.setattr(reviewing, "_ready", slow)
+    with pytest.raises(Conflict, match="changed it in the meantime"):
+        reviewing.accept(room, families.archivist(), family.id, "valley")
+    with reading(archive.engine) as session:
+        assert session.query(ToldRow).count() == 0
+
+
+def test_a_title_and_a_collection_are_asked_for(room: FamilyRoom) -> None:
+    _, family = families.sent(room, {"existence": {"audience": "public"}})
+    with pytest.raises(Invalid) as refused:
+        reviewing.accept(room, families.archivist(), family.id, "valley")
+    assert refused.value.field == "title"
+    assert reviewing.accept(room, families.archivist(), family.id, "valley", "An account")
+    with pytest.raises(Conflict):
+        reviewing.accept(room, families.archivist(), family.id, "valley", "Again")
+
+
+def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(room: FamilyRoom, archive: Archive) -> None:
+    _, family = families.sent(room)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    submitting.save(room, family, "account", {"text": f"Before that, nothing.\n\n{families.TEXT}\n\nDovan came back.", "language": "en"})
+    submitting.attach(room, family, io.BytesIO(b"More words.\n\nAnd more.\n"), "more.txt")
+    assert submitting.status(room, family).changes_wait and reviewing.waiting(room, families.archivist()).items[0].changes
+    reviewing.carry(room, families.archivist(), family.id)
+    assert not submitting.status(room, family).changes_wait
+    with archive.room("registered") as reader:
+        (head,) = reader.testimony(public_id).transcripts
+        shown = repr(reader.transcript(public_id, head.n))
+        assert "Before that, nothing." in shown and "Dovan" not in shown and "city" in shown
+    archive.publish(public_id)
+    with archive.room("registered") as reader:
+        assert [head.n for head in reader.testimony(public_id).transcripts] == [1, 2]
+    with pytest.raises(Conflict):
+        submitting.remove(room, family, submitting.attachments(room, family)[0].id)
+
+
+def test_what_others_will_see_is_what_they_see(room: FamilyRoom, archive: Archive) -> None:
+    _, family = families.sent(room, notes="A list of boats.\n")
+    before = previewing.preview(room, family)
+    assert before == reviewing.preview(room, families.archivist(), family.id) or before.layers
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    assert before.layers == {"existence": "public", "description": "public", "identity": "staff", "transcript": "registered",
+                             "audio": "reading-room", "video": "staff", "image": "staff", "document": "staff"}
+    for who in ("anonymous", "registered", "onsite"):
+        with archive.room(who) as reader:
+            found = reader.testimony(public_id)
+            view = before.views[who]
+            assert view.testimony is not None
+            assert [reader.transcript(public_id, head.n).blocks for head in found.transcripts] == [each.blocks for each in view.transcripts]
+            assert (found.card.title, found.card.date, found.abstract, found.terms, found.index_points) == (
+                view.testimony.card.title, view.testimony.card.date, view.testimony.abstract, view.testimony.terms, view.testimony.index_points)
+            assert [each.shown for each in found.card.people] == [each.shown for each in view.testimony.card.people]
+
+
+def test_of_an_account_of_which_nothing_was_allowed_nobody_sees_anything(room: FamilyRoom, archive: Archive) -> None:
+    _, family = families.begun(room)
+    submitting.save(room, family, "account", {"text": families.TEXT})
+    submitting.save(room, family, "transcript", {"audience": "public"})  # no wider than that it exists
+    found = previewing.preview(room, family)
+    assert set(found.layers.values()) == {"staff"} and all(view.testimony is None for view in found.views.values())
+    with reading(archive.engine) as session:
+        assert session.query(ToldRow).count() == 0

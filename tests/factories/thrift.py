@@ -1,0 +1,80 @@
+"""What lets many small archives be cheap: work that is the same in each is done once a process, and nothing waits for a disk.
+
+Nothing here may change what a test sees: statements, templates and passwords are made the same way, only not again and again; whoever is
+killed loses nothing of what the system has taken, only a machine without power would. What may not live here: archives.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.util import LRUCache
+
+from archive_app.actions import passwords
+from archive_app.records import base
+
+AS_IN_SERVICE: dict[str, Any] = {"prepare": base._prepare_sqlite, "fsync": os.fsync, "hasher": passwords._hasher, "nobody": passwords.NOBODYS_HASH}
+"""What the archive really does, for tests that are about it."""
+
+
+class Templates(BytecodeCache):
+    """The compiled templates of all applications of a process."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.load_bytecode(BytesIO(self.kept[bucket.key]))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+def _engines() -> Callable[..., Engine]:
+    """`create_engine` whose SQLite engines speak through one dialect, and so share the statements that were compiled for it."""
+    first = create_engine("sqlite://")
+    first.connect().close()  # the dialect asks the library for its version here
+    statements = LRUCache(2000)
+
+    def create(url: str, **how: Any) -> Engine:
+        made = create_engine(url, **how)
+        if made.dialect.name == "sqlite":
+            made.dialect = first.dialect
+            made.update_execution_options(compiled_cache=statements)
+        return made
+
+    return create
+
+
+def _prepare(connection: Any, record: Any) -> None:
+    AS_IN_SERVICE["prepare"](connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def begin(patch: pytest.MonkeyPatch) -> None:
+    """Be thrifty from here on, until the patches are undone."""
+    patch.setattr(base, "create_engine", _engines())
+    patch.setattr(base, "_prepare_sqlite", _prepare)
+    patch.setattr(os, "fsync", lambda handle: None)
+    patch.setitem(Flask.jinja_options, "bytecode_cache", Templates())
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    patch.setattr(passwords, "_hasher", cheap)
+    patch.setattr(passwords, "NOBODYS_HASH", cheap.hash("the password of nobody"))
+
+
+def as_in_service(patch: pytest.MonkeyPatch) -> None:
+    """For one test: wait for the disk, and keep passwords with all that it costs."""
+    patch.setattr(base, "_prepare_sqlite", AS_IN_SERVICE["prepare"])
+    patch.setattr(os, "fsync", AS_IN_SERVICE["fsync"])
+    patch.setattr(passwords, "_hasher", AS_IN_SERVICE["hasher"])
+    patch.setattr(passwords, "NOBODYS_HASH", AS_IN_SERVICE["nobody"])

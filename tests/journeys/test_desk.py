@@ -1,0 +1,48 @@
+"""An archivist at the desk: from the work list to a testimony, a sentence withheld, its page through the eyes of others; by everybody's means:
+axe finds nothing on any page, narrow or wide, light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from archive_app.web.visit import SESSION_COOKIE
+from tests.factories import signed_in
+from tests.factories.archives import Archive
+from tests.journeys.test_account_pages import judge
+
+pytestmark = pytest.mark.browser
+ONE = "/desk/testimonies/lamp-on-the-stair"
+
+
+@pytest.fixture(scope="module")
+def archivist(sample: Archive, app: Flask, browser: Browser, address: str) -> Iterator[Page]:
+    signed_in.browser(sample, app, "custodian", email="keeper@example.org")
+    context = browser.new_context(base_url=address)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": ("keeper@example.org" * 43)[:43], "url": address}])
+    yield context.new_page()
+    context.close()
+
+
+def test_a_sentence_is_withheld_and_seen_through_other_eyes(archivist: Page) -> None:
+    archivist.goto("/desk")
+    archivist.locator('.work a[href$="lamp-on-the-stair"]').click()
+    archivist.get_by_role("link", name="Withhold a stretch").click()
+    words = archivist.locator("#segment-2").inner_text().split("\n")[-1]
+    archivist.locator("#first").fill("2")
+    archivist.locator("#reason").fill("her brother asked for it")
+    archivist.get_by_role("button", name="Withhold it").click()
+    archivist.get_by_role("button", name="See it").click()
+    assert words not in archivist.content() and "withheld under the terms" in archivist.content()
+    judge(archivist)
+
+
+@pytest.mark.parametrize("path", ["/desk", ONE, f"{ONE}/consent", f"{ONE}/restrictions", *(
+    pytest.param(path, marks=pytest.mark.slow) for path in (
+        f"{ONE}/description", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
+def test_axe_finds_nothing_at_the_desk(archivist: Page, path: str) -> None:
+    archivist.goto(path)
+    judge(archivist)

@@ -1,0 +1,162 @@
+"""A daughter at 320 px, without a script, writes in Azerbaijani, adds a photograph, decides, leaves, comes back with the receipt; an
+archivist takes it in and publishes; she sees what others see, pauses, goes on, withdraws. On every page: axe finds nothing, nothing
+scrolls sideways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from archive_app.actions.family_keys import Cost
+from archive_app.web.submit import door
+from archive_app.web.visit import SESSION_COOKIE
+from tests.factories import signed_in
+from tests.factories.archives import Archive
+from tests.factories.browser import served
+from tests.journeys.test_account_pages import judge
+
+pytestmark = pytest.mark.browser
+WORDS = "Bulağın suyu soyuq idi.\n\nBiz ora axşam gedərdik."
+
+
+@pytest.fixture(scope="module")
+def app(sample: Archive) -> Flask:
+    made = sample.app(EXIT_URL="http://127.0.0.1:9", LANGUAGES="en,az,hy,ru,tr")
+    made.extensions[door.NAME] = replace(door.room_of(made), cost=Cost(1, 8, 1))
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as found:
+        yield found
+
+
+@pytest.fixture
+def daughter(browser: Browser, address: str) -> Iterator[Page]:
+    context = browser.new_context(base_url=address, viewport={"width": 320, "height": 640}, java_script_enabled=False)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def archivist(sample: Archive, app: Flask, browser: Browser, address: str) -> Iterator[Page]:
+    signed_in.browser(sample, app, "archivist", email="tender@example.org")
+    context = browser.new_context(base_url=address)
+    context.add_cookies([{"name": SESSION_COOKIE, "value": ("tender@example.org" * 43)[:43], "url": address}])
+    yield context.new_page()
+    context.close()
+
+
+def no_sideways(page: Page) -> None:
+    """Without script the page cannot be asked: a picture of the whole of it is as wide as the window."""
+    assert page.locator("body").bounding_box()["width"] <= 320  # type: ignore[index]
+
+
+def write_it(page: Page, photograph: Path) -> str:
+    """From the first page to the last question; the receipt."""
+    page.goto("/submit?ui=az")
+    page.locator("form button.go").click()
+    receipt = " ".join(page.locator(".receipt b").all_text_contents())
+    page.locator("a.go").click()
+    page.locator("input[value=self]").check()
+    page.locator("button.go").click()
+    page.locator("#name").fill("Əliyeva, Sevda")
+    page.locator("button.go").click()
+    page.locator("#title").fill("Bulaq")
+    page.locator("button.go").click()
+    page.locator("#text").fill(WORDS)
+    page.locator("button.go").click()
+    page.locator("#file").set_input_files(photograph)
+    page.locator("form[enctype] button:not(.go)").first.click()
+    no_sideways(page)
+    page.locator("button.go").click()
+    while "/summary" not in page.url:
+        no_sideways(page)
+        if any(step in page.url for step in ("/existence", "/description", "/transcript")):
+            page.locator("input[value=public]").check()
+        page.locator("button.go").click()
+    return receipt
+
+
+def test_a_daughter_and_an_archivist(daughter: Page, archivist: Page, browser: Browser, address: str) -> None:
+    photograph = Path(__file__).parents[2] / "archive_app" / "sample" / "recordings" / "lamp.jpg"
+    receipt = write_it(daughter, photograph)
+    shown = daughter.locator("main").inner_text()
+    assert "Bulağın suyu soyuq idi." in shown and "Sevda" not in shown
+    daughter.locator("main form button.go").click()
+    assert daughter.url.endswith("/submit/room?ui=az")
+    try:
+        daughter.locator("a.leave").click()
+    except Exception as error:  # the address to which one leaves answers nobody here
+        assert "ERR_CONNECTION_REFUSED" in str(error)
+    daughter.goto("/submit/room?ui=az")
+    assert "Sevda" not in daughter.content() and "Bulağ" not in daughter.content()
+
+    archivist.goto("/desk/submissions")
+    archivist.locator(".work a").first.click()
+    judge(archivist)
+    archivist.locator("#collection").fill("night-of-the-water")
+    archivist.locator("button[value=accept]").click()
+    judge(archivist)
+    assert "Sevda" in archivist.content()
+    testimony = archivist.url.rsplit("/", 1)[1]
+    archivist.goto(f"/desk/testimonies/{testimony}/publish")
+    archivist.locator("main button.go").click()
+
+    daughter.goto("/submit/open?ui=az")
+    daughter.goto("/submit/return?ui=az")
+    daughter.locator("#receipt").fill(receipt.upper())
+    daughter.locator("button.go").click()
+    stranger = browser.new_context(base_url=address).new_page()
+    public = f"/testimonies/{testimony}"
+    assert stranger.goto(public).status == 200 and "soyuq" in stranger.content() and "Sevda" not in stranger.content()  # type: ignore[union-attr]
+    daughter.locator("form[action*=pause] button").click()
+    assert stranger.goto(public).status == 404  # type: ignore[union-attr]
+    daughter.locator("form[action*=go-on] button").click()
+    assert stranger.goto(public).status == 200  # type: ignore[union-attr]
+    daughter.locator("form[action*=withdraw] button").click()
+    daughter.locator("main button.go").click()
+    assert stranger.goto(public).status == 404  # type: ignore[union-attr]
+    stranger.context.close()
+
+
+@pytest.mark.parametrize("path", ["/submit", "/submit/return?ui=hy", "/submit/concern?ui=tr"])
+def test_axe_finds_nothing_at_the_door(browser: Browser, address: str, path: str) -> None:
+    page = browser.new_context(base_url=address).new_page()
+    page.goto(path)
+    judge(page)
+    page.context.close()
+
+
+STEPS = [pytest.param(step, marks=pytest.mark.slow) for step in ("who", "told", "people", "uses", "note")]
+
+
+@pytest.mark.parametrize("step", ["identity", *STEPS])
+def test_axe_finds_nothing_at_a_question(browser: Browser, address: str, step: str) -> None:
+    page = browser.new_context(base_url=address).new_page()
+    page.goto("/submit?ui=ru")
+    page.locator("form button.go").click()
+    for path in (f"/submit/questions/{step}?ui=ru", "/submit/files?ui=ru", "/submit/summary?ui=ru", "/submit/room?ui=ru"):
+        page.goto(path)
+        judge(page)
+    page.context.close()
+
+
+def test_three_times_shift_leaves(browser: Browser, address: str) -> None:
+    page = browser.new_context(base_url=address).new_page()
+    page.goto("/submit")
+    page.locator("form button.go").click()
+    page.goto("/submit/questions/note")
+    with page.expect_request(lambda request: "/submit/leave" in request.url):
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_url("**")
+    page.goto("/submit/questions/note")
+    assert page.locator("textarea").count() == 0
+    page.context.close()

@@ -1,0 +1,88 @@
+"""At the desk nobody learns of what they do not tend: archives that differ only in that are the same to them, page by page. For readers
+the desk's pages are asked about like all others (crawl): what they are given there is the same for everything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from archive_app import clock, ids
+from archive_app.actions import consenting, declaring
+from archive_app.actions.change import operator
+from archive_app.web.desk import pages
+from tests.factories.archives import Archive
+from tests.factories.signed_in import browser
+from tests.promises.conftest import Making
+
+TOLD = {"languages": "en", "narrators": "Vellan, Hesta", "transcripts": "bell.txt|en|verbatim", "place": "Low Tessen"}
+HIDDEN = ("quellwater", "Karvellin", "hid-in-hills", "sealed-one", "on-hold", "gone-one")
+MOMENT = 1_800_000_000_000
+
+
+def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Archive:
+    """An archive that an archivist of the valley tends; with `hidden`, also what they may not tend."""
+    monkeypatch.setattr(clock, "now", lambda: MOMENT)
+    archive = making.archive()
+    archive.write("bell.txt", "The bell rang.\n\nAnd again.\n")
+    archive.write("hidden.txt", "Here quellwater is spoken of.\n")
+    open_ones = [{**TOLD, "identifier": "the-bell", "title": "The bell"}, {**TOLD, "identifier": "the-draft", "title": "Draft", "publish": "no"},
+                 {**TOLD, "identifier": "the-sea", "title": "The sea", "collection": "hills"}]
+    secret = {**TOLD, "narrators": "Karvellin, Ida", "transcripts": "hidden.txt|en|verbatim", "title": "Of quellwater"}
+    hid = [{**secret, "identifier": "hid-in-hills", "collection": "hills", "access": "staff"}, {**secret, "identifier": "sealed-one", "access": "sealed"},
+           {**secret, "identifier": "on-hold"}, {**secret, "identifier": "gone-one"}]
+    archive.bring(*open_ones, *(hid if hidden else []))
+    if hidden:
+        declaring.hold(archive.engine, operator(), "on-hold", "asked")
+        consenting.withdraw(archive.engine, operator(), "gone-one", "asked")
+    archive.settle()
+    return archive
+
+
+ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due",
+             *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
+               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end"))]
+
+
+def answers(client: FlaskClient) -> Iterator[tuple[str, int, bytes]]:
+    for path in ADDRESSES:
+        answer = client.get(path)
+        yield path, answer.status_code, re.sub(rb'(name="csrf_token"[^>]*value=")[^"]*', rb"\1", answer.data)
+
+
+@pytest.fixture
+def twins(making: Making, monkeypatch: pytest.MonkeyPatch) -> tuple[FlaskClient, FlaskClient]:
+    made = []
+    for hidden in (False, True):
+        ids.use_key(b"tests")
+        archive = built(making, hidden, monkeypatch)
+        made.append(browser(archive, archive.app(), "archivist", "valley"))
+    return made[0], made[1]
+
+
+def test_what_is_not_tended_changes_no_byte(twins: tuple[FlaskClient, FlaskClient]) -> None:
+    without, with_hidden = (list(answers(client)) for client in twins)
+    assert [one[:2] for one in without] == [other[:2] for other in with_hidden]
+    assert not [(one[0]) for one, other in zip(without, with_hidden, strict=True) if one != other]
+    assert not [(path, word) for path, _, body in with_hidden for word in HIDDEN if word.encode() in body and word not in path]
+    assert {status for path, status, _ in with_hidden if "the-bell" in path and "holds" not in path} == {200}
+
+
+def test_a_desk_that_told_would_be_seen(twins: tuple[FlaskClient, FlaskClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded: a work list that asks no gate."""
+    from sqlalchemy import true
+
+    from archive_app.access.gate import Gate
+
+    monkeypatch.setattr(Gate, "opens", lambda *_: true())
+    without, with_hidden = (list(answers(client))[:7] for client in twins)
+    assert without != with_hidden
+
+
+def test_every_page_of_the_desk_is_among_them() -> None:
+    rules = {path.replace("<public:id>", "the-bell") for path, _ in (*pages.LOOKING, *pages.CHANGING)}
+    asked = {path.split("?")[0] for path in ADDRESSES}
+    left = {rule for rule in rules if rule not in asked and "<" not in rule}
+    assert left == set(), left

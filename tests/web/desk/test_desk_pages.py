@@ -1,0 +1,159 @@
+"""The desk in the browser: who is let in, what is shown, what each form does, and what becomes of what cannot be taken."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from archive_app.errors import NotFound
+from archive_app.web.desk import pages
+from tests.actions.asking import read_by
+from tests.factories.archives import Archive
+from tests.factories.signed_in import browser, send
+
+ONE = "/desk/testimonies/the-bell"
+EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/publish",
+         f"{ONE}/unpublish", f"{ONE}/hold", f"{ONE}/withdraw", f"{ONE}/restrictions/1/lift", f"{ONE}/holds/1/end"]
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    archive = sqlite_archive
+    archive.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n\n00:02.000 --> 00:04.000\nquellwater\n")
+    archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                   "transcripts": "bell.vtt|en|verbatim"}, {"identifier": "the-door", "title": "The door", "publish": "no"})
+    return archive
+
+
+@pytest.fixture
+def app(bell: Archive) -> Flask:
+    return bell.app()
+
+
+@pytest.fixture
+def tender(bell: Archive, app: Flask) -> FlaskClient:
+    return browser(bell, app, "archivist", "valley")
+
+
+def test_every_page_is_among_those_tried() -> None:
+    rows = [path for path, _ in (*pages.LOOKING, *pages.CHANGING) if "submissions" not in path]
+    assert len(EVERY) == len(rows) + 3  # four verbs are one row; submissions are tried with the pages of families
+
+
+def test_only_staff_come_in(bell: Archive, app: Flask) -> None:
+    stranger, reader = app.test_client(), browser(bell, app, "researcher")
+    nothing = reader.get("/desk/testimonies/never-was").data
+    for path in EVERY:
+        for each in (path, path.replace("the-bell", "never-was")):
+            answer = stranger.get(each)
+            assert answer.status_code == 303 and answer.location.startswith("/sign-in?next=%2Fdesk"), "the same for what is there and what is not"
+        assert reader.get(path).status_code == 404 and reader.post(path).status_code in (404, 405)
+        assert reader.get(path).data == nothing
+
+
+def test_somebody_elses_testimony_is_not_there(bell: Archive, app: Flask) -> None:
+    bell.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])
+    other = browser(bell, app, "archivist", "hills", email="hills@example.org")
+    assert other.get("/desk").status_code == 200
+    assert {other.get(path).status_code for path in EVERY[1:]} == {404}
+
+
+def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
+    listed = tender.get("/desk").text
+    assert "The bell" in listed and "The door" in listed and "1 testimony is waiting." in listed
+    assert "The door" not in tender.get("/desk?state=published").text and "The bell" not in tender.get("/desk?q=door").text
+    shown = tender.get(ONE).text
+    assert "Vellan, Hesta" in shown and "The narrator permits it to: registered readers." in shown
+    assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
+
+
+def test_a_page_through_other_eyes_is_the_real_one(bell: Archive, tender: FlaskClient) -> None:
+    assert "They see nothing" in tender.get(f"{ONE}/as?who=public").text
+    seen = tender.get(f"{ONE}/as?who=registered").text
+    assert "quellwater" in seen and "As others see it" in seen
+    assert tender.get(f"{ONE}/as?who=custodian").status_code == 400
+    assert "They see nothing" in tender.get("/desk/testimonies/the-door/as?who=staff").text, "a draft is read by nobody"
+
+
+def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
+    assert send(tender, "/desk/testimonies/the-door/publish").location == "/desk/testimonies/the-door"
+    assert send(tender, "/desk/testimonies/the-door/unpublish").status_code == 303
+    send(tender, f"{ONE}/unpublish")
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    send(tender, f"{ONE}/publish")
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_closing_everything_asks_why_and_keeps_nothing_open(bell: Archive, tender: FlaskClient) -> None:
+    refused = send(tender, f"{ONE}/hold", reason=" ")
+    assert refused.status_code == 400 and "Say why this is closed" in refused.text
+    assert send(tender, f"{ONE}/hold", reason="her sister asked").location == "/desk"
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "custodian")
+    assert tender.get(ONE).status_code == 404, "what is held is the custodians'"
+
+
+def test_a_custodian_opens_it_again_with_evidence(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    send(tender, f"{ONE}/hold", reason="her sister asked")
+    custodian = browser(bell, app, "custodian")
+    shown = custodian.get(ONE).text
+    end = shown.split(f'href="{ONE}/holds/')[1].split('"')[0]
+    assert send(custodian, f"{ONE}/holds/{end}").status_code == 400
+    assert send(custodian, f"{ONE}/holds/{end}", note="her letter", file=(io.BytesIO(b"%PDF-1.4"), "letter.pdf")).status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, tender: FlaskClient) -> None:
+    first = tender.get(f"{ONE}/description").text
+    seen = first.split('name="seen" value="')[1].split('"')[0]
+    fields = {"title": "The bell of Ombrel", "abstract": "One.", "keywords": "rope; bell", "languages": "en", "date": "1991", "narrator_role": "witness"}
+    assert send(tender, f"{ONE}/description", seen=seen, **fields).status_code == 303
+    late = send(tender, f"{ONE}/description", seen=seen, **{**fields, "title": "Mine & late"})
+    assert late.status_code == 409 and "Mine &amp; late" in late.text and "The bell of Ombrel" in late.text
+    wrong = send(tender, f"{ONE}/description", **{**fields, "title": "Kept <typed>", "date": "long ago"})
+    assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-wrong"' in wrong.text
+    with bell.room("registered") as room:
+        assert room.testimony("the-bell").card.title == "The bell of Ombrel"
+
+
+def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClient) -> None:
+    wider = {"capacity": "narrator", "access_existence": "public", "access_description": "public", "access_transcript": "public"}
+    refused = send(tender, f"{ONE}/consent", **wider)
+    assert refused.status_code == 400 and "where the evidence is" in refused.text
+    assert '<option value="public" selected>' in refused.text, "what was chosen is kept"
+    assert send(tender, f"{ONE}/consent", **wider, proof="form", note="folder 3", given_on="2026-05").status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell")
+    assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+
+
+def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient) -> None:
+    path = f"{ONE}/restrictions"
+    assert "quellwater" in tender.get(path).text
+    for wrong in ({"first": "2", "reason": "x"}, {"first": "2", "words": "1"}, {"first": "x", "words": "1", "reason": "x"},
+                  {"first": "2", "last": "1", "words": "1", "reason": "x"}, {"first": "9", "words": "1", "reason": "x", "access": "staff"},
+                  {"start": "0:05", "end": "0:02", "words": "1", "reason": "x"}):
+        assert send(tender, path, **wrong).status_code == 400, wrong
+    assert send(tender, path, first="2", words="1", reason="she asked", access="staff").status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
+    assert "withheld" in tender.get(path).text
+    key = tender.get(ONE).text.split(f'href="{path}/')[1].split('"')[0]
+    assert send(tender, f"{path}/{key}").status_code == 400
+    assert send(tender, f"{path}/{key}", note="her letter").status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_nothing_is_done_without_the_token_of_a_form(bell: Archive, tender: FlaskClient) -> None:
+    for path in EVERY[4:]:
+        assert tender.post(path, data={"reason": "x", "title": "x", "note": "x"}).status_code == 400, path
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_a_tier_that_is_none_is_refused(bell: Archive, tender: FlaskClient) -> None:
+    answer = send(tender, f"{ONE}/restrictions", first="2", words="1", reason="x", access="nobody-knows")
+    assert answer.status_code == 400

@@ -1,0 +1,212 @@
+"""The families' room in the browser: no cookie before the receipt, one question a page, nothing lost, and the way out."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from PIL import Image
+from werkzeug.test import TestResponse
+
+from archive_app.actions.family_keys import Cost
+from archive_app.errors import NotFound
+from archive_app.web.submit import door, pages, questions
+from tests.actions.asking import read_by
+from tests.factories.archives import Archive
+from tests.factories.shared import data_folder
+from tests.factories.signed_in import browser, send
+
+CHEAP = Cost(1, 8, 1)
+EXIT = "https://weather.example"
+
+
+@pytest.fixture
+def app(sqlite_archive: Archive) -> Flask:
+    sqlite_archive.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public"}])
+    made = sqlite_archive.app(EXIT_URL=EXIT, LANGUAGES="en,az,hy,ru,tr")
+    made.extensions[door.NAME] = replace(door.room_of(made), cost=CHEAP)
+    return made
+
+
+@pytest.fixture
+def daughter(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def begin(client: FlaskClient) -> str:
+    """The receipt of a new draft."""
+    return " ".join(re.findall(r"<li><b>(.*?)</b></li>", client.post("/submit/begin").text))
+
+
+def tell(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Open a page and send its form."""
+    token = re.search(r'name="token" value="([^"]*)"', client.get(path).text)
+    assert token is not None, f"no form at {path}"
+    return client.post(path, data={"token": token.group(1), **fields})
+
+
+def act(client: FlaskClient, name: str) -> TestResponse:
+    """A button of the room."""
+    token = re.search(r'name="token" value="([^"]*)"', client.get("/submit/room").text)
+    assert token is not None
+    return client.post(f"/submit/room/{name}", data={"token": token.group(1), "sure": "1", "words": "A question."})
+
+
+def picture() -> tuple[io.BytesIO, str]:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), "#886644").save(made, "JPEG")
+    made.seek(0)
+    return made, "spring.jpg"
+
+
+def test_no_cookie_before_the_receipt_and_one_after_it(daughter: FlaskClient) -> None:
+    assert "Set-Cookie" not in daughter.get("/submit").headers and "Set-Cookie" not in daughter.get("/submit/return").headers
+    assert len(daughter.get("/submit").data) < 50_000
+    answer = daughter.post("/submit/begin")
+    given = [cookie for cookie in answer.headers.getlist("Set-Cookie") if not cookie.startswith("archive_left=;")]
+    assert len(given) == 1 and all(word in given[0] for word in ("archive_visit=", "HttpOnly", "SameSite=Strict", "Path=/submit"))
+    assert "Max-Age" not in given[0] and "expires" not in given[0].lower()
+    words = re.findall(r"<li><b>(.*?)</b></li>", answer.text)
+    assert len(words) == 9 and sum(word in given[0] for word in words) < 3
+
+
+def test_one_question_a_page_and_everything_can_be_skipped(daughter: FlaskClient) -> None:
+    begin(daughter)
+    path, seen = "/submit/questions/who", []
+    while "/questions/" in path or path.endswith("/files"):
+        seen.append(path.split("/")[-1])
+        shown = daughter.get(path).text
+        assert shown.count("<h1>") == 1 and "Leave this page" in shown
+        path = tell(daughter, path, **({"next": "1"} if path.endswith("/files") else {"skip": "1"})).location
+    assert seen == [each.step for each in questions.asked(frozenset())] and path == "/submit/summary"
+    shown = daughter.get("/submit/summary").text
+    assert shown.count("No one but the archivists.") == 4 and "They would not know that it is here." in shown, "every default is No"
+
+
+def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    tell(daughter, "/submit/questions/who", relation="self", role="survivor")
+    tell(daughter, "/submit/questions/name", name="Vellan, Hesta", pseudonym="A woman of Ombrel")
+    tell(daughter, "/submit/questions/told", title="The spring", date="1988", place="Low Ombrel")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.\r\n\r\nKarvellin came too.", language="en")
+    assert tell(daughter, "/submit/files", file=picture()).status_code == 303
+    assert "spring.jpg" in daughter.get("/submit/files").text
+    tell(daughter, "/submit/questions/people", person=["Karvellin", ""], why=["he asked", ""])
+    for layer in ("existence", "description", "transcript"):
+        tell(daughter, f"/submit/questions/{layer}", audience="public")
+    shown = daughter.get("/submit/summary").text
+    assert "quellwater" in shown and "Karvellin" not in shown and "Hesta" not in shown and "Your photographs" in shown
+    tell(daughter, "/submit/summary")
+    assert "An archivist will read it" in daughter.get("/submit/room").text
+
+    tender = browser(sqlite_archive, app, "archivist")
+    listed = tender.get("/desk/submissions").text
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', listed)
+    assert path is not None
+    one = tender.get(path.group(1)).text
+    assert all(word in one for word in ("quellwater", "Karvellin", "Vellan, Hesta", "spring.jpg"))
+    assert send(tender, path.group(1), act="answer", words="Thank you.").status_code == 303
+    taken = send(tender, path.group(1), act="accept", collection="valley").location
+    testimony = taken.split("/")[-1]
+    with pytest.raises(NotFound):
+        read_by(sqlite_archive, testimony)
+    send(tender, f"{taken}/publish")
+    assert "quellwater" in read_by(sqlite_archive, testimony) and "Karvellin" not in read_by(sqlite_archive, testimony)
+
+    returned = app.test_client()
+    assert returned.post("/submit/return", data={"receipt": receipt.upper().replace(" ", " - ")}).location == "/submit/room"
+    room = returned.get("/submit/room").text
+    assert "Thank you." in room and "It is shown as you allowed." in room
+    act(returned, "pause")
+    with pytest.raises(NotFound):
+        read_by(sqlite_archive, testimony, "archivist")
+    act(returned, "go-on")
+    assert "quellwater" in read_by(sqlite_archive, testimony)
+    assert returned.get("/submit/copy").data.startswith(b"PK")
+    act(returned, "withdraw")
+    with pytest.raises(NotFound):
+        read_by(sqlite_archive, testimony)
+    assert "You have withdrawn it." in returned.get("/submit/room").text
+
+
+def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    words = receipt.split()
+    stranger = app.test_client()
+    wrong = stranger.post("/submit/return", data={"receipt": " ".join([*words[:8], words[0]])})
+    unknown = stranger.post("/submit/return", data={"receipt": " ".join(reversed(words))})
+    assert wrong.status_code == unknown.status_code == 400 and "These words open nothing." in wrong.text
+    assert "Set-Cookie" not in wrong.headers
+    assert [stranger.post("/submit/return", data={"receipt": "x"}).status_code for _ in range(12)][-1] == 429
+
+
+def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: FlaskClient) -> None:
+    stranger = daughter.application.test_client()
+    paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause") for path, name, _, methods in pages.PAGES
+             if "GET" in methods and f"submit.{name}" not in door.OUTSIDE]
+    open_to_all = ("/submit", "/submit/return", "/submit/concern")
+    assert len({stranger.get(path).data for path in paths if path not in open_to_all}) == 1
+    begin(daughter)
+    assert "Who tells this?" in daughter.get("/submit/questions/who").text
+    left = daughter.get("/submit/leave")
+    assert left.status_code == 303 and left.location == EXIT and not left.data
+    assert {daughter.get(path).data for path in paths} == {stranger.get("/submit/room").data}
+    daughter.get("/submit/open")
+    assert "Give a testimony" in daughter.get("/submit").text and "Who tells this?" not in daughter.get("/submit/questions/who").text
+
+
+def test_a_form_of_another_visit_is_not_taken_and_loses_nothing(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text="First.")
+    for path in ("/submit/questions/account", "/submit/room/forget", "/submit/summary", "/submit/files", "/submit/room/message"):
+        assert daughter.post(path, data={"text": "Other.", "token": "x", "sure": "1"}).status_code == 400
+    assert "First." in daughter.get("/submit/questions/account").text
+
+
+def test_somebody_elses_file_is_not_there(app: Flask, daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    theirs = re.search(r'action="(/submit/files/[^"]+)"', daughter.get("/submit/files").text)
+    assert theirs is not None
+    other = app.test_client()
+    begin(other)
+    token = re.search(r'name="token" value="([^"]*)"', other.get("/submit/files").text)
+    assert token is not None
+    assert other.post(theirs.group(1), data={"token": token.group(1), "remove": "1"}).status_code == 404
+    assert "spring.jpg" in daughter.get("/submit/files").text
+
+
+def test_a_file_that_is_none_is_refused_with_a_sentence(daughter: FlaskClient) -> None:
+    begin(daughter)
+    answer = tell(daughter, "/submit/files", file=(io.BytesIO(b"MZ\x90\x00"), "holiday.jpg"))
+    assert answer.status_code == 400 and 'role="alert"' in answer.text
+
+
+def test_a_concern_brings_its_own_receipt(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    answer = daughter.post("/submit/concern", data={"about": "/testimonies/x", "words": "My brother is named there."})
+    receipt = " ".join(re.findall(r"<li><b>(.*?)</b></li>", answer.text))
+    tender = browser(sqlite_archive, app, "archivist")
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
+    assert path is not None and "My brother is named there." in tender.get(path.group(1)).text
+    assert send(tender, path.group(1), act="settle", words="It is closed now.").status_code == 303
+    back = app.test_client()
+    back.post("/submit/return", data={"receipt": receipt})
+    assert "It is closed now." in back.get("/submit/room").text
+    assert daughter.post("/submit/concern", data={"about": "x", "words": " "}).status_code == 400
+
+
+def test_what_is_typed_is_kept_as_typed_and_shown_as_text(daughter: FlaskClient) -> None:
+    strings = [each for each in json.loads((Path(data_folder()) / "strings" / "naughty.json").read_text(encoding="utf-8")) if each.strip()]
+    begin(daughter)
+    for each in strings[:: max(1, len(strings) // 25)]:
+        tell(daughter, "/submit/questions/note", words=each)
+        shown = daughter.get("/submit/questions/note").text
+        kept = re.search(r'<textarea id="words"[^>]*>(.*?)</textarea>', shown, re.DOTALL)
+        assert kept is not None and "<" not in kept.group(1)
+    assert "<script>alert" not in daughter.get("/submit/questions/note").text
