@@ -27,7 +27,8 @@ PERSIAN = frozenset({"fa", "ps", "ur", "ckb"})
 
 _TURKIC_I = str.maketrans({"İ": "i", "I": "ı"})
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
-_STRESS = re.compile("(?<=[аеєиіїоуыэюяё])[\u0300\u0301]|[\u0300\u0301](?=[\u0306\u0308])", re.IGNORECASE)
+_STRESSED_VOWEL = re.compile("(?<=[аеєиіїоуыэюяё])[\u0300-\u036f]+", re.IGNORECASE)
+_STRESS = str.maketrans("", "", "\u0300\u0301")
 _SILENT = re.compile(f"[{SILENT}]")
 # Hebrew points and accents, Arabic vowel signs and Koranic marks: readers' aids, mostly not written.
 _POINTS = re.compile(
@@ -39,6 +40,7 @@ _AZERBAIJANI = str.maketrans(
     dict(zip("абвгдеәжзијкҝлмноөпрстуүфхһчҹшыэйцщ", "abvqdeəjzijkglmnoöprstuüfxhçcşıeysş", strict=True))
     | {"и": "i", "ј": "y", "ғ": "ğ", "ю": "yu", "я": "ya", "ё": "yo", "ъ": "", "ь": ""}
 )
+_LEADING_MARKS = re.compile("^[\u0300-\u036f\u0483-\u0489]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 
 
@@ -75,10 +77,12 @@ def compose(word: str, language: str) -> str:
 def _spelling(word: str, language: str) -> str:
     """What the orthography of one language treats as the same letter."""
     if language in STRESSED:
-        word = unicodedata.normalize("NFC", _STRESS.sub("", unicodedata.normalize("NFD", word)))
+        word = _STRESSED_VOWEL.sub(lambda marks: marks.group().translate(_STRESS), unicodedata.normalize("NFD", word))
+        word = unicodedata.normalize("NFC", word)
         return word.replace("ё", "е") if language == "ru" else word
     if language == "az" and _CYRILLIC.search(word):
-        return unicodedata.normalize("NFC", word.translate(_AZERBAIJANI))
+        spelled = _LEADING_MARKS.sub("", word.translate(_AZERBAIJANI))  # the signs ъ and ь are not written in Latin, nor a mark over one
+        return unicodedata.normalize("NFC", spelled or word)  # but a sign that stands alone is a word
     if language == "hy":  # casefold has split և already; ԵՎ is how the reformed spelling writes it in capitals
         return word.replace("եվ", "եւ")
     if language in PERSIAN:

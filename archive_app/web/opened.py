@@ -44,6 +44,8 @@ FORMAT_NAMES = {"docx": "Word", "txt": lazy_gettext("text"), "vtt": "WebVTT", "c
 def citation(testimony: Testimony, style: str = "chicago", at_ms: int | None = None, kind: str = "") -> str:
     """A citation of the testimony, at a moment (ms) where there is one; `kind`: what is cited, where it is not what `cited_kind`
     says. '' where the description is closed: there is nothing to say of it."""
+    if not testimony.card.describes:
+        return ""
     address = links.absolute(f"/testimonies/{testimony.card.id}")
     return cite(testimony, style, address, at_ms, kind or cited_kind(testimony), archive_name())
 

@@ -41,7 +41,7 @@ def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Arch
     return archive
 
 
-ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due",
+ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
                for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end"))]
 
