@@ -24,8 +24,10 @@
     renditions    how each of them reads it, for the index
     ordering      what lists are sorted by, the same for every viewer
     spelling      a digest of a reading
-    desk          everything one archivist may keep: the door for the desk; beside it kept_readings, the frozen values it gives
-    work_list     how far the work on each has come        kept_testimony   one of them, whole        explaining   why a layer is open or closed
+    desk          everything one archivist may keep: the door for the desk
+    kept_readings the frozen values it gives
+    work_list     how far the work on each has come        kept_testimony   one of them, whole
+    explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database
 

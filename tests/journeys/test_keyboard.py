@@ -8,12 +8,15 @@ shows: no heading over nothing. What may not live here: axe (promises).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from archive_app.web.visit import SESSION_COOKIE
+from tests.factories import signed_in as signed_in_as
+from tests.factories.archives import Archive
 from tests.journeys.conftest import TOKEN
 
 pytestmark = pytest.mark.browser
@@ -50,7 +53,18 @@ SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-fa
              "account.password": "/account/password", "account.address": "/account/address", "account.delete": "/account/delete",
              "account.renew_codes": "/account/recovery-codes", "account.remove_second_factor": "/account/second-factor/remove"}
 """Pages of somebody who is signed in."""
-FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture"}
+DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
+DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
+        "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
+        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
+        "desk.received": "/desk/submissions/"}
+"""Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
+FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
+          "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
+          "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}
+"""Pages of the families' room, in the order in which they are come to."""
+FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
+         "desk.file", "submit.copy", "submit.leave", "submit.open_again"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""
@@ -58,7 +72,12 @@ FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?trans
 KNOWN = """() => {
   for (const each of document.querySelectorAll('details')) each.open = true;
   const found = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, audio, video, [tabindex="0"]')]
-    .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled);
+    .filter(each => each.checkVisibility({visibilityProperty: true}) && !each.disabled)
+    .filter((each, n, all) => {  // of a group of radio buttons Tab comes to the one that is chosen, else to the first
+      if (each.type !== 'radio') return true;
+      const group = all.filter(other => other.type === 'radio' && other.form === each.form && other.name === each.name);
+      return each === (group.find(other => other.checked) ?? group[0]);
+    });
   const seen = each => { const of = getComputedStyle(each); return [of.outlineStyle, of.outlineWidth, of.outlineColor, of.boxShadow].join() };
   const before = found.map(seen);
   window.walked = [];
@@ -72,6 +91,7 @@ KNOWN = """() => {
 }"""
 """Remembers everything that Tab must reach, in the order of the document, and notes what the focus does from here on."""
 WALKED = """() => {
+  scrollTo(0, 0);  // what sticks to the top is where it stands
   const rtl = document.dir === 'rtl';
   const box = each => each.getClientRects()[0] ?? each.getBoundingClientRect();
   const name = each => each.outerHTML.slice(0, 120);
@@ -132,7 +152,7 @@ def signed_in(browser: Browser, address: str) -> Iterator[Page]:
 
 def walk(page: Page) -> dict[str, list[str]]:
     """What a walk by Tab from the top to the end and out finds wrong, by kind; nothing where all is well."""
-    wanted = page.evaluate(KNOWN)
+    wanted = page.evaluate(KNOWN) + 3 * page.locator("input[type=date]").count()  # day, month, year and the button of the calendar
     for _ in range(wanted):
         page.keyboard.press("Tab")
     last = page.evaluate("walked.length ? walked[walked.length - 1][0] : -1")
@@ -166,9 +186,9 @@ EVERY = tuple(path for paths in PAGES.values() for path in paths)
 
 
 def test_every_page_of_the_route_table_is_walked(app: Flask) -> None:
-    """A new route of a page has a row in PAGES or SIGNED_IN; what is no page is named in FILES."""
+    """A new route of a page has a row in PAGES, SIGNED_IN, DESK or FAMILY; what is no page is named in FILES."""
     asked = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not rule.endpoint.endswith("_twin")}
-    assert asked - FILES == {*PAGES, *SIGNED_IN}
+    assert asked - FILES == {*PAGES, *SIGNED_IN, *DESK, *FAMILY}
     assert set(FEW) <= set(EVERY)
 
 
@@ -186,6 +206,47 @@ def test_the_keyboard_reaches_everything_on_every_page(path: str, page: Page) ->
 @pytest.mark.parametrize("path", SIGNED_IN.values())
 def test_the_keyboard_reaches_everything_of_an_account(path: str, signed_in: Page) -> None:
     assert judged(signed_in, path) == {}
+
+
+@pytest.fixture(scope="module")
+def family(browser: Browser, address: str) -> Iterator[Page]:
+    """Somebody who has a receipt and has sent an account."""
+    made = opened(browser, address)
+    made.goto("/submit")
+    made.locator("form button.go").click()
+    yield made
+    made.context.close()
+
+
+@pytest.fixture(scope="module")
+def archivist(sample: Archive, app: Flask, browser: Browser, address: str, family: Page) -> Iterator[Page]:
+    """At the desk, where an account waits, a testimony is closed and a stretch of it withheld."""
+    client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
+    signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
+    signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
+    family.goto("/submit/questions/told")
+    family.locator("#title").fill("A well")
+    family.locator("button.go").click()
+    family.locator("#text").fill("The water was cold.")
+    family.locator("button.go").click()
+    family.goto("/submit/summary")
+    family.locator("main form button.go").last.click()
+    made = opened(browser, address)
+    made.context.add_cookies([{"name": SESSION_COOKIE, "value": ("walker@example.org" * 43)[:43], "url": address}])
+    yield made
+    made.context.close()
+
+
+@pytest.mark.parametrize("name", [
+    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare") else pytest.mark.slow)
+    for name in (*FAMILY, *DESK)])
+def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
+    page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])
+    if path.endswith("/"):
+        page.goto(DESK_ONE if path[0] != "/" else path.rstrip("/"))
+        path = page.locator(f'main a[href*="{path}"]').first.get_attribute("href") or ""
+    assert judged(page, path) == {}
+    assert urlsplit(page.url).path == urlsplit(path).path
 
 
 @pytest.mark.parametrize("path", ["/?ui=hy", "/places?q=nowhere"])

@@ -279,22 +279,31 @@ class Visitor:
 
     def ask(self, ask: Ask) -> Answer:
         got = self.client.open(ask.path, method=ask.method, headers={"Range": ask.range} if ask.range else {}, environ_overrides={"REMOTE_ADDR": self.address})
+        body = _plain(ask, got.get_data())
+        if ask.endpoint == BEGUN and got.status_code == 200:  # the receipt's words are longer or shorter; and nobody else has the visit
+            got.headers["Content-Length"] = str(len(body))
+            self.client.delete_cookie("archive_visit", path="/submit")
         headers = tuple(sorted((name, _plain_header(name, value)) for name, value in got.headers.items()))
-        return Answer(got.status_code, headers, _plain(ask, got.get_data()))
+        return Answer(got.status_code, headers, body)
 
 
+BEGUN = "submit.begin"
+"""What needs no token: whoever posts it is given a receipt."""
+RECEIPT = re.compile(rb'(<ol class="receipt"[^>]*>).*?</ol>')
 FORM_TOKEN = re.compile(rb'(name="csrf_token"[^>]*value=")[^"]*|(value=")[^"]*("[^>]*name="csrf_token")')
 
 
 def _plain(ask: Ask, body: bytes) -> bytes:
-    """Form tokens and the key being offered are random by design, on form pages only."""
+    """Form tokens, receipts and the key being offered are random by design, on form pages only."""
+    if ask.endpoint == BEGUN:
+        return RECEIPT.sub(rb"\1", body)
     if not ask.endpoint.startswith("account."):
         return body
     return FORM_TOKEN.sub(rb"\1", body)
 
 
 def _plain_header(name: str, value: str) -> str:
-    return re.sub(r"archive_form=[^;]*", "archive_form=", value) if name == "Set-Cookie" else value
+    return re.sub(r"archive_(form|visit)=[^;]*", r"archive_\1=", value) if name == "Set-Cookie" else value
 
 
 def web(archive: Archive) -> Flask:
