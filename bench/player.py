@@ -70,7 +70,8 @@ def heard(number: int) -> dict[str, object]:
     words = SPOKEN["en"].split()
     start, said = number * CUE_MS / 1000, [words[(number * A_CUE + at) % len(words)] for at in range(A_CUE)]
     step = (CUE_MS - 20) / 1000 / A_CUE
-    timed = [{"word": f" {word}", "start": round(start + at * step, 3), "end": round(start + (at + 1) * step, 3)} for at, word in enumerate(said)]
+    timed = [{"word": f" {word}", "start": round(start + at * step, 3), "end": round(start + (at + 1) * step, 3)}
+             for at, word in enumerate(said)]
     return {"start": start, "end": round(start + step * A_CUE, 3), "text": " ".join(said) + ".", "words": timed}
 
 
