@@ -103,6 +103,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class KeptProposal:
+    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind."""
+
+    key: int
+    verb: str
+    mine: bool
+    at_utc_ms: int
+    capacity: str
+    access: tuple[tuple[str, str], ...]
+    reason: str
+    evidence: str
+    evidence_note: str
+
+
+@dataclass(frozen=True)
 class KeptEntry:
     """One entry of the audit trail. `mine`: done by whoever asks."""
 
@@ -155,3 +170,4 @@ class KeptTestimony:
     history: tuple[KeptEntry, ...]
     entries: int
     two_person: bool
+    proposals: tuple[KeptProposal, ...] = ()

@@ -36,6 +36,8 @@ KEEP: dict[str, frozenset[str]] = {
     "restrict": STAFF_ROLES,
     "lift a restriction": STAFF_ROLES,
     "accept submission": STAFF_ROLES,
+    "ask a second person": STAFF_ROLES,
+    "refuse to agree": STAFF_ROLES,
     # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }

@@ -13,6 +13,7 @@
     audit          what was done, chained      jobs    what was promised
     withdrawals    what the ledger apart from the database is compared with
     snapshots      a copy of the whole database, made and put back
+    agreements     what waits for a second person
     submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
     demo           whether accounts of the sample are open      tables   every table, imported once
 

@@ -205,7 +205,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
-        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "verb": "/hold"}.items()},
+        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
     "desk.file": _fixed(f"/desk/submissions/{NEVER}/files/x"),

@@ -98,6 +98,15 @@ VERBS = {
     "restrict": lazy_gettext("a stretch withheld"),
     "lift a restriction": lazy_gettext("a restriction lifted"),
     "derive": lazy_gettext("copies made"),
+    "ask a second person": lazy_gettext("a second person asked to agree"),
+    "refuse to agree": lazy_gettext("a second person did not agree"),
+}
+
+
+WANTED = {
+    "record consent": lazy_gettext("To let more people read"),
+    "end a hold": lazy_gettext("To open again what was closed"),
+    "lift a restriction": lazy_gettext("To lift a restriction"),
 }
 
 
@@ -133,7 +142,10 @@ SAID = (
     N_("choose who may read for at least one layer"),
     N_("this day must lie after the day on which it opens"),
     N_("this lets more people read than before: say where the evidence is, or attach it"),
-    N_("this lets more people read than before: say where the evidence is"),
+    N_("this was decided already"),
+    N_("you have asked for this yourself: somebody else has to agree"),
+    N_("say why not: the other person reads it"),
+    N_("something was said since this was asked for: look again, and ask anew"),
     N_("in this collection a second person has to agree before more people may read"),
     N_("the first transcript has no segment of this number"),
     N_("write a title: it is what people see in lists"))
