@@ -14,8 +14,9 @@ import time_machine
 from archive_app import clock, ids
 from archive_app.records.base import open_engine
 from tests.factories.archives import Archive
-from tests.promises import crawl, worlds
+from tests.promises import crawl, doors, worlds
 from tests.promises.crawl import Ask, Visitor
+from tests.promises.doors import House
 from tests.promises.mutations import MUTATIONS, Mutation
 from tests.promises.oracle import Who
 from tests.promises.worlds import World
@@ -96,3 +97,11 @@ def twins(who: str, seed: int, mutation: Mutation | str, count: int = 6) -> tupl
     twin = change(viewer, base, random.Random(seed))
     assert twin is not None, f"nothing of this kind to change for {who} in world {seed}"
     return base, twin
+
+
+@pytest.fixture(scope="module")
+def house(making: Making) -> House:
+    """An archive with something behind every address of both doors."""
+    ids.use_key(b"tests")
+    clock.forget_floor()
+    return doors.house(making.archive())
