@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -72,11 +73,11 @@ class Row:
     def addresses(self, named: Mapping[str, str]) -> list[str]:
         """The address with these in the place of what it names, once for each of its words."""
         words = WORDS.get(self.endpoint.removesuffix("_twin"), ("1",)) if "word" in self.kinds.values() else ("",)
-        return [ARGUMENT.sub(lambda found: self._value(found[1], named, word), self.rule) for word in words]
+        return [self._with(named, word) for word in words]
 
-    def _value(self, argument: str, named: Mapping[str, str], word: str) -> str:
-        kind = self.kinds[argument]
-        return named[kind] if kind != "word" else "1" if argument == "n" else word
+    def _with(self, named: Mapping[str, str], word: str) -> str:
+        values = {name: named[kind] if kind != "word" else "1" if name == "n" else word for name, kind in self.kinds.items()}
+        return ARGUMENT.sub(lambda found: values[found[1]], self.rule)
 
 
 def rows(app: Flask) -> list[Row]:
@@ -158,6 +159,11 @@ class House:
             session.commit()
         return client
 
+    def own(self, client: FlaskClient) -> Mapping[str, str]:
+        """What somebody may come to who is asked about what they may not."""
+        hill = {"testimony": "the-hill", "collection": "hills"} if client is self._people.get("elsewhere") else {}
+        return {**self.open, **hill}
+
     def token(self, client: FlaskClient, path: str) -> dict[str, str]:
         """The fields that make a form of this browser one of ours."""
         if path.startswith("/submit"):
@@ -187,23 +193,40 @@ PICTURE = {"media": "lamp.jpg"}
 SETTINGS = {"EXIT_URL": EXIT, "BASE_URL": HERE, "MAIL_URL": "smtp://mail.invalid", "LANGUAGES": "en,az,hy,ru,tr"}
 
 
-def house(archive: Archive, **more: str) -> House:
-    """Fill an empty archive. `more`: settings."""
+@dataclass(frozen=True)
+class Furnished:
+    """A folder with such an archive, to be copied: making it takes longer than most tests."""
+
+    folder: Path
+    open: Mapping[str, str]
+    hidden: Mapping[str, str]
+    receipts: Mapping[str, tuple[str, ...]] = field(repr=False)
+
+
+def furnished(archive: Archive) -> Furnished:
+    """Fill an empty archive, and close it."""
     archive.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n\n00:02.000 --> 00:04.000\nquellwater\n")
     archive.write("lamp.jpg", families.photograph("olive").read())
     archive.write("door.jpg", families.photograph("navy").read())
     archive.bring({**TOLD, **PICTURE, "identifier": "the-bell", "title": "The bell"}, HIDDEN_TOLD,
                   {**TOLD, "identifier": "the-hill", "title": "The hill", "collection": "hills"},
-                  {**TOLD, "identifier": "the-sealed", "title": "Of quellwater too", "place": "Quellhaven", "collection": "deep", "access": "staff", "media": "door.jpg"})
+                  {**TOLD, "identifier": "the-sealed", "title": "Of quellwater too", "place": "Quellhaven", "collection": "deep", "access": "staff",
+                   "media": "door.jpg"})
     for told in ("the-bell", "the-well", "the-hill"):
         _closed_in_part(archive, told)
     archive.derive()
     archive.settle()
+    receipts, sent = _families(_cheap(archive.app(**SETTINGS)))
+    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **sent["draft"], "submission": sent["sent"]["submission"]},
+                     {**_named(archive, "the-well"), **sent["sent"], "collection": "deep"}, receipts)
+    archive.engine.dispose()
+    return made
+
+
+def house(made: Furnished, archive: Archive, **more: str) -> House:
+    """The house over a copy of its folder. `more`: settings."""
     app = archive.app(**SETTINGS, **more)
-    room = _cheap(app)
-    receipts, sent = _families(room)
-    return House(archive, app, room, {**_named(archive, "the-bell"), **sent["draft"], "submission": sent["sent"]["submission"]},
-                 {**_named(archive, "the-well"), **sent["sent"], "collection": "deep"}, receipts)
+    return House(archive, app, _cheap(app), made.open, made.hidden, made.receipts)
 
 
 def _cheap(app: Flask) -> FamilyRoom:

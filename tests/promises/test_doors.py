@@ -43,9 +43,10 @@ def said(answer: TestResponse, path: str) -> tuple[int, list[object], bytes]:
 def swept(house: House, client: FlaskClient, row: Row, reads: bool = True) -> Iterator[tuple[str, str]]:
     """(method and address, what is wrong) of one row for one browser: for each thing that its address names, and all of them."""
     fields, neutral = {} if reads else house.token(client, row.rule), client.get("/submit/room").data
+    own = house.own(client)
     for changed in [{kind} for kind in set(row.kinds.values()) - {"word"}] + [set(row.kinds.values())]:
-        there = {**house.open, **{kind: house.hidden[kind] for kind in changed if kind != "word"}}
-        never = {**house.open, **{kind: NAMED[kind] for kind in changed if kind != "word"}}
+        there = {**own, **{kind: house.hidden[kind] for kind in changed if kind != "word"}}
+        never = {**own, **{kind: NAMED[kind] for kind in changed if kind != "word"}}
         for one, other in zip(row.addresses(there), row.addresses(never), strict=True):
             if one == other:
                 continue
@@ -82,10 +83,32 @@ def test_what_is_open_is_there(house: House) -> None:
     nothing = house.person("custodian").get("/testimonies/never-was-there").data
     for row in doors.rows(house.app):
         if row.names_something and "GET" in row.methods and not set(row.kinds.values()) & {"event", "source"}:
-            for where in (house.open, house.hidden) if row.rule.startswith("/desk/") else (house.open,):
+            of_hidden = (house.hidden,) if "hold" in row.kinds.values() else (house.open, house.hidden)
+            for where in of_hidden if row.rule.startswith("/desk/") else (house.open,):
                 named = {**where, "attachment": house.hidden["attachment"]} if row.rule.startswith("/desk/") else where
                 answers = [house.person("custodian").get(path) for path in row.addresses(named)]
                 assert any(each.status_code in (200, 206) and each.data != nothing for each in answers), (row.rule, where)
+
+
+MENTIONED = ("/submit/concern?about=/testimonies/{testimony}", "/submit/concern?about=/people/{person}", "/desk?q={testimony}",
+             "/search?q={testimony}", "/testimonies?collection={collection}", "/testimonies?place={place}", "/testimonies?person={person}")
+"""Where something is named beside the address."""
+
+
+@pytest.mark.parametrize("who", ["anonymous", "elsewhere"])
+def test_what_is_closed_is_not_known_where_it_is_mentioned(house: House, who: str) -> None:
+    assert not list(mentioned(house, house.person(who)))
+
+
+def mentioned(house: House, client: FlaskClient) -> Iterator[str]:
+    for pattern in MENTIONED:
+        one, other = (asked(house, client, "GET", pattern.format(**named)) for named in (house.hidden, NAMED))
+        names = set(re.findall(r"{(\w+)}", pattern))
+        bodies = [answer.text for answer in (one, other)]
+        for name in names:
+            bodies = [bodies[0].replace(house.hidden[name], "?"), bodies[1].replace(NAMED[name], "?")]
+        if one.status_code != other.status_code or bodies[0] != bodies[1]:
+            yield f"{pattern}: {one.status_code}, {other.status_code}"
 
 
 # Forms of somebody else

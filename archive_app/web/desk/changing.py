@@ -75,13 +75,19 @@ def verb(id: str, name: str) -> Answer:
 
 
 def release(id: str, key: int) -> Answer:
-    """Open again what a hold closed, with evidence."""
-    return _page("step", _kept(id), lambda: declaring.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
+    """Open again what a hold closed, with evidence. Raises NotFound where nothing is closed by it."""
+    kept = _kept(id)
+    if not any(each.key == key and each.effect == "hold" and not each.ended for each in kept.statements):
+        raise NotFound()
+    return _page("step", kept, lambda: declaring.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
 
 
 def lift(id: str, key: int) -> Answer:
-    """Lift a restriction, with evidence."""
-    return _page("step", _kept(id), lambda: restricting.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+    """Lift a restriction, with evidence. Raises NotFound for one that is not there."""
+    kept = _kept(id)
+    if not any(each.key == key for each in kept.restrictions):
+        raise NotFound()
+    return _page("step", kept, lambda: restricting.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
 
 
 def describe(id: str) -> Answer:
