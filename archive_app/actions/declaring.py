@@ -123,11 +123,6 @@ def _check(said: Declaration) -> None:
         raise Invalid("naming", f"choose one of {', '.join(NAMINGS)}")
     if said.opens and said.closes and said.closes <= said.opens:
         raise Invalid("closes", "this day must lie after the day on which it opens")
-    if said.proof.given_on:
-        try:
-            dates.parse(said.proof.given_on)
-        except ValueError as error:
-            raise Invalid("given_on", str(error)) from error
 
 
 def _terms(said: Declaration, own: list[Statement]) -> dict[str, Terms]:
@@ -159,6 +154,11 @@ def _speaker(work: Change, unit: Unit, capacity: str) -> Party:
 
 def evidence(work: Change, proof: Proof) -> Evidence | None:
     """Write evidence down; None where there is none. Raises Invalid."""
+    if proof.given_on:
+        try:
+            dates.parse(proof.given_on)
+        except ValueError as error:
+            raise Invalid("given_on", str(error)) from error
     if not proof:
         return None
     if proof.written:

@@ -21,6 +21,7 @@
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try
     desk/        the desk: what it shows and does, with kept readings of its own
+    sealed_forms    files in a form, on their way
     account_forms    what the pages of accounts share                devices     a browser in a few words
     joining      registering           recovery    a forgotten password    second_factors    taken, lost, given up
     own_account  password, address, browsers, leaving                letters     what is written to people about their accounts

@@ -84,22 +84,31 @@ def verb(id: str, name: str) -> Answer:
 
 
 def release(id: str, key: int) -> Answer:
-    """Open again what a hold closed, with evidence."""
-    return _page("step", _kept(id), lambda: agreeing.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
+    """Open again what a hold closed, with evidence. Raises NotFound where nothing is closed by it."""
+    kept = _kept(id)
+    if not any(each.key == key and each.effect == "hold" and not each.ended for each in kept.statements):
+        raise NotFound()
+    return _page("step", kept, lambda: agreeing.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
 
 
 def lift(id: str, key: int) -> Answer:
-    """Lift a restriction, with evidence."""
-    return _page("step", _kept(id), lambda: agreeing.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+    """Lift a restriction, with evidence. Raises NotFound for one that is not there."""
+    kept = _kept(id)
+    if not any(each.key == key for each in kept.restrictions):
+        raise NotFound()
+    return _page("step", kept, lambda: agreeing.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
 
 
 def decide(id: str, key: int, name: str) -> Answer:
-    """Agree to what another wants to open, or refuse; 409 where it was decided already."""
+    """Agree to what another wants to open, or refuse. Raises NotFound for what does not wait here."""
     kept, (engine, who) = _kept(id), _who()
+    waits = next((each for each in kept.proposals if each.key == key), None)
+    if waits is None:
+        raise NotFound()
     if name == "agree":
         return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE)
     return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
-                 step=TAKE_BACK if key in {each.key for each in kept.proposals if each.mine} else REFUSE)
+                 step=TAKE_BACK if waits.mine else REFUSE)
 
 
 def describe(id: str) -> Answer:

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, request
 
+from archive_app.errors import NotAllowed
+from archive_app.web import errors
 from archive_app.web.desk import changing, door, looking, submissions, taking, words
+from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -33,10 +36,16 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
     door.give(app, doors)
     blueprint = Blueprint("desk", __name__)
     blueprint.before_request(_let_in)
+    blueprint.register_error_handler(NotAllowed, _not_theirs)
     for path, view in (*LOOKING, *CHANGING):
         blueprint.add_url_rule(path, view.__name__, view, methods=("GET", "POST") if (path, view) in CHANGING else ("GET",))
     app.register_blueprint(blueprint)
     app.jinja_env.globals["desk"] = words
+
+
+def _not_theirs(error: NotAllowed) -> Answer:
+    """Whoever may not come to one thing learns nothing of it: whatever its address, it is not there."""
+    return errors.refused(404) if request.view_args else errors.refused(error.status, gettext(str(error)))
 
 
 def _let_in() -> Answer | None:
