@@ -54,7 +54,7 @@ ARGUMENTS = (
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
 WORDS = {"asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
-         "desk.decide": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
+         "desk.agreement": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
 
 
