@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_testimony, work_list
+from archive_app.access import explaining, kept_requests, kept_testimony, work_list
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
-from archive_app.access.kept_readings import KeptEntry, KeptSegment, KeptTestimony, Verdict, WorkList
+from archive_app.access.kept_readings import KeptEntry, KeptRequest, KeptRequests, KeptSegment, KeptTestimony, Verdict, WorkList
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.releases import above, spoken
@@ -53,6 +53,13 @@ class Desk:
         """Everything that was done to it, newest first."""
         row, _ = self._kept(public_id)
         return kept_testimony.history(self._entry, row.public_id, self._actor(), 10_000)
+
+    def requests(self, state: str = "", page: int = 1) -> KeptRequests:
+        """Requests for access to what is tended here, newest first."""
+        return kept_requests.kept(self._entry, state, page)
+
+    def request(self, public_id: str) -> KeptRequest:
+        return kept_requests.kept_one(self._entry, public_id)
 
     def words(self, public_id: str, n: int) -> tuple[KeptSegment, ...]:
         """The words of a transcript as they are kept, what is withheld of them marked."""

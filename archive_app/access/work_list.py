@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
 
+from archive_app.access import kept_requests
 from archive_app.access.entry import Entry
 from archive_app.access.kept_readings import STATES, KeptLine, WorkList
 from archive_app.access.names import appearing, names_of
@@ -44,7 +45,7 @@ def work_list(entry: Entry, state: str = "", words: str = "", page: int = 1) -> 
     query = select(Row).where(wanted).order_by(Row.created_at.desc(), Row.public_id).offset((page - 1) * PER_PAGE).limit(PER_PAGE)
     rows = list(entry.session.scalars(query))
     return WorkList({name: counts.get(name, 0) for name in STATES}, due, total, page, max(1, -(-total // PER_PAGE)),
-                    tuple(lines(entry, rows).values()))
+                    tuple(lines(entry, rows).values()), kept_requests.waiting(entry))
 
 
 def lines(entry: Entry, rows: Iterable[Row]) -> dict[int, KeptLine]:

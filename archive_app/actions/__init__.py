@@ -21,6 +21,8 @@
     reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
     one_time        codes that work once    joining   readers who register    recovering    a forgotten password
     enrolling       the second factor taken, lost, given up    own_account    a password, an address changed; leaving
+    requesting      readers ask for access    granting    it is granted, refused, revoked    request_letters   they are told so
+    uses            what was read by a grant
     account_letters what a letter about an account says, decided when it is sent
 
 What may not live here: HTTP, formats, the deriving of releases.

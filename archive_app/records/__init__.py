@@ -10,6 +10,7 @@
     registry       people, places, events and their equal names
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions      codes    what they may do once
+    requests       what readers ask to be granted, and what became of it
     audit          what was done, chained      jobs    what was promised
     withdrawals    what the ledger apart from the database is compared with
     snapshots      a copy of the whole database, made and put back

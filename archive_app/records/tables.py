@@ -11,6 +11,7 @@ from archive_app.records import (  # noqa: F401
     jobs,
     recordings,
     registry,
+    requests,
     restrictions,
     sources,
     submissions,

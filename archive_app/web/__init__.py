@@ -20,6 +20,7 @@
     answers, headers, errors, assets     how an answer is spelt, what it carries, refusals, style and script
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try
+    requests     what readers ask to be granted
     desk/        the desk: what it shows and does, with kept readings of its own
     sealed_forms    files in a form, on their way
     account_forms    what the pages of accounts share                devices     a browser in a few words

@@ -31,7 +31,7 @@ def start(app: Flask) -> None:
         ui=interface.chosen, first_ui=interface.first, languages=interface.choices, direction=interface.direction,
         capital=interface.capital, number=interface.number, listed=interface.listed)
     environment.globals.update(
-        first_name=names.first, other_names=names.others, display_name=names.display, date=dates.date_words, years=years,
+        first_name=names.first, other_names=names.others, display_name=names.display, date=dates.date_words, moment_words=dates.moment_words, years=years,
         decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds, coordinates=coordinates,
         length_of=blocks.length, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
     environment.globals.update(
