@@ -20,7 +20,7 @@ VERB = "use a grant"
 
 
 def note(engine: Engine, viewer: Viewer, used: Iterable[tuple[str, str]]) -> None:
-    """Write down what was read; `used` as `ReadingRoom.by_grant` tells it. What cannot be written down is not given: errors pass through."""
+    """Write down what was read; `used` as `ReadingRoom.by_grant` tells it. What cannot be written down is not given."""
     wanted, who = list(used), email_digest(viewer.account)
     if not wanted:
         return

@@ -58,8 +58,8 @@ WORDS: Mapping[str, Words] = {
         + "\n\n" + RECOVERED, RECOVER, ""),
     DECIDED: Words(
         N_("Something you asked for was decided"),
-        N_("You asked this archive for access to something, or were given it. It was decided about; what was said, and until when it holds, "
-           "you read when you are signed in:"), "/requests", ""),
+        N_("You asked this archive for access to something, or were given it. It was decided about. What was said, and until when it "
+           "holds, you read when you are signed in:"), "/requests", ""),
     one_time.ADDRESS_CHANGED: Words(
         N_("Your address was changed"),
         N_("Your account has another e-mail address from now on. If it was not you, write to the people who run this archive."), "", ""),

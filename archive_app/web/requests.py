@@ -5,7 +5,7 @@
     /testimonies/<id>/request        asks for what is closed of a testimony
     /collections/<id>/request        asks for what is closed in a collection
 
-Whoever is not signed in is led to sign in, whatever the address names. What may not live here: deciding (desk), any right (access, actions).
+Whoever is not signed in is led to sign in, whatever the address names. What may not live here: deciding (desk), rights (access).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ SIDEWAYS = {
 """The ways between rooms that stand side by side."""
 
 READINGS_ONLY = ("web/", "exchange/", "search/documents.py")
-READINGS = ("readings", "registry_readings", "index_readings")
+READINGS = ("readings", "registry_readings", "request_readings", "index_readings")
 OPEN = (*READINGS, "terms")
 """What pages and formats may take from `access`; of these, `terms` is the lattice itself: pure, and nobody's."""
 OPEN_TO_WEB = (*OPEN, "reading_room", "viewer")
@@ -50,6 +50,8 @@ COMMITTING = {
     "actions/enrolling.py": "second factors",
     "actions/own_account.py": "accounts changed by their owners",
     "actions/account_letters.py": "codes of letters",
+    "actions/requesting.py": "what readers ask for, which opens nothing",
+    "actions/uses.py": "the log of used grants",
     "actions/family_room.py": "what families bring in, sealed, before anybody has accepted it",
     "jobs/leases.py": "job leases",
 }

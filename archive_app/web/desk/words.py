@@ -107,6 +107,12 @@ WANTED = {
     "record consent": lazy_gettext("To let more people read"),
     "end a hold": lazy_gettext("To open again what was closed"),
     "lift a restriction": lazy_gettext("To lift a restriction"),
+    "request access": lazy_gettext("access asked for"),
+    "take back a request": lazy_gettext("a request taken back"),
+    "grant access": lazy_gettext("access granted"),
+    "refuse access": lazy_gettext("access refused"),
+    "revoke access": lazy_gettext("access revoked"),
+    "use a grant": lazy_gettext("read by a grant"),
 }
 
 
@@ -148,7 +154,13 @@ SAID = (
     N_("something was said since this was asked for: look again, and ask anew"),
     N_("in this collection a second person has to agree before more people may read"),
     N_("the first transcript has no segment of this number"),
-    N_("write a title: it is what people see in lists"))
+    N_("write a title: it is what people see in lists"),
+    N_("there is no open account with this address"),
+    N_("this account has asked for it, or holds it already: decide about that"),
+    N_("somebody decided about this already, or it has ended"),
+    N_("choose a day after today, within a year"),
+    N_("this account is barred from the testimony: a grant would open nothing"),
+    N_("say why: whoever asked reads it"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 
