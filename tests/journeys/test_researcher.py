@@ -28,7 +28,7 @@ from tests.factories.browser import served
 from tests.journeys.test_account_pages import judge
 from tests.journeys.test_listener import LOUDEST, until
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 TOLD = "/testimonies/cold-stove"
 READER, PASSWORD = "nila@example.org", "seven quiet rivers run"
 WHY = "A study of how winters are told of in Tessen. I would quote, and name nobody."
