@@ -15,10 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Response, request
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
 
 from archive_app import clock
-from archive_app.actions import granting
+from archive_app.actions import granting, uses
 from archive_app.jobs import deriving, mailing
+from archive_app.records.audit import AuditEntry
+from archive_app.records.base import reading
 from archive_app.serving import _office
 from archive_app.web import media
 from archive_app.web.visit import SESSION_COOKIE
@@ -180,6 +183,9 @@ def test_a_researcher_is_granted_a_voice_for_a_term(reader: Page, browser: Brows
     reader.locator(".player").get_by_role("button", name="Play").click()
     expect(reader.get_by_role("alert")).to_contain_text("This recording is no longer open to you.", timeout=30_000)
     assert moved.answered[:6] == [206] * 5 + [404] and set(moved.answered[5:]) == {404}
+    with reading(archive.engine) as session:
+        ways = {row.detail["what"] for row in session.scalars(select(AuditEntry).where(AuditEntry.verb == uses.VERB))}
+    assert ways == {"testimony", "recording"}
     reader.goto(TOLD)
     assert reader.locator("audio").count() == 0 and reader.get_by_role("link", name="Ask for access").is_visible()
     reader.goto("/requests")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,7 @@ from archive_app.records.base import reading
 from archive_app.records.jobs import Job
 from archive_app.records.requests import AccessRequest
 from tests.factories.archives import Archive
+from tests.factories.shared import data_folder
 from tests.factories.signed_in import browser, send
 
 ASK, ALL, DESK = "/testimonies/the-bell/request", "/collections/valley/request", "/desk/requests"
@@ -198,6 +200,30 @@ def test_what_cannot_be_written_down_is_not_given(bell: Archive, app: Flask, rea
     answer = reader.get("/testimonies/the-bell")
     assert answer.status_code == 500 and "quellwater" not in answer.text
     assert reader.get("/testimonies/all-open").status_code == 200
+
+
+def test_what_is_found_by_a_grant_is_written_down_too(bell: Archive, reader: FlaskClient) -> None:
+    bell.settle()
+    assert reader.get("/search.json?q=quellwater").json["total"] == 0
+    granting.give(bell.engine, operator(), "researcher@example.org", "the-bell", granting.last_day(clock.now()), by_mail=False)
+    assert reader.get("/search.json?q=quellwater").json["total"] == 1
+    with reading(bell.engine) as session:
+        assert [row.detail for row in session.scalars(select(AuditEntry).where(AuditEntry.verb == "use a grant"))] == [{"what": "search"}]
+
+
+def test_naughty_strings_are_kept_as_typed(bell: Archive, reader: FlaskClient, tender: FlaskClient) -> None:
+    """Through the purpose, and through what staff answer: shown as text on every page that shows them."""
+    strings = json.loads((data_folder() / "strings" / "naughty.json").read_text(encoding="utf-8"))
+    typed = [each for each in ("\n".join(strings[at:at + 40])[:3900].strip() for at in range(0, len(strings), 40)) if each]
+    for one, other in zip(typed, typed[1:] + typed[:1], strict=True):
+        mine = send(reader, ALL, purpose=one).location
+        desk = f"{DESK}/{mine.rpartition('/')[2]}"
+        assert send(tender, desk, act="refuse", words=other).status_code == 303
+        for client, path in ((reader, mine), (tender, desk), (reader, "/requests"), (tender, DESK)):
+            page = client.get(path).text
+            assert "<script>alert" not in page and "<img src=x" not in page.lower()
+        kept = reader.get(f"{mine}.json").json
+        assert [told.replace("\r\n", "\n") for told in (kept["purpose"], kept["words"])] == [one, other]
 
 
 def test_the_link_tells_nothing_that_the_page_does_not(bell: Archive, app: Flask) -> None:
