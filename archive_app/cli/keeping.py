@@ -11,21 +11,7 @@ from argparse import ArgumentParser, Namespace
 from archive_app import clock
 from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
 from archive_app.cli.opening import archive, follow
-from contextlib import suppress
-from pathlib import Path
-
-from archive_app import clock
-from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
-from archive_app.cli.opening import acting, archive, follow, follow_index
 from archive_app.config import Settings
-from archive_app.errors import Conflict, NotFound
-
-SAMPLE = Path(__file__).resolve().parents[1] / "sample"
-DEMO = (("researcher@example.org", "researcher"), ("archivist@example.org", "archivist"),
-        ("custodian@example.org", "custodian"), ("admin@example.org", "admin"))
-ASKED = ("cold-stove", "I am writing a study of how winters are told of in Tessen, and would like to hear the voice beside the words. "
-         "I would quote two or three sentences, and play the recording to nobody.")
-"""What the researcher of the sample archive has asked for, so that a request waits at the desk: a voice kept for the reading room."""
 
 
 def _reindex(chosen: Settings, given: Namespace) -> int:
@@ -71,32 +57,6 @@ def _stats(chosen: Settings, given: Namespace) -> int:
     figures = {**vars(counts), "passages": passages, "digest": hashlib.sha256(held.encode()).hexdigest()}
     report(given, figures, [f"{name}: {value}" for name, value in figures.items()])
     return DONE
-
-
-def _sample(chosen: Settings, given: Namespace) -> int:
-    from archive_app.actions.accounts import SHELL, add_account
-    from archive_app.actions.change import operator
-    from archive_app.actions.importing import import_path
-    from archive_app.actions.preparing import Options
-    from archive_app.actions.requesting import ask
-    from archive_app.records.demo import open_demo_accounts
-
-    with archive(chosen) as opened:
-        found = import_path(opened.engine, opened.vault, operator(), SAMPLE, Options())
-        (follow_index if given.leave_copies else follow)(opened)
-        if not open_demo_accounts(opened.engine):
-            print("Accounts of the sample archive (shown this once):")
-            for email, role in DEMO:
-                password = "-".join(secrets.token_hex(2) for _ in range(4))
-                add_account(opened.engine, email, role, [], password, demo=True, actor=SHELL)
-                print(f"  {role:11} {email:24} {password}")
-            with suppress(NotFound, Conflict):  # of an archive in which that testimony was changed since, nothing is asked for
-                ask(opened.engine, acting(opened, DEMO[0][0]), ASKED[1], testimony=ASKED[0])
-    return FINDINGS if found.refused else DONE
-
-
-def _sample_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--leave-copies", action="store_true", help="leave the copies of recordings to the worker")
 
 
 COMMANDS = (

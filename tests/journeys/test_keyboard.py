@@ -59,7 +59,7 @@ DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f
         "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
         "desk.decide": f"{DESK_ONE}/proposals/1/agree",
         "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
-        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.decide": "/desk/requests/",
+        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
         "desk.give": "/desk/requests/give"}
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",

@@ -217,7 +217,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "requests.own": _fixed("/requests"), "requests.own_twin": _fixed("/requests.json"),
     "requests.one": _fixed(f"/requests/{NEVER}"), "requests.one_twin": _fixed(f"/requests/{NEVER}.json"),
     "requests.ask": _of("testimonies", "/testimonies/{id}/request"), "requests.ask_all": _of("collections", "/collections/{id}/request"),
-    "desk.requests": _fixed("/desk/requests/"), "desk.give": _fixed("/desk/requests/give/"), "desk.decide": _fixed(f"/desk/requests/{NEVER}"),
+    "desk.requests": _fixed("/desk/requests/"), "desk.give": _fixed("/desk/requests/give/"), "desk.access": _fixed(f"/desk/requests/{NEVER}"),
     "account.sign_in": _fixed("/sign-in", "/sign-in?next=/testimonies/told-a"),
     "account.sign_out": _fixed("/sign-out"),
     "account.account": _fixed("/account"),

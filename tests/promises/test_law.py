@@ -124,8 +124,8 @@ def test_the_table_names_every_action() -> None:
 
 
 KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent",
-         "hold", "end a hold", "lift a restriction", "accept submission", "ask a second person", "refuse to agree")
-         "hold", "end a hold", "lift a restriction", "accept submission", "grant access", "refuse access", "revoke access")
+         "hold", "end a hold", "lift a restriction", "accept submission", "ask a second person", "refuse to agree",
+         "grant access", "refuse access", "revoke access")
 MANAGES = ("add account", "close account")
 KEPT_BY_ARCHIVISTS = {"published": True, "draft": True, "withdrawn": False, "held": False, "before": True, "after": True, "until": True,
                       "since": True}

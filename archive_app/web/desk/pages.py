@@ -12,9 +12,8 @@ from flask import Blueprint, Flask, request
 
 from archive_app.errors import NotAllowed
 from archive_app.web import errors
-from archive_app.web.desk import changing, door, looking, submissions, taking, words
-from archive_app.web.translate import gettext
 from archive_app.web.desk import changing, door, looking, requests, submissions, taking, words
+from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -29,9 +28,8 @@ CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
-    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received))
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
-    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.decide))
+    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
 WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
 
 

@@ -100,6 +100,12 @@ VERBS = {
     "derive": lazy_gettext("copies made"),
     "ask a second person": lazy_gettext("a second person asked to agree"),
     "refuse to agree": lazy_gettext("a second person did not agree"),
+    "request access": lazy_gettext("access asked for"),
+    "take back a request": lazy_gettext("a request taken back"),
+    "grant access": lazy_gettext("access granted"),
+    "refuse access": lazy_gettext("access refused"),
+    "revoke access": lazy_gettext("access revoked"),
+    "use a grant": lazy_gettext("read by a grant"),
 }
 
 
@@ -107,12 +113,6 @@ WANTED = {
     "record consent": lazy_gettext("To let more people read"),
     "end a hold": lazy_gettext("To open again what was closed"),
     "lift a restriction": lazy_gettext("To lift a restriction"),
-    "request access": lazy_gettext("access asked for"),
-    "take back a request": lazy_gettext("a request taken back"),
-    "grant access": lazy_gettext("access granted"),
-    "refuse access": lazy_gettext("access refused"),
-    "revoke access": lazy_gettext("access revoked"),
-    "use a grant": lazy_gettext("read by a grant"),
 }
 
 
