@@ -163,7 +163,8 @@ COOKIES = {"archive_session": ("HttpOnly", "SameSite=Lax", "Path=/"), "archive_f
 SETS = frozenset({"account.register", "account.confirm", "account.account", "account.password", "account.address", "account.confirm_address",
                   "account.delete", "account.recover", "account.new_password", "account.enrol", "account.renew_codes", "account.remove_second_factor",
                   "account.lost_second_factor", "account.sign_in", "account.sign_out", "submit.stopped", "submit.leave", "submit.open_again",
-                  "desk.describe", "desk.declare", "desk.restrict", "desk.lift", "desk.release", "desk.verb", "desk.received"})
+                  "desk.describe", "desk.declare", "desk.restrict", "desk.lift", "desk.release", "desk.verb", "desk.received", "desk.access",
+                  "desk.give", "requests.one", "requests.ask", "requests.ask_all"})
 """Pages with a form that carries a token, and those that end a visit: no other page sets a cookie when it is read."""
 
 
@@ -225,5 +226,5 @@ def test_the_same_forms_of_ones_own_are_taken(house: House) -> None:
     assert not refused
 
 
-HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe"})
-"""A draft cannot write to the archivists; no file is sent; a closing that has ended is not ended again; and somebody else was quicker (409)."""
+HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe", "desk.access", "desk.give"})
+"""What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; a closing that has ended is not ended again; and somebody else was quicker (409)."""

@@ -100,7 +100,7 @@ SECRET = frozenset({"code"})
 
 def once(path: str) -> bool:
     """Whether a field is empty again when it was taken: a message, a step that was done."""
-    return path.startswith(("/submit/room", "/submit/concern", "/submit/return", "/desk/submissions", "/account", "/sign-in", "/register")) or path.endswith(
+    return path.startswith(("/submit/room", "/submit/concern", "/submit/return", "/desk/submissions", "/desk/requests", "/account", "/sign-in", "/register")) or path.endswith(
         ("/consent", "/restrictions", "/lift", "/end", "/hold", "/withdraw", "/publish", "/unpublish"))
 
 

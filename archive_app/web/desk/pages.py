@@ -27,9 +27,9 @@ LOOKING: tuple[tuple[str, View], ...] = (
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
-    (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.agreement),
+    (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
-    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.decide))
+    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
 WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
 
 
