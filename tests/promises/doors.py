@@ -254,7 +254,7 @@ def _ask(archive: Archive) -> None:
 
 def house(made: Furnished, archive: Archive, **more: str) -> House:
     """The house over a copy of its folder. `more`: settings."""
-    app = archive.app(**SETTINGS, **more)
+    app = archive.app(**{**SETTINGS, **more})
     return House(archive, app, _cheap(app), made.open, made.hidden, made.receipts)
 
 
