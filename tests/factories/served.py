@@ -5,6 +5,8 @@ What may not live here: what is asked (tests).
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import http.client
 import os
 import re
@@ -37,18 +39,26 @@ class Serving:
         environ = {**os.environ, "ARCHIVE_DATA_DIR": str(self.data), "ARCHIVE_PORT": "0", "ARCHIVE_REQUIRE_SECOND_FACTOR": "no"}
         with self.log.open("a") as log:
             self.process = subprocess.Popen([sys.executable, "-m", "archive_app.cli", "serve"], env=environ, stdin=subprocess.DEVNULL,
-                                            stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True)
+                                            stdout=subprocess.PIPE, stderr=log, text=True, start_new_session=True,
+                                            preexec_fn=_ends_with_us)
         assert self.process.stdout is not None
         found = ADDRESS.search(self.process.stdout.readline())
         assert found is not None, self.log.read_text()
         self.port = int(found[2])
 
     def kill(self) -> None:
-        """All of it at once, as a machine does that loses its power (but for what the disk had not written)."""
-        assert self.process is not None and self.process.stdout is not None
+        """All of it at once, as a machine does that loses its power (but for what the disk had not written). Harmless when repeated."""
+        if self.process is None or self.process.stdout is None or self.process.returncode is not None:
+            return
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.stdout.close()
         self.process.wait()
+
+
+def _ends_with_us() -> None:
+    """Where a test is ended by force, its archive does not go on without it (prctl, PR_SET_PDEATHSIG; elsewhere than on Linux: nothing)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 @dataclass
