@@ -69,16 +69,21 @@ the neutral page."""
 
 @pytest.mark.parametrize("who", ["elsewhere", "a family", *(pytest.param(who, marks=pytest.mark.slow) for who in STRANGERS[:3])])
 def test_what_is_closed_is_answered_as_what_never_was(house: House, who: str) -> None:
+    client = stranger(house, who)
     before = house.digest()
-    wrong = found_out(house, who)
+    wrong = found_out(house, client)
     assert not wrong, shown(wrong)
     assert house.digest() == before, "something was changed on the way"
     assert sum(row.names_something for row in doors.rows(house.app)) > 20
 
 
-def found_out(house: House, who: str, near: str = "") -> list[tuple[str, str]]:
+def stranger(house: House, who: str) -> FlaskClient:
+    """The browser of one of STRANGERS, or of a family that all of it is no concern of."""
+    return house.family("other") if who == "a family" else house.person(who)
+
+
+def found_out(house: House, client: FlaskClient, near: str = "") -> list[tuple[str, str]]:
     """What somebody finds out who tries every address that fits."""
-    client = house.family("other") if who == "a family" else house.person(who)
     rows = [row for row in doors.rows(house.app) if row.names_something and re.search(near, row.rule)]
     return [each for row in rows for reads in (True, False) for each in swept(house, client, row, reads)]
 
