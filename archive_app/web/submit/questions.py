@@ -16,7 +16,7 @@ from archive_app.actions.answers import AUDIENCES, LAYER_STEPS, RELATIONS
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ROLES
 from archive_app.web import interface, sentences
-from archive_app.web.translate import gettext, lazy_gettext
+from archive_app.web.translate import N_, gettext, lazy_gettext
 
 Choices = tuple[tuple[str, object, object], ...]
 """(value, what it is called, what it means) of each."""
@@ -140,6 +140,11 @@ FIELDS: Mapping[str, object] = {
     "why": lazy_gettext("Why, if you want to say"), "label": lazy_gettext("What is it, or who is in it?"),
     "about": lazy_gettext("Which page it is about"), "words": lazy_gettext("What you wrote"), "text": lazy_gettext("What you wrote"),
 }
+
+
+SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 letters"), N_("at most 500 letters"), N_("at most 4000 letters"),
+        N_("at most 20000 letters"), N_("at most 200000 letters"), N_("write between one and 20000 letters"), N_("write what it is about"))
+"""What the verbs below, which know no catalogues, say of a field, word for word as it comes out."""
 
 
 def wrong(refused: Invalid) -> str:
