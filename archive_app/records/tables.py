@@ -9,6 +9,7 @@ from archive_app.records import (  # noqa: F401
     copies,
     fixity,
     jobs,
+    merges,
     recordings,
     registry,
     requests,

@@ -60,7 +60,11 @@ DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f
         "desk.decide": f"{DESK_ONE}/proposals/1/agree",
         "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
         "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
-        "desk.give": "/desk/requests/give"}
+        "desk.give": "/desk/requests/give",
+        "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",
+        "desk.enter_new": "/desk/places/new", "desk.revise_entry": "/desk/people/davin-vellan/change",
+        "desk.admit_entry": "/desk/people/davin-vellan/access", "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
+        "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo", "desk.links_of": f"{DESK_ONE}/links"}
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
           "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
@@ -234,6 +238,9 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
     client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
     signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
+    merging = "/desk/people/serra-ulven/merge?other=sulin-darfal"
+    seen = client.get(merging).text.split('name="seen" value="')[1].split('"')[0]
+    signed_in_as.send(client, merging, seen=seen, other="sulin-darfal", note="asked for")
     family.goto("/submit/questions/told")
     family.locator("#title").fill("A well")
     family.locator("button.go").click()

@@ -50,12 +50,14 @@ ARGUMENTS = (
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
+    ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "person"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
     ("/static/", "name", "word"), ("/about/", "name", "word"), ("/submit/questions/", "step", "word"), ("/submit/room/", "name", "word"),
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
-WORDS = {"asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
+WORDS = {**dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
+                                                     "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
          "desk.decide": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
 
