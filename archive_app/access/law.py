@@ -41,7 +41,6 @@ KEEP: dict[str, frozenset[str]] = {
     "grant access": STAFF_ROLES,
     "refuse access": STAFF_ROLES,
     "revoke access": STAFF_ROLES,
-    # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }
 REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle"})

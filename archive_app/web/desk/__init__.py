@@ -5,6 +5,7 @@
     /desk/testimonies/<id>/description      described in place; two people at once lose nothing
     /desk/testimonies/<id>/consent          a statement of consent, layer by layer
     /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
+    /desk/testimonies/<id>/transcripts      uploaded, replaced, compared, restored; …/<n>/edit: the editor
     /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
     /desk/testimonies/<id>/as               the page as a class of viewer has it, made by the real gate
     /desk/requests                          requests for access: granted for a term, refused, revoked; a grant given by hand
