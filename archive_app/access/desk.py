@@ -6,17 +6,29 @@ what is not theirs to tend and for what never existed. What may not live here: w
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_registry, kept_requests, kept_testimony, kept_things, work_list
+from archive_app.access import explaining, kept_registry, kept_requests, kept_testimony, kept_things, kept_transcripts, work_list
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
-from archive_app.access.kept_readings import KeptEntry, KeptRequest, KeptRequests, KeptSegment, KeptTestimony, Verdict, WorkList
+from archive_app.access.kept_readings import (
+    KeptEntry,
+    KeptRequest,
+    KeptRequests,
+    KeptSegment,
+    KeptTape,
+    KeptTestimony,
+    KeptTranscript,
+    Spoken,
+    Verdict,
+    WorkList,
+)
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.reading_room import ReadingRoom
+from archive_app.access.readings import Media
 from archive_app.access.releases import above, spoken
 from archive_app.access.terms import LAYERS, TIERS
 from archive_app.access.viewer import Viewer
@@ -25,6 +37,7 @@ from archive_app.records.accounts import email_digest
 from archive_app.records.consent import Unit, unit_of
 from archive_app.records.testimonies import Testimony, by_public_id
 
+Found = TypeVar("Found")
 CLASSES: dict[str, frozenset[str]] = {
     "public": frozenset(),
     "registered": frozenset({"registered"}),
@@ -71,6 +84,31 @@ class Desk:
         if found is None:
             raise NotFound()
         return found
+
+    def transcripts(self, public_id: str) -> tuple[KeptTranscript, ...]:
+        """Its transcripts with their versions and drafts."""
+        row, _ = self._kept(public_id)
+        return kept_transcripts.of_testimony(self._entry, row, self._actor())
+
+    def version(self, public_id: str, n: int, number: int) -> tuple[Spoken, ...]:
+        """The words of one version of a transcript."""
+        row, _ = self._kept(public_id)
+        return _there(kept_transcripts.version(self._entry, row, n, number))
+
+    def draft(self, public_id: str, n: int, key: int) -> tuple[Spoken, ...]:
+        """The words of a draft of a transcript, whoever of those who tend it wrote them."""
+        row, _ = self._kept(public_id)
+        return _there(kept_transcripts.draft(self._entry, row, n, key))
+
+    def tapes(self, public_id: str) -> tuple[KeptTape, ...]:
+        """What is heard beside the words, whole."""
+        row, _ = self._kept(public_id)
+        return kept_transcripts.tapes(self._entry, row)
+
+    def media(self, public_id: str, copy: str) -> Media:
+        """The bytes of a whole copy of one of its recordings."""
+        row, _ = self._kept(public_id)
+        return _there(kept_transcripts.media(self._entry, row, copy))
 
     def why(self, public_id: str, at: int) -> tuple[Verdict, ...]:
         """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""
@@ -136,6 +174,12 @@ class Desk:
 
     def _actor(self) -> str:
         return email_digest(self.viewer.account)
+
+
+def _there(found: Found | None) -> Found:
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _viewer(who: str, at: int, unit: Unit) -> Viewer:

@@ -4,6 +4,8 @@
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
     restricting     a stretch withheld, and lifted again                         agreeing         what waits for a second person
+    transcribing    a transcript given, replaced, restored      drafting    one that is being written
+    spoken_lines    what can be done to its segments            noting      its footnotes carried over
     importing       a run over folders of tables      reporting   what it says of itself
     preparing       a manifest row with its files, before any transaction      manifest_terms   what it says about access, as terms
     ohms_files      the OHMS files of a run, and what each says

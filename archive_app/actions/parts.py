@@ -122,7 +122,7 @@ def follow_media(work: Change, unit: Unit, row: Testimony, media: tuple[Medium, 
     return bool(fresh)
 
 
-def add_transcript(work: Change, unit: Unit, row: Testimony, words: Words) -> Transcript:
+def add_transcript(work: Change, unit: Unit, row: Testimony, words: Words, approved: tuple[str, str] = ("", "")) -> Transcript:
     """A transcript with its first version; its number follows the highest there is."""
     numbers = [each.n for each in transcripts.of_testimony(work.session, row.id)]
     part = new_unit(work.session, "transcript", unit)
@@ -130,26 +130,36 @@ def add_transcript(work: Change, unit: Unit, row: Testimony, words: Words) -> Tr
                             kind=words.said.kind, file_name=words.said.file)
     work.session.add(transcript)
     work.session.flush()
-    _add_version(work, transcript, words)
+    _add_version(work, transcript, words, approved)
     return transcript
 
 
-def _add_version(work: Change, transcript: Transcript, words: Words) -> None:
-    before = transcripts.current_version(work.session, transcript)
+def _add_version(work: Change, transcript: Transcript, words: Words, approved: tuple[str, str] = ("", "")) -> None:
     remember(work, words.kept)
+    put_version(
+        work, transcript, words.digest,
+        [{"start_ms": cue.start_ms, "end_ms": cue.end_ms, "speaker": cue.speaker, "language": "", "text": cue.text, "cue": cue.id,
+          "words": [list(word) for word in cue.words] or None} for cue in words.cues],
+        [{"text": note.text, "links": _links(note), "places": _places(note)} for note in words.notes], words.kept.digest, approved)
+
+
+def put_version(work: Change, transcript: Transcript, digest: str, segments: Sequence[dict[str, object]],
+                notes: Sequence[dict[str, object]], file: str | None = None,
+                approved: tuple[str, str] = ("", "")) -> TranscriptVersion:
+    """The next version of a transcript, which is read from the commit on. `segments`, `notes`: the columns of each but its number;
+    `file`: the object that it comes from; `approved`: by whom and when (EDTF)."""
+    before = transcripts.current_version(work.session, transcript)
+    known = transcripts.versions_of(work.session, transcript.id)
     version = TranscriptVersion(
-        transcript_id=transcript.id, number=before.number + 1 if before else 1, previous_id=before.id if before else None,
-        object_digest=words.kept.digest, digest=words.digest, made_by=work.by, made_at=work.now)
+        transcript_id=transcript.id, number=known[-1].number + 1 if known else 1, previous_id=before.id if before else None,
+        object_digest=file, digest=digest, made_by=work.by, made_at=work.now,
+        approved_by=approved[0], approved_on=approved[1])
     work.session.add(version)
     work.session.flush()
-    transcripts.add_segments(work.session, [
-        {"version_id": version.id, "ordinal": ordinal, "start_ms": cue.start_ms, "end_ms": cue.end_ms, "speaker": cue.speaker,
-         "language": "", "text": cue.text, "cue": cue.id, "words": [list(word) for word in cue.words] or None}
-        for ordinal, cue in enumerate(words.cues, 1)])
-    transcripts.add_footnotes(work.session, [
-        {"version_id": version.id, "number": number, "text": note.text, "links": _links(note), "places": _places(note)}
-        for number, note in enumerate(words.notes, 1)])
+    transcripts.add_segments(work.session, [{"version_id": version.id, "ordinal": n, **each} for n, each in enumerate(segments, 1)])
+    transcripts.add_footnotes(work.session, [{"version_id": version.id, "number": n, **each} for n, each in enumerate(notes, 1)])
     transcript.current_version_id = version.id
+    return version
 
 
 def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Words, ...], warnings: list[Warning]) -> bool:
@@ -167,7 +177,8 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
         changed |= (transcript.language, transcript.kind) != (each.said.language, each.said.kind)
         transcript.language, transcript.kind = each.said.language, each.said.kind
         version = transcripts.current_version(work.session, transcript)
-        other = version is None or version.object_digest != each.kept.digest
+        given = [known.object_digest for known in transcripts.versions_of(work.session, transcript.id) if known.object_digest]
+        other = given[-1:] != [each.kept.digest]  # what was corrected at the desk since is no reason to take the same file in again
         if other and (version is None or each.alone or version.digest != each.digest):
             _add_version(work, transcript, each)
             changed = True

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -119,7 +119,7 @@ def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest
     else:
         read = [_read(folder, each) for each in said.transcripts]
         described = _described(folder, said, warnings)
-    words = tuple(_words(each, kept, parsed, lengths, _is_whole(said), warnings)
+    words = tuple(checked_words(each, kept, parsed, lengths, _is_whole(said), warnings)
                   for each, (kept, parsed) in zip(said.transcripts, read, strict=True))
     ohms = described.file if described else None
     if described is not None and not lengths:
@@ -172,7 +172,12 @@ def _fits(said: ManifestRow, key: str) -> None:
 
 def _is_whole(said: ManifestRow) -> bool:
     """Whether the recordings are the whole of what was told: not when a label says that one is a clip or an excerpt of it."""
-    return not any(medium.label.strip().lower() in PARTIAL for medium in said.media)
+    return not is_partial(medium.label for medium in said.media)
+
+
+def is_partial(labels: Iterable[str]) -> bool:
+    """Whether one of these labels says that a recording is a part of what was told."""
+    return any(label.strip().lower() in PARTIAL for label in labels)
 
 
 def _read(folder: Path, said: TranscriptFile) -> tuple[Kept, Parsed]:
@@ -187,7 +192,9 @@ def _described(folder: Path, said: ManifestRow, warnings: list[Warning]) -> Desc
     return describe(_inside(folder, files[0], "transcripts"), files[0]) if files else None
 
 
-def _words(said: TranscriptFile, kept: Kept, parsed: Parsed, lengths: list[int], whole: bool, warnings: list[Warning]) -> Words:
+def checked_words(said: TranscriptFile, kept: Kept, parsed: Parsed, lengths: list[int], whole: bool,
+                  warnings: list[Warning]) -> Words:
+    """A transcript as read, its times checked against the recordings (`lengths` in ms; `whole`: they are all there is). Raises Invalid."""
     length = sum(lengths) if lengths and whole else None
     checked = check_times(parsed.cues, length, lengths)
     warnings.extend(("transcripts", f"{said.file}: {sentence}") for sentence in (*parsed.warnings, *checked.warnings))

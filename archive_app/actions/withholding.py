@@ -91,6 +91,72 @@ def _projected(session: Session, testimony: int) -> Iterator[tuple[Restriction, 
         yield restriction, texts, stored, withheld(restriction, texts, before)
 
 
+def recall(work: Change, transcript: Transcript) -> None:
+    """Withhold in a new version what was withheld in any before it: words that were left out once and come back come back withheld."""
+    version = transcripts.current_version(work.session, transcript)
+    if version is None:
+        return
+    new = _lines(work.session, version.id)
+    for restriction in restrictions.in_force(work.session, transcript.testimony_id):
+        earlier = [each for each in transcripts.versions_of(work.session, transcript.id) if each.id != version.id]
+        there = [(each.id, found) for each in earlier if (found := restrictions.runs(work.session, each.id, restriction.id))]
+        runs = [run for key, found in there for run in carried(_lines(work.session, key), new, found)]
+        restrictions.put_runs(work.session, version.id, restriction.id, merged([*restrictions.runs(
+            work.session, version.id, restriction.id), *runs]))
+    work.session.flush()
+
+
+def foreseen(session: Session, version: int, new: Sequence[Line]) -> tuple[list[Run], list[Run]]:
+    """What anything withholds in a version (its key), and what of these lines will be withheld at the least when they come after it."""
+    runs = merged(restrictions.runs_in(session, version))
+    return runs, carried(_lines(session, version), new, runs) if runs else []
+
+
+Heard = dict[int, list[tuple[int, int]]]
+"""Restriction (its key) -> when its words are spoken, in ms; no spans: nothing says when."""
+
+
+def heard(session: Session, transcript: Transcript) -> Heard:
+    """Of each restriction on words that withholds some of this transcript: when its current version says that they are spoken."""
+    version = transcript.current_version_id or 0
+    lines = [(row.ordinal, row.start_ms, row.end_ms) for row in transcripts.segments_of(session, version) if row.start_ms is not None]
+    found: Heard = {}
+    for each in restrictions.in_force(session, transcript.testimony_id):
+        runs = restrictions.runs(session, version, each.id) if each.words else []
+        if runs:
+            found[each.id] = [time_of(lines, first, last) for first, last in runs] if lines else []
+    return found
+
+
+def confirm(work: Change, unit: Unit, transcript: Transcript, before: Heard) -> bool:
+    """After a new version: sound that was withheld stays so, by a restriction on that time where the words no longer say it; a version
+    without times in which nothing is found of what was withheld is withheld as a whole. False where either had to be done."""
+    now, confirmed = heard(work.session, transcript), True
+    version = transcript.current_version_id or 0
+    for each in restrictions.in_force(work.session, unit.id):
+        if each.id not in before:
+            continue
+        if each.id not in now and not before[each.id]:
+            restrictions.put_runs(work.session, version, each.id, [(1, transcripts.count_segments(work.session, version))])
+            confirmed = False
+        own = [(each.start_ms, each.end_ms)] if each.start_ms is not None and each.end_ms is not None else []
+        for start, end in before[each.id]:
+            if not any(first <= start and end <= last for first, last in [*own, *now.get(each.id, [])]):
+                _keep_closed(work, unit, each, start, end)
+                confirmed = False
+    if not confirmed:
+        work.session.flush()
+        project(work, unit)
+    return confirmed
+
+
+def _keep_closed(work: Change, unit: Unit, of: Restriction, start_ms: int, end_ms: int) -> None:
+    """A restriction like another, on a stretch of time."""
+    part = new_unit(work.session, "restriction", unit)
+    work.session.add(Restriction(id=part.id, testimony_id=unit.id, start_ms=start_ms, end_ms=end_ms, words=of.words, picture=of.picture,
+                                 terms=of.terms, reason=of.reason, asked_by=of.asked_by, recorded_at=work.now))
+
+
 @dataclass(frozen=True)
 class Text:
     """The current version of a transcript with the one before it (key 0, no lines where there is none); `made_at` in ms UTC."""

@@ -5,7 +5,7 @@
     testimonies    collections, testimonies, their sessions and tapes, and what they are linked to
     recordings     what was given as bytes      copies    made of it for reading      objects    which rows name bytes
     fixity         each time bytes were compared with their name      written   whether anything was since
-    transcripts    chains of versions, and their segments
+    transcripts    chains of versions, and their segments      drafts    of what is to be their next one
     restrictions   what is withheld, and its projection onto the current version of every transcript
     registry       people, places, events and their equal names      merges    two of them made one, and what moved
     sources        sources and what they state

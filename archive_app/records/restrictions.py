@@ -69,3 +69,9 @@ def runs(session: Session, version: int, restriction: int) -> list[tuple[int, in
     rows = session.execute(select(WithheldRun.first, WithheldRun.last).where(
         WithheldRun.version_id == version, WithheldRun.restriction_id == restriction).order_by(WithheldRun.first))
     return [(first, last) for first, last in rows]
+
+
+def runs_in(session: Session, version: int) -> list[tuple[int, int]]:
+    """(first, last) of what any restriction withholds in a version."""
+    rows = session.execute(select(WithheldRun.first, WithheldRun.last).where(WithheldRun.version_id == version))
+    return [(first, last) for first, last in rows]

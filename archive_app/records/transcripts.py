@@ -85,6 +85,12 @@ def current_version(session: Session, transcript: Transcript) -> TranscriptVersi
     return session.get(TranscriptVersion, transcript.current_version_id) if transcript.current_version_id else None
 
 
+def versions_of(session: Session, transcript: int) -> list[TranscriptVersion]:
+    """Every version of a transcript (its key), oldest first."""
+    return list(session.scalars(select(TranscriptVersion).where(TranscriptVersion.transcript_id == transcript)
+                                .order_by(TranscriptVersion.number)))
+
+
 def segments_of(session: Session, version: int) -> list[Segment]:
     """The segments of a version (its key) in order, nothing withheld."""
     return list(session.scalars(select(Segment).where(Segment.version_id == version).order_by(Segment.ordinal)))

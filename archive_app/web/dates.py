@@ -44,6 +44,12 @@ def moment_words(moment_ms: int) -> str:
     return str(format_date(datetime.fromtimestamp(moment_ms / 1000, tz=UTC).date(), "long", locale="en_GB" if ui == "en" else ui))
 
 
+def time_words(moment_ms: int) -> str:
+    """A moment (ms UTC) to the minute, for those who work with others on one thing: `23 November 2026, 14:07 UTC`."""
+    at = datetime.fromtimestamp(moment_ms / 1000, tz=UTC)
+    return f"{moment_words(moment_ms)}, {at:%H:%M} UTC"
+
+
 def decade_words(year: str) -> str:
     """`the 1930s`, of the year the decade begins with."""
     return gettext("the %(year)ss", year=year)

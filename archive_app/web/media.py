@@ -6,7 +6,7 @@ section 14). What may not live here: which copy is whose (access), where bytes r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flask import Flask, Response, request, stream_with_context
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -29,13 +29,18 @@ def start(app: Flask) -> None:
 
 def media(id: str) -> Response:
     """A copy, or a range of it. Raises NotFound alike for what is not this viewer's now and for what never existed."""
+    return given(lambda: _asked(id))
+
+
+def given(ask: Callable[[], Media]) -> Response:
+    """What `ask` lets whoever asks have, or a range of it. It is asked again while a whole body is sent, and raises NotFound."""
     seen = doors().last_written()
-    found = _asked(id)
+    found = ask()
     wanted = _range(found.size)
     if request.method == "HEAD":
         body: bytes | Iterator[bytes] = b""
     elif wanted is None:
-        body = stream_with_context(_blocks(found, seen))
+        body = stream_with_context(_blocks(found, seen, ask))
     else:
         body = _read(found, *wanted)
     start, end = wanted or (0, found.size)
@@ -70,7 +75,7 @@ def _read(found: Media, start: int, end: int) -> bytes:
         return stream.read(end - start)
 
 
-def _blocks(found: Media, seen: object) -> Iterator[bytes]:
+def _blocks(found: Media, seen: object, ask: Callable[[], Media]) -> Iterator[bytes]:
     """The whole body; it ends short, and the connection with it, when the gate has closed. Where nothing was written since the gate was
     asked, and less than a second has passed, its answer stands."""
     asked_at = clock.now()
@@ -78,6 +83,6 @@ def _blocks(found: Media, seen: object) -> Iterator[bytes]:
         for _ in range(0, found.size, BLOCK):
             now, written = clock.now(), doors().last_written()
             if written != seen or now - asked_at >= 1000:
-                _asked(found.id)
+                ask()
                 seen, asked_at = written, now
             yield stream.read(BLOCK)

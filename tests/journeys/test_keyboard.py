@@ -18,6 +18,7 @@ from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in as signed_in_as
 from tests.factories.archives import Archive
 from tests.journeys.conftest import TOKEN
+from tests.promises import desk_work
 
 pytestmark = pytest.mark.browser
 
@@ -55,23 +56,46 @@ SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-fa
              "requests.ask_all": "/collections/streets-of-tessen/request", "account.renew_codes": "/account/recovery-codes", "account.remove_second_factor": "/account/second-factor/remove"}
 """Pages of somebody who is signed in, and has asked for something; of what ends in `/`, the first that the page it stands on leads to."""
 DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
-DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
-        "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
-        "desk.decide": f"{DESK_ONE}/proposals/1/agree",
-        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
-        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
-        "desk.give": "/desk/requests/give",
-        "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",
-        "desk.enter_new": "/desk/places/new", "desk.revise_entry": "/desk/people/davin-vellan/change",
-        "desk.admit_entry": "/desk/people/davin-vellan/access", "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
-        "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo", "desk.links_of": f"{DESK_ONE}/links"}
-"""Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
+DESK = {
+    "desk.work_list": "/desk",
+    "desk.testimony": DESK_ONE,
+    "desk.history": f"{DESK_ONE}/history",
+    "desk.seen_as": f"{DESK_ONE}/as?who=public",
+    "desk.describe": f"{DESK_ONE}/description",
+    "desk.declare": f"{DESK_ONE}/consent",
+    "desk.restrict": f"{DESK_ONE}/restrictions",
+    "desk.decide": f"{DESK_ONE}/proposals/1/agree",
+    "desk.lift": "restrictions/",
+    "desk.release": "holds/",
+    "desk.verb": f"{DESK_ONE}/withdraw",
+    "desk.links_of": f"{DESK_ONE}/links",
+    "desk.transcripts": f"{DESK_ONE}/transcripts",
+    "desk.versions": f"{DESK_ONE}/transcripts/1",
+    "desk.compare": f"{DESK_ONE}/transcripts/1/compare?one=1&other=2",
+    "desk.edit": f"{DESK_ONE}/transcripts/1/edit",
+    "desk.restore": f"{DESK_ONE}/transcripts/1/versions/1/restore",
+    "desk.finish": f"{DESK_ONE}/transcripts/1/drafts/*/finish",
+    "desk.set_aside": f"{DESK_ONE}/transcripts/1/drafts/*/set-aside",
+    "desk.entries": "/desk/people?q=Vellan",
+    "desk.entry": "/desk/people/davin-vellan",
+    "desk.enter_new": "/desk/places/new",
+    "desk.revise_entry": "/desk/people/davin-vellan/change",
+    "desk.admit_entry": "/desk/people/davin-vellan/access",
+    "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
+    "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo",
+    "desk.waiting": "/desk/submissions",
+    "desk.received": "/desk/submissions/",
+    "desk.requests": "/desk/requests",
+    "desk.access": "/desk/requests/",
+    "desk.give": "/desk/requests/give",
+}
+"""Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to; `*`: the draft there is."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
           "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
           "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}
 """Pages of the families' room, in the order in which they are come to."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
-         "desk.file", "submit.copy", "submit.leave", "submit.open_again"}
+         "desk.file", "desk.draft", "desk.sound", "submit.copy", "submit.leave", "submit.open_again"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""
@@ -236,6 +260,7 @@ def family(browser: Browser, address: str) -> Iterator[Page]:
 def archivist(sample: Archive, app: Flask, browser: Browser, address: str, family: Page, signed_in: Page) -> Iterator[Page]:
     """At the desk, where an account and a request wait, a testimony is closed and a stretch of it withheld."""
     client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
+    desk_work.work_on(sample, "lamp-on-the-stair", "and so on")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
     signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
     merging = "/desk/people/serra-ulven/merge?other=sulin-darfal"
@@ -255,13 +280,16 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare") else pytest.mark.slow)
+    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare", "desk.edit") else pytest.mark.slow)
     for name in (*FAMILY, *DESK)])
 def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
     page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])
     if path.endswith("/"):
         page.goto(DESK_ONE if path[0] != "/" else path.rstrip("/"))
         path = page.locator(f'main a[href*="{path}"]').first.get_attribute("href") or ""
+    if "*" in path:
+        page.goto(f"{DESK_ONE}/transcripts/1")
+        path = page.locator(f'main a[href$="{path.partition("*")[2]}"]').first.get_attribute("href") or ""
     assert judged(page, path) == {}
     assert urlsplit(page.url).path == urlsplit(path).path
 

@@ -112,6 +112,7 @@ def _queries(worlds: tuple[World, ...]) -> Iterator[str]:
                 continue
             yield from (told.family, f"{found[-1][:5]}*", f"{found[-1][:-1]}~", f"{found[-1][:-1]}x", f"title:{found[0]}", f"person:{told.family}",
                         f"place:{told.place}", f"speaker:{told.family}", f"{told.family[:5]}*")
+        yield from world.drafted.split()
     yield from ("", "title:testimony", "collection:closed-house", "lang:hy", "date:1987", "date:1861..1990", "zzz", "(", "a OR",
                 "Somebody", "river AND NOT " + WORDS["en"][3])
 
@@ -205,6 +206,9 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
+        "transcripts": "/transcripts", "versions": "/transcripts/1", "compare": "/transcripts/1/compare?one=1&other=1",
+        "restore": "/transcripts/1/versions/1/restore", "edit": "/transcripts/1/edit", "draft": "/transcripts/1/draft",
+        "finish": "/transcripts/1/drafts/1/finish", "set_aside": "/transcripts/1/drafts/1/set-aside", "sound": "/media/abc",
         "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
     "desk.links_of": _fixed(f"/desk/testimonies/{NEVER}/links"),
     **{f"desk.{name}": _fixed(f"/desk/people/{NEVER}{rest}") for name, rest in {

@@ -36,6 +36,7 @@ from archive_app.web.submit import door
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
 from tests.factories.signed_in import TOKEN, browser
+from tests.promises import desk_work
 
 EXIT = "https://weather.example/today"
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
@@ -49,6 +50,9 @@ ARGUMENTS = (
     ("/collections/", "id", "collection"), ("/sources/", "id", "source"), ("/media/", "id", "copy"), ("/desk/testimonies/", "id", "testimony"),
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
+    ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "version"),
+    ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
+    ("/desk/testimonies/<public:id>/media/", "copy", "tape"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
     ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "person"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
@@ -110,7 +114,7 @@ def _kind(rule: str, argument: str) -> str:
 
 NAMED = {"testimony": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999", "request": "never-was-there", "own request": "never-was-there",
+         "proposal": "9999", "version": "9999", "draft": "9999", "tape": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -221,6 +225,7 @@ def furnished(archive: Archive) -> Furnished:
                   {**TOLD, "identifier": "the-sealed", "title": "Of quellwater too", "place": "Quellhaven", "collection": "deep", "access": "staff",
                    "media": "door.jpg"})
     for told in ("the-bell", "the-well", "the-hill"):
+        desk_work.work_on(archive, told, "quellwater")
         _closed_in_part(archive, told)
     archive.derive()
     archive.settle()
@@ -284,8 +289,10 @@ def _closed_in_part(archive: Archive, told: str) -> None:
 
 def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
-        kept = Desk(session, viewer("custodian")).testimony(told)
-    return {"restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
+        desk = Desk(session, viewer("custodian"))
+        kept, written = desk.testimony(told), desk.transcripts(told)
+    return {"version": "1", "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
+            "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
 
 
 def _named(archive: Archive, told: str) -> dict[str, str]:

@@ -65,6 +65,13 @@ LEAKS = (
     Leak("name in sort order", "lists sort by the real name and show another", "^testimonies_twin", built=True, changes=("hidden name",)),
     Leak("name in search", "the real name finds the testimony though identity is closed", "^search_twin .*q=Zq", built=True, changes=("hidden name",)),
     Leak("faces linked", "the id of a face is made from the person behind it", "testimony_twin", built=True, changes=("hidden name",)),
+    # what is written at the desk
+    Leak("words of a draft", "a reading has the words of a draft that nobody made a version yet", "^testimony_twin|^transcript_twin",
+         changes=("drafted",)),
+    Leak("draft in a download", "a download is made of a draft", "^transcript_file", changes=("drafted",)),
+    Leak("draft in the index", "the index is fed the words of a draft", "^search_twin .*q=zq[a-z]{10}$", built=True, changes=("drafted",)),
+    Leak("saving is told", "a digest of a reading changes when a draft is saved", "^transcript_twin|^testimony_twin", changes=("drafted",)),
+    Leak("number of the version", "a reading tells how many versions there were", "^transcript_twin|^testimony_twin", changes=("drafted",)),
     # who and what exists
     Leak("person page", "a person exists for a viewer through a hidden testimony", "person"),
     Leak("place count", "a place counts hidden testimonies", "place"),

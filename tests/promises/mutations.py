@@ -182,6 +182,11 @@ def staff_work(who: Who, world: World, rng: random.Random) -> World:
     return replace(world, staff_work=True)
 
 
+def drafted(who: Who, world: World, rng: random.Random) -> World:
+    """Every transcript was worked on at the desk: other words, taken back, and a draft of them."""
+    return replace(world, drafted=" ".join(secret(("drafted", at, rng.random())) for at in range(3)))  # nobody said any of these
+
+
 def rebuilt(who: Who, world: World, rng: random.Random) -> World:
     return replace(add(who, world, rng), rebuilt=True, one_by_one=True)
 
@@ -240,5 +245,5 @@ MUTATIONS: dict[str, Mutation] = {
     "add": add, "remove": remove, "edit": edit, "withheld words": withheld_words, "hidden name": hidden_name,
     "closed layers": closed_layers, "publish then withdraw": _ended("withdrawn"), "publish then unpublish": _ended("unpublished"),
     "publish then narrow": _ended("narrowed"), "other order": other_order, "staff work": staff_work, "rebuilt": rebuilt,
-    "registry": registry, "said otherwise before": said_before,
+    "registry": registry, "drafted": drafted, "said otherwise before": said_before,
 }

@@ -53,6 +53,7 @@ COMMITTING = {
     "actions/requesting.py": "what readers ask for, which opens nothing",
     "actions/uses.py": "the log of used grants",
     "actions/family_room.py": "what families bring in, sealed, before anybody has accepted it",
+    "actions/drafting.py": "drafts of transcripts, which nobody has made a version yet",
     "jobs/leases.py": "job leases",
 }
 RANDOM = {

@@ -15,7 +15,7 @@ from archive_app.errors import NotFound
 from archive_app.web import media
 from tests.factories.archives import Archive
 from tests.factories.suites import spread
-from tests.promises import crawl, leak_plants, plants_around, plants_found, plants_media, plants_withheld, worlds
+from tests.promises import crawl, leak_plants, plants_around, plants_drafts, plants_found, plants_media, plants_withheld, worlds
 from tests.promises.conftest import Making, Pair, twins
 from tests.promises.crawl import SECRET
 from tests.promises.leaks import LEAKS, Leak
@@ -24,8 +24,8 @@ from tests.promises.oracle import Restricted, Told, Who, may, reads_words, withh
 from tests.promises.words import NAMES
 from tests.promises.worlds import World
 
-EVERYTHING = ("add", "edit", "withheld words", "hidden name", "closed layers", "registry", "publish then withdraw", "publish then unpublish",
-              "said otherwise before", "other order")
+EVERYTHING = ("add", "edit", "withheld words", "hidden name", "closed layers", "registry", "drafted", "publish then withdraw",
+              "publish then unpublish", "said otherwise before", "other order")
 
 
 def _reads(who: Who, told: Told, layer: str) -> bool:
@@ -117,7 +117,7 @@ def first_difference(made: Pair, near: str, most: int = 120) -> str:
     return ""
 
 
-PLANTED_IN = (plants_around, plants_found, plants_media, plants_withheld)
+PLANTED_IN = (plants_around, plants_drafts, plants_found, plants_media, plants_withheld)
 FEW = 5
 
 

@@ -13,7 +13,7 @@ from tests.promises.crawl import POSTED, ROUTES, TWINS
 from tests.promises.mutations import MUTATIONS, several
 
 FAST = (
-    ("anonymous", 0, ("add", "hidden name", "other order")),
+    ("anonymous", 0, ("add", "hidden name", "other order", "drafted")),
     ("anonymous", 1, ("withheld words", "closed layers", "said otherwise before")),
     ("onsite", 2, ("edit", "publish then withdraw")),
     ("registered", 0, ("remove", "publish then narrow", "registry")),
@@ -23,7 +23,7 @@ FAST = (
     ("lapsed", 0, ("edit", "closed layers", "publish then narrow")),
     ("barred", 2, ("withheld words", "hidden name", "registry")),
     ("elsewhere", 1, ("remove", "said otherwise before", "publish then unpublish")),
-    ("archivist", 0, ("edit", "withheld words", "publish then withdraw", "staff work")),
+    ("archivist", 0, ("edit", "withheld words", "publish then withdraw", "staff work", "drafted")),
     ("custodian", 1, ("add", "remove", "publish then unpublish", "other order")),
 )
 MOST_DIFFERENCES = 3

@@ -16,7 +16,7 @@ from typing import Any
 
 from archive_app.jobs import indexing
 from tests.factories.archives import Archive
-from tests.promises import sounds
+from tests.promises import desk_work, sounds
 from tests.promises.oracle import Line, Restricted, Text, Told, Who, may, tier_of
 from tests.promises.words import NAMES, WORDS
 
@@ -50,7 +50,8 @@ class Extra:
 
 @dataclass(frozen=True)
 class World:
-    """`before`: id -> an earlier form that was taken in first; `order`: seed of the order of arrival, 0 = as told."""
+    """`before`: id -> an earlier form that was taken in first; `order`: seed of the order of arrival, 0 = as told; `drafted`: words that stand
+    in drafts, and in versions that were taken back."""
 
     told: tuple[Told, ...]
     people: tuple[dict[str, str], ...] = ()
@@ -64,6 +65,7 @@ class World:
     one_by_one: bool = False
     rebuilt: bool = False
     staff_work: bool = False
+    drafted: str = ""
 
     def by_id(self, id: str) -> Told:
         return next(each for each in self.told if each.id == id)
@@ -277,6 +279,8 @@ def _build(made: World, archive: Archive, settled: bool) -> Archive:
         if made.one_by_one:
             _settle(archive)
     _replace_tapes(made, archive)
+    for each in made.told if made.drafted else ():
+        desk_work.work_on(archive, each.id, made.drafted)
     if not settled:
         _settle(archive)
     _ends(made, archive)

@@ -5,6 +5,7 @@
     /desk/testimonies/<id>/description      described in place; two people at once lose nothing
     /desk/testimonies/<id>/consent          a statement of consent, layer by layer
     /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
+    /desk/testimonies/<id>/transcripts      uploaded, replaced, compared, restored; …/<n>/edit: the editor
     /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
     /desk/testimonies/<id>/links            who appears in it, which places it tells of
     /desk/people ... places events sources statements    the registry: lists, one, new, changed, opened, made one and two again

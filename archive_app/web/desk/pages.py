@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, request
 
 from archive_app.errors import NotAllowed
 from archive_app.web import errors
-from archive_app.web.desk import changing, door, looking, registry, requests, submissions, taking, words
+from archive_app.web.desk import changing, door, editing, looking, registry, requests, submissions, taking, transcripts, words
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -22,23 +22,52 @@ ONE = "/desk/testimonies/<public:id>"
 KIND = "/desk/<any(people, places, events, sources, statements):kind>"
 ENTRY = f"{KIND}/<public:id>"
 TWO = "/desk/<any(people, places, events):kind>/<public:id>"
+WRITTEN = f"{ONE}/transcripts/<int:n>"
 View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
-    ("/desk", looking.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
+    ("/desk", looking.work_list),
+    (ONE, looking.testimony),
+    (f"{ONE}/history", looking.history),
+    (f"{ONE}/as", looking.seen_as),
+    (f"{WRITTEN}/compare", transcripts.compare),
+    (f"{ONE}/media/<public:copy>", editing.sound),
+    (KIND, registry.entries),
+    (ENTRY, registry.entry),
     ("/desk/requests", requests.requests),
-    (KIND, registry.entries), (ENTRY, registry.entry),
-    ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file))
+    ("/desk/submissions", submissions.waiting),
+    ("/desk/submissions/<id>/files/<attachment>", submissions.file),
+)
 CHANGING: tuple[tuple[str, View], ...] = (
-    (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
-    (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/description", changing.describe),
+    (f"{ONE}/consent", changing.declare),
+    (f"{ONE}/restrictions", changing.restrict),
+    (f"{ONE}/restrictions/<int:key>/lift", changing.lift),
+    (f"{ONE}/holds/<int:key>/end", changing.release),
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
-    (f"{KIND}/new", registry.enter_new), (f"{ENTRY}/change", registry.revise_entry), (f"{ENTRY}/access", registry.admit_entry),
-    (f"{TWO}/merge", registry.merge_entries), (f"{TWO}/merges/<public:other>/undo", registry.undo_merge),
+    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb),
     (f"{ONE}/links", registry.links_of),
-    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
-    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
-WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge",
-                       "desk.links_of"})
+    (f"{ONE}/transcripts", transcripts.transcripts),
+    (WRITTEN, transcripts.versions),
+    (f"{WRITTEN}/versions/<int:number>/restore", transcripts.restore),
+    (f"{WRITTEN}/edit", editing.edit),
+    (f"{WRITTEN}/draft", editing.draft),
+    (f"{WRITTEN}/drafts/<int:key>/finish", editing.finish),
+    (f"{WRITTEN}/drafts/<int:key>/set-aside", editing.set_aside),
+    (f"{KIND}/new", registry.enter_new),
+    (f"{ENTRY}/change", registry.revise_entry),
+    (f"{ENTRY}/access", registry.admit_entry),
+    (f"{TWO}/merge", registry.merge_entries),
+    (f"{TWO}/merges/<public:other>/undo", registry.undo_merge),
+    ("/desk/submissions/<id>", submissions.received),
+    ("/desk/requests/give", requests.give),
+    ("/desk/requests/<public:id>", requests.access),
+)
+WITH_FILES = frozenset({
+    "desk.declare", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge", "desk.links_of",
+    "desk.transcripts", "desk.versions"})
+LONG = frozenset({"desk.draft", "desk.edit"})
+"""What sends the words of a whole interview at once."""
+MOST_WORDS = 8 * 1024 * 1024
 
 
 def start(app: Flask, doors: door.DeskDoors) -> None:
@@ -61,4 +90,6 @@ def _not_theirs(error: NotAllowed) -> Answer:
 def _let_in() -> Answer | None:
     if request.endpoint in WITH_FILES:
         request.max_content_length = taking.MOST_FILE
+    if request.endpoint in LONG:
+        request.max_content_length = request.max_form_memory_size = MOST_WORDS
     return door.let_in()

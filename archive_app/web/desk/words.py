@@ -6,14 +6,14 @@ What may not live here: what the grounds are (access.explaining).
 from __future__ import annotations
 
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart
+from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.web import interface, sentences
-from archive_app.web.dates import moment_words
+from archive_app.web.dates import moment_words, time_words
 from archive_app.web.translate import N_, gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "entry", "measure", "moment_words", "part", "unit", "wrong"]
+__all__ = ["MATERIAL", "because", "entry", "measure", "moment_words", "part", "time_words", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -103,6 +103,7 @@ VERBS = {
     "merge": lazy_gettext("another was made one with it"),
     "undo a merge": lazy_gettext("made two again"),
     "link": lazy_gettext("people or places linked"),
+    "transcribe": lazy_gettext("a transcript taken in or changed"),
     "ask a second person": lazy_gettext("a second person asked to agree"),
     "refuse to agree": lazy_gettext("a second person did not agree"),
     "request access": lazy_gettext("access asked for"),
@@ -165,7 +166,12 @@ SAID = (
     N_("somebody decided about this already, or it has ended"),
     N_("choose a day after today, within a year"),
     N_("this account is barred from the testimony: a grant would open nothing"),
-    N_("say why: whoever asked reads it"))
+    N_("say why: whoever asked reads it"),
+    N_("it holds no words"), N_("say when it was approved"), N_("this is the version that is read now"),
+    N_("it holds a character that cannot be kept"),
+    N_("this is longer than a segment may be"), N_("a time lies between 0 and ten thousand hours"), N_("a segment ends after it begins"),
+    N_("you both changed the same segments: compare them, and mend your draft by hand"),
+    N_("there are too many drafts of this transcript: finish one, or set one aside"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 
@@ -199,6 +205,12 @@ def measure(one: KeptPart) -> str:
     if one.kind == "transcript":
         return ngettext("%(num)s segment", "%(num)s segments", one.size)
     return sentences.duration(one.duration_ms) if one.duration_ms else ""
+
+
+def version(one: KeptVersion) -> str:
+    """Who made a version, and of what."""
+    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
+    return ", ".join((by, gettext("from a file"))) if one.from_file else by
 
 
 def entry(one: KeptEntry) -> str:

@@ -1,0 +1,46 @@
+"""Drafts of transcripts: what somebody at the desk has changed and nobody has made a version yet.
+
+A draft is no unit and no version: no gate opens it, no index holds it, no reading names it. It goes when it is made a version, when it is
+set aside, and with its testimony. What may not live here: who may tend it (access), what becomes of it (actions).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive_app.records.base import Base, Key, Moment
+from archive_app.records.transcripts import Transcript
+
+
+class TranscriptDraft(Base):
+    """`base_id`: the version that it was begun from; `made_by`: a digest of whoever began it; `serial`: counts what was saved, so that
+    nobody saves over what they have not seen; `segments`: each as [start, end, speaker, text, cue, language, words]."""
+
+    __tablename__ = "transcript_drafts"
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    transcript_id: Mapped[int] = mapped_column(Key, ForeignKey("transcripts.id"), index=True)
+    base_id: Mapped[int] = mapped_column(Key, ForeignKey("transcript_versions.id"))
+    made_by: Mapped[str] = mapped_column(String(80))
+    serial: Mapped[int] = mapped_column(default=1)
+    segments: Mapped[list[list[object]]] = mapped_column(JSON)
+    begun_at: Mapped[int] = mapped_column(Moment)
+    saved_at: Mapped[int] = mapped_column(Moment)
+
+
+def of_transcript(session: Session, transcript: int) -> list[TranscriptDraft]:
+    """The drafts of a transcript (its key), the one saved last first."""
+    return list(session.scalars(select(TranscriptDraft).where(TranscriptDraft.transcript_id == transcript)
+                                .order_by(TranscriptDraft.saved_at.desc(), TranscriptDraft.id.desc())))
+
+
+def draft(session: Session, transcript: int, key: int) -> TranscriptDraft | None:
+    """One draft of a transcript (their keys)."""
+    row = session.get(TranscriptDraft, key)
+    return row if row is not None and row.transcript_id == transcript else None
+
+
+def erase_of(session: Session, testimony: int) -> None:
+    """For the erasure of a testimony (internal key): its drafts hold words too. The caller commits."""
+    session.execute(delete(TranscriptDraft).where(TranscriptDraft.transcript_id.in_(
+        select(Transcript.id).where(Transcript.testimony_id == testimony))))
