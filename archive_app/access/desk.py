@@ -8,10 +8,19 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_requests, kept_testimony, work_list
+from archive_app.access import explaining, kept_recordings, kept_requests, kept_testimony, work_list
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
-from archive_app.access.kept_readings import KeptEntry, KeptRequest, KeptRequests, KeptSegment, KeptTestimony, Verdict, WorkList
+from archive_app.access.kept_readings import (
+    KeptEntry,
+    KeptRecording,
+    KeptRequest,
+    KeptRequests,
+    KeptSegment,
+    KeptTestimony,
+    Verdict,
+    WorkList,
+)
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.releases import above, spoken
@@ -68,6 +77,11 @@ class Desk:
         if found is None:
             raise NotFound()
         return found
+
+    def recordings(self, public_id: str) -> tuple[KeptRecording, ...]:
+        """Every version of every recording, with what is known of its bytes."""
+        row, unit = self._kept(public_id)
+        return kept_recordings.kept_recordings(self._session, row, unit, self.viewer.now)
 
     def why(self, public_id: str, at: int) -> tuple[Verdict, ...]:
         """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""

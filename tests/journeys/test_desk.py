@@ -42,7 +42,7 @@ def test_a_sentence_is_withheld_and_seen_through_other_eyes(archivist: Page) -> 
 
 @pytest.mark.parametrize("path", ["/desk", ONE, f"{ONE}/consent", f"{ONE}/restrictions", *(
     pytest.param(path, marks=pytest.mark.slow) for path in (
-        f"{ONE}/description", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
+        f"{ONE}/description", f"{ONE}/recordings", f"{ONE}/recordings?ui=hy", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
 def test_axe_finds_nothing_at_the_desk(archivist: Page, path: str) -> None:
     archivist.goto(path)
     judge(archivist)

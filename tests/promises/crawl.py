@@ -206,6 +206,10 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
         "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
+    "desk.recordings": lambda asked: [f"/desk/testimonies/{id}/recordings" for id in (*asked.testimonies[:3], NEVER)],
+    "desk.uploads": lambda asked: [f"/desk/uploads/{id}" for id in (*asked.testimonies[:3], NEVER)],
+    "desk.upload": lambda asked: [f"/desk/uploads/{id}/{'0' * 32}" for id in (*asked.testimonies[:3], NEVER)],
+    "submit.uploads": _fixed("/submit/uploads"), "submit.upload": _fixed(f"/submit/uploads/{'0' * 32}"),
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
     "desk.file": _fixed(f"/desk/submissions/{NEVER}/files/x"),

@@ -58,7 +58,7 @@ REQUESTS = {about: request_id(about) for about in ("the-bell", *GRANTED)}
 ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
              *(f"/desk/requests/{id}" for id in REQUESTS.values()),
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
-               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
+               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/recordings", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
 
 
 def answers(client: FlaskClient) -> Iterator[tuple[str, int, bytes]]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, request
 
 from archive_app.errors import NotAllowed
-from archive_app.web import errors
-from archive_app.web.desk import changing, door, looking, requests, submissions, taking, words
+from archive_app.web import errors, tus
+from archive_app.web.desk import changing, door, looking, recordings, requests, submissions, taking, words
+from archive_app.web.submit import door as families
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -26,10 +27,13 @@ LOOKING: tuple[tuple[str, View], ...] = (
     ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file))
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
-    (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/recordings", recordings.recordings), (f"{ONE}/restrictions/<int:key>/lift", changing.lift),
+    (f"{ONE}/holds/<int:key>/end", changing.release),
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
     ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
+PIECES: tuple[tuple[str, View, tuple[str, ...]], ...] = (
+    ("/desk/uploads/<public:id>", recordings.uploads, tus.BEGINS), ("/desk/uploads/<public:id>/<upload>", recordings.upload, tus.GOES_ON))
 WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
 
 
@@ -41,6 +45,9 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
     blueprint.register_error_handler(NotAllowed, _not_theirs)
     for path, view in (*LOOKING, *CHANGING):
         blueprint.add_url_rule(path, view.__name__, view, methods=("GET", "POST") if (path, view) in CHANGING else ("GET",))
+    for path, view, methods in PIECES:
+        blueprint.add_url_rule(path, view.__name__, view, methods=methods)
+    blueprint.after_request(tus.mark)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["desk"] = words
 
@@ -53,4 +60,8 @@ def _not_theirs(error: NotAllowed) -> Answer:
 def _let_in() -> Answer | None:
     if request.endpoint in WITH_FILES:
         request.max_content_length = taking.MOST_FILE
+    elif request.endpoint == "desk.recordings":
+        request.max_content_length = families.room().upload_most
+    elif request.endpoint == "desk.upload":
+        request.max_content_length = tus.MOST_BODY
     return door.let_in()

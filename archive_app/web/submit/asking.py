@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from archive_app.access.terms import MATERIAL
-from archive_app.actions import attaching, family_room, previewing, submitting
+from archive_app.actions import attaching, family_room, previewing, submitting, uploading
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
@@ -91,10 +91,15 @@ def files() -> Answer:
         if "next" in request.form:
             return door.go("/questions/", questions.following("files", _kinds()))
         sent = [each for each in request.files.getlist("file") if each.filename]
+        arrived = request.form.get("upload", "")
         try:
+            if arrived:
+                uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
             for each in sent:
                 attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
-            wrong = "" if sent else gettext("Choose a file first.")
+            wrong = "" if sent or arrived else gettext("Choose a file first.")
+        except NotFound:
+            wrong = gettext("This file is not on its way any more. Please choose it again.")
         except (Invalid, Conflict) as refused:
             wrong = gettext(refused.reason)
         if not wrong:
