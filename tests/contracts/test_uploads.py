@@ -65,21 +65,42 @@ def test_only_what_follows_is_added(one: Uploads, offset: int, data: bytes) -> N
         one.open(name)
 
 
-def test_of_many_at_once_one_is_added(one: Uploads) -> None:
-    name, said = one.begin(len(WORDS), {}), []
+def test_of_two_at_once_one_is_added(one: Uploads, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second comes while the first has been found to follow and is not on the disk yet."""
+    name, said, real = one.begin(len(WORDS), {}), list[str](), uploads._write
 
-    def add(n: int) -> None:
+    def also() -> None:
         try:
-            said.append(one.add(name, 0, WORDS[:n]))
+            one.add(name, 0, WORDS[:5])
+            said.append("added")
         except Conflict:
-            said.append(0)
+            said.append("refused")
 
-    threads = [threading.Thread(target=add, args=(n,)) for n in range(1, 9)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert len(said) == 8 and [each for each in said if each] == [one.state(name).offset]
+    second = threading.Thread(target=also)
+
+    def write(folder: Path, called: str, data: bytes) -> None:
+        if not second.ident:
+            second.start()
+            second.join(0.05)
+        real(folder, called, data)
+
+    monkeypatch.setattr(uploads, "_write", write)
+    assert one.add(name, 0, WORDS[:3]) == 3
+    second.join()
+    assert said == ["refused"] and one.state(name).offset == 3
+
+
+def test_what_follows_on_a_gap_does_not_count(one: Uploads) -> None:
+    """As a machine without power may leave it."""
+    name = one.begin(9, {})
+    for at in (0, 3, 6):
+        one.add(name, at, b"abc")
+    folder = one.root / one.owner / name
+    (folder / f"{3:016x}-{6:016x}").unlink()
+    assert one.state(name).offset == 3
+    with pytest.raises(Conflict):
+        one.open(name)
+    assert one.add(name, 3, b"def") == 6 and one.state(name).offset == 9
 
 
 def test_another_key_another_owner_and_no_name_find_nothing(one: Uploads, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from archive_app.actions import family_room
 from archive_app.jobs import leases, tending
 from archive_app.records.base import reading
 from archive_app.records.fixity import FixityCheck
+from archive_app.storage.uploads import Uploads
 from tests.factories import families
 from tests.factories.archives import Archive
 
@@ -58,3 +59,15 @@ def test_a_keeper_deletes_drafts_whose_day_is_over(archive: Archive) -> None:
     with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=182)):
         tending.run_due(archive.engine, archive.vault, archive.folder / "instance", "tests", 0)
         assert family_room.enter(room, " ".join(made.receipt)) is None
+
+
+def test_a_keeper_sweeps_files_that_have_stopped_on_their_way(archive: Archive) -> None:
+    folder = archive.folder / "instance"
+    spool = Uploads(folder / "uploads", "families/one", bytes(32), folder, 100)
+    spool.add(spool.begin(9, {}), 0, b"abc")
+    tending.run_due(archive.engine, archive.vault, folder, "tests", 0)
+    assert [path for path in (folder / "uploads").rglob("*") if path.is_file()]
+    with time_machine.travel(datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=8)):
+        tending.run_due(archive.engine, archive.vault, folder, "tests", 0)
+    clock.forget_floor()
+    assert not [path for path in (folder / "uploads").rglob("*") if path.is_file()]
