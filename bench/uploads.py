@@ -83,8 +83,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         data = Path(name) / "data"
         for command in (("init",), ("sample", "--leave-copies")):
-            subprocess.run([sys.executable, "-m", "archive_app.cli", *command], env={**os.environ, "ARCHIVE_DATA_DIR": str(data)}, check=True,
-                           capture_output=True)
+            environment = {**os.environ, "ARCHIVE_DATA_DIR": str(data)}
+            subprocess.run([sys.executable, "-m", "archive_app.cli", *command], env=environment, check=True, capture_output=True)
         with lines.serving(data) as server:
             print("| | pages | median | p95 | longest | arrives |\n|---|---|---|---|---|---|")
             families = [lines.family(server.port) for _ in range(5)]  # as many as one address may begin at once
