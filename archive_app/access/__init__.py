@@ -33,6 +33,7 @@
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_requests requests for access to what one tends
     kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them
+    kept_recordings    every version of its recordings, with what is known of their bytes
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

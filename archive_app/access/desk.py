@@ -10,11 +10,21 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_registry, kept_requests, kept_testimony, kept_things, kept_transcripts, work_list
+from archive_app.access import (
+    explaining,
+    kept_recordings,
+    kept_registry,
+    kept_requests,
+    kept_testimony,
+    kept_things,
+    kept_transcripts,
+    work_list,
+)
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import (
     KeptEntry,
+    KeptRecording,
     KeptRequest,
     KeptRequests,
     KeptSegment,
@@ -109,6 +119,11 @@ class Desk:
         """The bytes of a whole copy of one of its recordings."""
         row, _ = self._kept(public_id)
         return _there(kept_transcripts.media(self._entry, row, copy))
+
+    def recordings(self, public_id: str) -> tuple[KeptRecording, ...]:
+        """Every version of every recording, with what is known of its bytes."""
+        row, unit = self._kept(public_id)
+        return kept_recordings.kept_recordings(self._session, row, unit, self.viewer.now)
 
     def why(self, public_id: str, at: int) -> tuple[Verdict, ...]:
         """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""

@@ -62,6 +62,31 @@ class KeptPart:
 
 
 @dataclass(frozen=True)
+class KeptRecording:
+    """One version of a recording, picture or document. `tape`: its number in the testimony, 0 = none; `offset_ms`: where that begins on
+    the time line; `digest`: SHA-256; `outcome` of the last check of the bytes at `checked_utc_ms`: sound, damaged, missing, '' = none yet;
+    `facts`: what decoding told; `published`: whether the archive's own word names it; `replaced`: a newer one has come in its place;
+    `access`: whom statements on this one alone let in, in canonical spelling, '' = there are none."""
+
+    id: str
+    kind: str
+    label: str
+    file_name: str
+    tape: int
+    offset_ms: int | None
+    duration_ms: int | None
+    size: int
+    digest: str
+    kept_utc_ms: int
+    checked_utc_ms: int | None
+    outcome: str
+    facts: dict[str, str]
+    published: bool
+    replaced: bool
+    access: str
+
+
+@dataclass(frozen=True)
 class KeptStatement:
     """A statement of consent. `unit`: what it is about (testimony, recording, transcript, collection); `layers`: (layer, whom it lets in
     now, in canonical spelling); none on a hold or a withdrawal: all. `ended`: a later one has taken its place."""

@@ -31,6 +31,7 @@ KEEP: dict[str, frozenset[str]] = {
     "withdraw": STAFF_ROLES,
     "derive": STAFF_ROLES,
     "describe": STAFF_ROLES,
+    "add recording": STAFF_ROLES,
     "record consent": STAFF_ROLES,
     "hold": STAFF_ROLES,
     "end a hold": STAFF_ROLES,

@@ -21,6 +21,7 @@
     family_room     families without an account: who comes in by a receipt      family_keys    what nine words open
     answers         the questions they are asked      submitting, attaching    what they do there      family_copy    all of it, as a ZIP
     family_consent  what their answers come to, as statements     family_readings    what pages are given of it
+    uploading       files that arrive in pieces: whose they are      recording     a recording brought to the desk
     reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
     one_time        codes that work once    joining   readers who register    recovering    a forgotten password
     enrolling       the second factor taken, lost, given up    own_account    a password, an address changed; leaving

@@ -32,6 +32,7 @@ from archive_app.records import audit, objects
 from archive_app.records import submissions as records
 from archive_app.records.base import reading, writing
 from archive_app.records.submissions import Submission
+from archive_app.storage import uploads
 from archive_app.storage.archive_key import archive_key
 from archive_app.storage.sealed import seal
 from archive_app.storage.spool import SealedSpool
@@ -44,7 +45,7 @@ doubtful = receipts.doubtful
 @dataclass(frozen=True)
 class FamilyRoom:
     """What every verb of families and of their archivists is handed. `folder`: where the archive's own key lies, and where a file is put
-    while it is decoded; `upload_most`: bytes of the largest file."""
+    while it is decoded; `upload_most`: bytes of the largest file; `media`: the folder of the vault, where that is another disk."""
 
     engine: Engine
     vault: Vault
@@ -53,11 +54,22 @@ class FamilyRoom:
     clamd: str = ""
     cost: Cost = USUAL
     upload_most: int = 8 << 30
+    media: Path | None = None
 
     @property
     def key(self) -> bytes:
         """The archive's own."""
         return archive_key(self.folder)
+
+    @property
+    def uploads(self) -> Path:
+        """Where files on their way rest."""
+        return self.folder / "uploads"
+
+    @property
+    def beside(self) -> Path:
+        """A folder on the disk to which they go."""
+        return self.media or self.folder
 
 
 @dataclass(frozen=True)
@@ -83,7 +95,8 @@ class Begun:
 
 def open_room(engine: Engine, vault: Vault, chosen: Settings) -> FamilyRoom:
     """The room as the settings have it."""
-    return FamilyRoom(engine, vault, chosen.instance_dir, chosen.draft_days, chosen.clamd, upload_most=chosen.upload_max_bytes)
+    return FamilyRoom(engine, vault, chosen.instance_dir, chosen.draft_days, chosen.clamd, upload_most=chosen.upload_max_bytes,
+                      media=chosen.media_dir)
 
 
 def today() -> str:
@@ -163,10 +176,9 @@ def own(session: Session, family: Family) -> Submission:
 
 def begin(room: FamilyRoom, language: str, kind: str = "account") -> Begun:
     """A new, empty draft, and the words that open it."""
-    with writes(room, "begin") as (session, unnamed):
+    with writes(room, "begin") as (session, _):
         begun, _, _ = started(room, session, language, kind)
-        for row in records.expired(session, today()):
-            unnamed |= records.drop(session, row)
+    forget_expired(room)
     return begun
 
 
@@ -232,9 +244,17 @@ def forget_expired(room: FamilyRoom) -> int:
     """Delete drafts that nobody has touched until their day was over, bytes and all; how many."""
     with writes(room, "forget") as (session, unnamed):
         rows = records.expired(session, today())
+        gone = [row.public_id for row in rows]
         for row in rows:
             unnamed |= records.drop(session, row)
-        return len(rows)
+    for public_id in gone:
+        forget_uploads(room, public_id)
+    return len(gone)
+
+
+def forget_uploads(room: FamilyRoom, public_id: str) -> None:
+    """Remove what of a submission is still on its way, bytes and all."""
+    uploads.forget(room.uploads, f"families/{public_id}")
 
 
 def spool(room: FamilyRoom) -> BinaryIO:

@@ -15,7 +15,7 @@ from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
-from archive_app.errors import Invalid
+from archive_app.errors import Conflict, Invalid
 from archive_app.exchange.manifest import ManifestRow
 from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.language.dates import years
@@ -108,6 +108,17 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.extend(withholding.project(work, unit))
     consenting.reindex(work, row, unit)
     return "updated" if changed else "narrowed" if narrower else "unchanged"
+
+
+def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> None:
+    """One recording more, or one in the place of another of its name: both are kept. It stays at the desk until it is published. Raises
+    Conflict for what is held or withdrawn, and for bytes that are there already."""
+    if consenting.stopped(work, unit):
+        raise Conflict(row.public_id, "this testimony is held or withdrawn: nothing is added to it now")
+    if not parts.follow_media(work, unit, row, (medium,), []):
+        raise Conflict("file", "this recording is there already, byte for byte")
+    withholding.project(work, unit)
+    consenting.reindex(work, row, unit)
 
 
 def _describe(row: Testimony, new: Prepared) -> bool:

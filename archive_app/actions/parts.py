@@ -55,9 +55,12 @@ def _places(note: Note) -> list[list[int]]:
 
 @dataclass(frozen=True)
 class Medium:
+    """A recording, picture or document. `offset_ms`: where its tape begins on the time line; None = where the one before ends."""
+
     said: MediaFile
     kept: Kept
     probed: Probed
+    offset_ms: int | None = None
 
 
 def remember(work: Change, kept: Kept) -> None:
@@ -80,6 +83,7 @@ def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium])
         tape = before.tape_id if before else None
         if before is None and medium.probed.duration_ms is not None:
             told = told or _session(work, row)
+            offset = offset if medium.offset_ms is None else medium.offset_ms
             made = Tape(session_id=told.id, position=position, label=medium.said.label, offset_ms=offset)
             work.session.add(made)
             work.session.flush()

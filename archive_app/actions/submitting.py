@@ -20,7 +20,7 @@ from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
 from archive_app.actions.family_copy import copy
 from archive_app.actions.family_readings import Message, Status, message, saved
-from archive_app.actions.family_room import Begun, Family, FamilyRoom, at_work, own, started, today, writes
+from archive_app.actions.family_room import Begun, Family, FamilyRoom, at_work, forget_uploads, own, started, today, writes
 from archive_app.errors import Conflict, Invalid
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
@@ -213,6 +213,7 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
             unnamed |= records.empty(session, row.id, (SavedStep, records.Attachment, SubmissionMessage))
             row.archive_key = None
             _is_withdrawn(row)
+        forget_uploads(room, family.id)
         return
     with change(room.engine, viewer_of(row), "withdraw", testimony.public_id) as work:
         row = own(work.session, family)
@@ -222,6 +223,7 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
         else:
             consenting.close(work, found, unit, "withdraw", ASKED)
         _is_withdrawn(row)
+    forget_uploads(room, family.id)
 
 
 def _is_withdrawn(row: Submission) -> None:
@@ -235,3 +237,4 @@ def forget(room: FamilyRoom, family: Family) -> None:
         if row.state != records.DRAFT:
             raise Conflict("submission", "it was sent: it can be withdrawn")
         unnamed |= records.drop(session, row)
+    forget_uploads(room, family.id)

@@ -37,7 +37,7 @@ def run(chosen: Settings, stop: threading.Event, office: mailing.Office | None =
     def copies_and_care() -> None:
         nonlocal swept_at
         deriving.run_due(engine, vault, work, holder, goes_on)
-        swept_at = tending.run_due(engine, vault, holder, swept_at, goes_on)
+        swept_at = tending.run_due(engine, vault, chosen.instance_dir, holder, swept_at, goes_on)
 
     # copies take minutes: the index, by which a withdrawal leaves the search, waits for none of them
     beside = [threading.Thread(target=_loop, args=("copies", copies_and_care, stop))]

@@ -7,6 +7,7 @@
     archive_key  the key of the archive itself, for what families have sent
     probe        what kind of thing bytes are, and how long they last
     scanning     bytes shown to the daemon that knows harmful ones          spool    bytes on their way, sealed
+    uploads      files that arrive in pieces, sealed until they are whole
 
 Everything that decodes runs in a child process:
 

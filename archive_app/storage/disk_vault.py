@@ -49,14 +49,14 @@ class DiskVault:
         if target.exists() and self._is_sound(digest):
             with suppress(FileNotFoundError):  # swept this moment: it is written anew
                 os.utime(target)
-                _sync_folder(target.parent)  # whoever kept it before may have died before this
+                sync_folder(target.parent)  # whoever kept it before may have died before this
                 return
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            _sync_folder(self.root)
+            sync_folder(self.root)
         os.chmod(temporary, 0o400)
         os.rename(temporary, target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
     def _is_sound(self, digest: str) -> bool:
         try:
@@ -137,7 +137,8 @@ def _is_old(path: Path) -> bool:
         return False
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -41,11 +41,12 @@ class Probed:
         return {name: value for name, value in asdict(self).items() if name not in ("kind", "duration_ms") and value not in (None, "")}
 
 
-def probe(path: Path, column: str = "media") -> Probed:
-    """Kind, length and technical facts of a file. Raises Invalid(column) for what holds nothing that can be heard, seen or read."""
+def probe(path: Path, column: str = "media", called: str = "") -> Probed:
+    """Kind, length and technical facts of a file. Raises Invalid(column) for what holds nothing that can be heard, seen or read, of which
+    it speaks as `called` ('' = its name)."""
     if path.is_symlink() or not path.is_file():
         raise Invalid(column, f"{path.name} is not a file")
-    return Probed(**run("examine", {"source": str(path.absolute())}, _limits(path), column, path.name).found)
+    return Probed(**run("examine", {"source": str(path.absolute())}, _limits(path), column, called or path.name).found)
 
 
 def embedded(path: Path, column: str = "media") -> dict[str, str]:

@@ -9,6 +9,7 @@
     reads        what each page reads                                passages    what search does
     opened       a testimony as its page is set                      lines, marks    its paragraphs; where the words asked for stand
     twins        the JSON twins                                      machines    for crawlers and monitors
+    tus          files that arrive in pieces: the protocol, for both doors        arriving    one that is arriving just now
     media        recordings, pictures, pages of documents as bytes    player    what is heard and seen beside the words
     structured   what machines read in the head of a page            time_line    what happened against when it was told
     printed      a transcript set to be printed                      pieces    what is marked in a cue; footnotes

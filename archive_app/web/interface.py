@@ -93,6 +93,11 @@ def number(value: int) -> str:
     return str(format_decimal(value, locale=locale()))
 
 
+def decimal(value: float) -> str:
+    """A number with one place after the comma, as the language writes it."""
+    return str(format_decimal(round(value, 1), "#,##0.#", locale=locale()))
+
+
 def listed(words: Iterable[str], style: str = "standard") -> str:
     """`a, b and c` in the interface language; `style`: standard (and) or `or`."""
     return format_list(list(words), style="or" if style == "or" else "standard", locale=locale())

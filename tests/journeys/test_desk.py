@@ -69,7 +69,7 @@ def test_a_spelling_is_added_and_two_are_made_one(archivist: Page) -> None:
         *(f"/desk/{kind}" for kind in ("people", "places", "events", "sources", "statements")), f"{ONE}/links", "/desk/people/davin-vellan",
         "/desk/people/davin-vellan/merge?other=hesta-vellan", "/desk/people/davin-vellan/access", "/desk/statements/new", "/desk/events/new",
         "/desk/places/low-ombrel?ui=ru", "/desk/sources/river-board-bulletin", "/desk/people/davin-vellan/change?ui=hy",
-        f"{ONE}/description", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
+        f"{ONE}/description", f"{ONE}/recordings", f"{ONE}/recordings?ui=hy", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
 def test_axe_finds_nothing_at_the_desk(archivist: Page, path: str) -> None:
     archivist.goto(path)
     judge(archivist)

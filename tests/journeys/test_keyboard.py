@@ -69,6 +69,7 @@ DESK = {
     "desk.release": "holds/",
     "desk.verb": f"{DESK_ONE}/withdraw",
     "desk.links_of": f"{DESK_ONE}/links",
+    "desk.recordings": f"{DESK_ONE}/recordings",
     "desk.transcripts": f"{DESK_ONE}/transcripts",
     "desk.versions": f"{DESK_ONE}/transcripts/1",
     "desk.compare": f"{DESK_ONE}/transcripts/1/compare?one=1&other=2",

@@ -50,7 +50,8 @@ ARGUMENTS = (
     ("/collections/", "id", "collection"), ("/sources/", "id", "source"), ("/media/", "id", "copy"), ("/desk/testimonies/", "id", "testimony"),
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
-    ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "version"),
+    ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "word"),
+    ("/desk/<any(people, places, events):kind>/<public:id>/merges/", "other", "merged"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
     ("/desk/testimonies/<public:id>/media/", "copy", "tape"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
@@ -60,7 +61,7 @@ ARGUMENTS = (
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
-WORDS = {**dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
+WORDS = {"desk.restore": ("1",), **dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
                                                      "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
          "desk.decide": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
@@ -114,7 +115,7 @@ def _kind(rule: str, argument: str) -> str:
 
 NAMED = {"testimony": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999", "version": "9999", "draft": "9999", "tape": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
+         "proposal": "9999", "draft": "9999", "tape": "never-was-there", "merged": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -291,7 +292,7 @@ def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
         desk = Desk(session, viewer("custodian"))
         kept, written = desk.testimony(told), desk.transcripts(told)
-    return {"version": "1", "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
+    return {"merged": "never-was-there", "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
             "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
 
 

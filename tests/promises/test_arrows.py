@@ -64,6 +64,7 @@ RANDOM = {
     "actions/family_keys.py": "receipts, and the keys of what families bring in",
     "storage/archive_key.py": "the archive's own key",
     "storage/spool.py": "keys of files on their way",
+    "storage/uploads.py": "names of files on their way",
     "cli/sample.py": "passwords of demo accounts",
     "storage/sealed.py": "the salt of what is sealed",
     "web/errors.py": "the number of a page that says something went wrong",

@@ -70,7 +70,7 @@ ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quel
              *(f"/desk/requests/{id}" for id in REQUESTS.values()),
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
                for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end",
-                            "/proposals/9/agree", *WRITTEN))]
+                            "/proposals/9/agree", "/recordings", *WRITTEN))]
 
 
 def answers(client: FlaskClient, paths: Sequence[str] = ADDRESSES) -> Iterator[tuple[str, int, bytes]]:

@@ -123,7 +123,7 @@ def test_the_table_names_every_action() -> None:
     assert set(law.MANAGE) == set(MANAGES)
 
 
-KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent",
+KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "add recording", "transcribe", "restrict", "record consent",
          "hold", "end a hold", "lift a restriction", "accept submission", "ask a second person", "refuse to agree",
          "grant access", "refuse access", "revoke access", "register", "open or close an entry", "merge", "undo a merge", "link")
 MANAGES = ("add account", "close account")

@@ -11,8 +11,21 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, request
 
 from archive_app.errors import NotAllowed
-from archive_app.web import errors
-from archive_app.web.desk import changing, door, editing, looking, registry, requests, submissions, taking, transcripts, words
+from archive_app.web import errors, tus
+from archive_app.web.desk import (
+    changing,
+    door,
+    editing,
+    looking,
+    recordings,
+    registry,
+    requests,
+    submissions,
+    taking,
+    transcripts,
+    words,
+)
+from archive_app.web.submit import door as families
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -46,6 +59,7 @@ CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb),
     (f"{ONE}/links", registry.links_of),
+    (f"{ONE}/recordings", recordings.recordings),
     (f"{ONE}/transcripts", transcripts.transcripts),
     (WRITTEN, transcripts.versions),
     (f"{WRITTEN}/versions/<int:number>/restore", transcripts.restore),
@@ -68,6 +82,8 @@ WITH_FILES = frozenset({
 LONG = frozenset({"desk.draft", "desk.edit"})
 """What sends the words of a whole interview at once."""
 MOST_WORDS = 8 * 1024 * 1024
+PIECES: tuple[tuple[str, View, tuple[str, ...]], ...] = (
+    ("/desk/uploads/<public:id>", recordings.uploads, tus.BEGINS), ("/desk/uploads/<public:id>/<upload>", recordings.upload, tus.GOES_ON))
 
 
 def start(app: Flask, doors: door.DeskDoors) -> None:
@@ -78,6 +94,9 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
     blueprint.register_error_handler(NotAllowed, _not_theirs)
     for path, view in (*LOOKING, *CHANGING):
         blueprint.add_url_rule(path, view.__name__, view, methods=("GET", "POST") if (path, view) in CHANGING else ("GET",))
+    for path, view, methods in PIECES:
+        blueprint.add_url_rule(path, view.__name__, view, methods=methods)
+    blueprint.after_request(tus.mark)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["desk"] = words
 
@@ -92,4 +111,8 @@ def _let_in() -> Answer | None:
         request.max_content_length = taking.MOST_FILE
     if request.endpoint in LONG:
         request.max_content_length = request.max_form_memory_size = MOST_WORDS
+    elif request.endpoint == "desk.recordings":
+        request.max_content_length = families.room().upload_most
+    elif request.endpoint == "desk.upload":
+        request.max_content_length = tus.MOST_BODY
     return door.let_in()

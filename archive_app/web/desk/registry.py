@@ -92,7 +92,7 @@ def merge_entries(kind: str, id: str) -> Answer:
     """Two made one, with what moves shown before. `?other=` its id or name."""
     found = _tended(kind, id)
     asked = request.values.get("other", "").strip()
-    if not asked:
+    if not asked and request.method == "GET":
         return _page("registry_merge", kind=kind, thing=found, moving=None, mistakes=(), other="")
     try:
         with door.desk() as desk:

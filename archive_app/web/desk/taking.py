@@ -65,7 +65,7 @@ def restriction() -> RestrictionRow:
         if not 1 <= first <= last:
             raise Invalid("last", gettext("segments are counted from 1, the first one first"))
         return RestrictionRow(None, None, first, last, what, access, reason)
-    start, end = _time("start"), _time("end")
+    start, end = time("start"), time("end")
     if start >= end:
         raise Invalid("end", gettext("the end must lie after the start"))
     return RestrictionRow(start, end, None, None, what, access, reason)
@@ -78,8 +78,8 @@ def _number(name: str) -> int:
     return int(text)
 
 
-def _time(name: str) -> int:
-    """`mm:ss` or `h:mm:ss` in ms."""
+def time(name: str) -> int:
+    """A field `mm:ss` or `h:mm:ss` in ms. Raises Invalid."""
     found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})", typed(name), re.ASCII)
     if found is None:
         raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments"))

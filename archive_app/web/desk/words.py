@@ -6,14 +6,15 @@ What may not live here: what the grounds are (access.explaining).
 from __future__ import annotations
 
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptVersion
+from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording, KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.translate import N_, gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "entry", "measure", "moment_words", "part", "time_words", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unit",
+           "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -92,6 +93,7 @@ VERBS = {
     "unpublish": lazy_gettext("taken back to the desk"),
     "withdraw": lazy_gettext("withdrawn"),
     "describe": lazy_gettext("description changed"),
+    "add recording": lazy_gettext("a recording added"),
     "record consent": lazy_gettext("statement of consent recorded"),
     "hold": lazy_gettext("closed"),
     "end a hold": lazy_gettext("opened again"),
@@ -171,7 +173,21 @@ SAID = (
     N_("it holds a character that cannot be kept"),
     N_("this is longer than a segment may be"), N_("a time lies between 0 and ten thousand hours"), N_("a segment ends after it begins"),
     N_("you both changed the same segments: compare them, and mend your draft by hand"),
-    N_("there are too many drafts of this transcript: finish one, or set one aside"))
+    N_("there are too many drafts of this transcript: finish one, or set one aside"),
+    N_("choose a file first"),
+    N_("give the file a name of at most 200 letters"),
+    N_("at most 200 letters"),
+    N_("write a time as 12:34 or 1:02:03"),
+    N_("it begins where the recording began in whose place it comes: leave this empty"),
+    N_("a recording with this file name is there: choose it here, or give the file another name"),
+    N_("choose one of the recordings of this testimony"),
+    N_("no narrator is on record who could have said so: leave this as the testimony’s own terms"),
+    N_("this recording is there already, byte for byte"),
+    N_("this testimony is held or withdrawn: nothing is added to it now"),
+    N_("this file has not arrived whole: please choose it again"),
+    N_("this file is not on its way any more: please choose it again"),
+    N_("what arrived is not what was sent, so it was not taken: please choose the file again"),
+    N_("the checksum of this file cannot be read: please choose the file again"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 
@@ -186,6 +202,42 @@ def part(one: KeptPart) -> str:
     if one.kind == "transcript":
         return ", ".join((interface.language_name(one.language), sentences.kind(one.transcript_kind)))
     return ", ".join(filter(None, (sentences.has(one.kind), one.label)))
+
+
+FACTS = {
+    "media_type": lazy_gettext("kind of file: %(fact)s"),
+    "sound_codec": lazy_gettext("sound: %(fact)s"),
+    "channels": lazy_gettext("channels: %(fact)s"),
+    "rate_hz": lazy_gettext("samples a second: %(fact)s"),
+    "picture_codec": lazy_gettext("picture: %(fact)s"),
+    "width": lazy_gettext("width: %(fact)s"),
+    "height": lazy_gettext("height: %(fact)s"),
+    "frames_per_second": lazy_gettext("pictures a second: %(fact)s"),
+    "pages": lazy_gettext("pages: %(fact)s"),
+}
+
+
+def facts(one: KeptRecording) -> str:
+    """What decoding a recording told."""
+    said = [str(words) % {"fact": one.facts[name]} for name, words in FACTS.items() if name in one.facts]
+    return interface.capital("; ".join(said))
+
+
+def checked(one: KeptRecording) -> str:
+    """When its bytes were last read and compared with their name, and what came of it."""
+    if one.checked_utc_ms is None:
+        return gettext("Not read again since then.")
+    day = moment_words(one.checked_utc_ms)
+    if one.outcome == "sound":
+        return gettext("Read again on %(day)s: unaltered.", day=day)
+    return gettext("Read again on %(day)s: damaged or missing.", day=day)
+
+
+def bytes_words(size: int) -> str:
+    """How large a file is: `734 KB`, `12.4 MB`."""
+    if size < 1_000_000:
+        return gettext("%(number)s KB", number=interface.number(max(1, round(size / 1000))))
+    return gettext("%(number)s MB", number=interface.decimal(size / 1_000_000))
 
 
 UNITS = {

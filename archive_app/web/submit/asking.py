@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from archive_app.access.terms import MATERIAL
-from archive_app.actions import attaching, family_room, previewing, submitting
+from archive_app.actions import attaching, family_room, previewing, submitting, uploading
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
@@ -93,12 +93,17 @@ def files() -> Answer:
     if "next" in request.form:
         return door.go("/questions/", questions.following("files", _kinds()))
     sent = [each for each in request.files.getlist("file") if each.filename]
+    arrived = request.form.get("upload", "")
     try:
+        if arrived:
+            uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
         for each in sent:
             attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+    except NotFound:
+        return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
         return _files(who, gettext(refused.reason), refused.status)
-    return door.go("/files") if sent else _files(who, gettext("Choose a file first."), 400)
+    return door.go("/files") if sent or arrived else _files(who, gettext("Choose a file first."), 400)
 
 
 def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, str, str] = ("", "", "")) -> Response:

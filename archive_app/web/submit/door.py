@@ -24,6 +24,8 @@ NAME = "archive_family_room"
 VISIT, LEFT = "archive_visit", "archive_left"
 """Cookies: the visit; and, after leaving in haste, that this browser is shown nothing of this room until it is asked for again."""
 PATH = "/submit"
+TOKEN_HEADER = "X-CSRFToken"
+SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def give(app: Flask, room: FamilyRoom) -> None:
@@ -65,8 +67,9 @@ def form_token() -> str:
 
 
 def is_ours() -> bool:
-    """Whether the form that was sent is one of this visit."""
-    return hmac.compare_digest(request.form.get("token", "").encode(), form_token().encode())
+    """Whether what was sent is of this visit: a form by its field, what is no form by its header."""
+    sent = request.headers.get(TOKEN_HEADER, "") or request.form.get("token", "")
+    return hmac.compare_digest(sent.encode(), form_token().encode())
 
 
 def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:
@@ -115,11 +118,11 @@ def before() -> Response | None:
         return None
     if request.cookies.get(LEFT):
         return neutral()
-    if request.method == "POST" and _from_elsewhere():
+    if request.method not in SAFE and _from_elsewhere():
         return page("again", 400, sentence=gettext("This was sent from another site. Please open the page here and send it from there."))
     if request.endpoint not in OPEN and family() is None:
         return neutral()
-    if request.method == "POST" and request.endpoint not in OPEN and not is_ours():
+    if request.method not in SAFE and request.endpoint not in OPEN and not is_ours():
         said = gettext("This page was open for too long. If you go back, what you typed is still there. Please send it again.")
         return page("again", 400, sentence=said)
     return None

@@ -12,8 +12,8 @@ from flask import Blueprint, Flask, request
 from flask_limiter import RateLimitExceeded
 
 from archive_app.actions.family_room import FamilyRoom
-from archive_app.web import sealed_forms, tries
-from archive_app.web.submit import afterwards, asking, door
+from archive_app.web import sealed_forms, tries, tus
+from archive_app.web.submit import afterwards, asking, door, uploading
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -27,7 +27,8 @@ PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
     ("/submit/files/<attachment>", "file", asking.file, ("POST",)), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
     ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("POST",)),
-    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
+    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/uploads", "uploads", uploading.uploads, tus.BEGINS),
+    ("/submit/uploads/<upload>", "upload", uploading.upload, tus.GOES_ON), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
     ("/submit/stopped", "stopped", afterwards.stopped, ("GET",)), ("/submit/leave", "leave", door.leave, ("GET",)),
     ("/submit/open", "open_again", afterwards.open_again, ("GET",)), ("/submit/concern", "concern", afterwards.concern, ("GET", "POST")),
 )
@@ -42,6 +43,7 @@ def start(app: Flask, room: FamilyRoom) -> None:
     blueprint = Blueprint("submit", __name__)
     blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
     blueprint.before_request(_before)
+    blueprint.after_request(tus.mark)
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)
     app.register_blueprint(blueprint)
@@ -51,6 +53,8 @@ def start(app: Flask, room: FamilyRoom) -> None:
 def _before() -> Answer | None:
     if request.endpoint == "submit.files":
         request.max_content_length = door.room().upload_most
+    elif request.endpoint == "submit.upload":
+        request.max_content_length = tus.MOST_BODY
     elif request.endpoint == "submit.question":
         request.max_content_length = request.max_form_memory_size = MOST_FORM
     return door.before()

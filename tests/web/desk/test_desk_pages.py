@@ -15,7 +15,7 @@ from tests.factories.archives import Archive
 from tests.factories.signed_in import browser, send
 
 ONE = "/desk/testimonies/the-bell"
-EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/publish",
+EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/recordings", f"{ONE}/publish",
          f"{ONE}/unpublish", f"{ONE}/hold", f"{ONE}/withdraw", f"{ONE}/restrictions/1/lift", f"{ONE}/holds/1/end",
          f"{ONE}/proposals/1/agree"]
 

@@ -1,0 +1,24 @@
+"""Files of families that arrive in pieces: only with a visit, only their own.
+
+What may not live here: the protocol (web.tus), what becomes of one that has arrived (asking).
+"""
+
+from __future__ import annotations
+
+from flask import Response
+
+from archive_app.actions import uploading
+from archive_app.web import tus
+from archive_app.web.links import to
+from archive_app.web.submit import door
+
+
+def uploads() -> Response:
+    """A file is announced."""
+    return tus.begins(door.room().upload_most, lambda length, told: uploading.begin_of_family(door.room(), door.known(), length, told),
+                      lambda name: to(door.PATH, "/uploads/", name))
+
+
+def upload(upload: str) -> Response:
+    """A piece of one arrives; how far it has come; or it is given up."""
+    return tus.goes_on(door.room().upload_most, uploading.of_family(door.room(), door.known()), upload)
