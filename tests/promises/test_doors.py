@@ -59,7 +59,7 @@ def swept(house: House, client: FlaskClient, row: Row, reads: bool = True) -> It
                     yield f"{method} {one}", f"{a.status_code} instead of the one 404"
 
 
-PLAUSIBLE = {"reason": "x", "note": "x", "words": "x", "title": "x", "first": "1", "access": "staff", "capacity": "next_of_kin",
+PLAUSIBLE = {"name_1": "Orrin, Sel", "reason": "x", "note": "x", "words": "x", "title": "x", "first": "1", "access": "staff", "capacity": "next_of_kin",
              "access_transcript": "staff", "act": "answer", "remove": "1", "collection": "valley", "seen": "x", "sure": "1"}
 """Fields that would be taken, so that it is not a field that is refused."""
 NO_ENTRY = (303,)
@@ -242,5 +242,6 @@ def test_the_same_forms_of_ones_own_are_taken(house: House) -> None:
     assert not refused
 
 
-HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe", "desk.access", "desk.give"})
-"""What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; a closing that has ended is not ended again; and somebody else was quicker (409)."""
+HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe", "desk.access", "desk.give", "desk.links_of",
+                  "desk.merge_entries"})
+"""Of two that are made one the page gives what must be sent along, and of links what is done (tests/web/desk/test_registry_pages). What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; a closing that has ended is not ended again; and somebody else was quicker (409)."""
