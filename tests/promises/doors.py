@@ -18,7 +18,9 @@ from sqlalchemy import select
 
 from archive_app import ids
 from archive_app.access.desk import Desk
-from archive_app.actions import attaching, declaring, family_room, restricting, reviewing, submitting
+from archive_app.access.kept_registry_readings import KeptRow
+from archive_app.access.readings import Name
+from archive_app.actions import attaching, declaring, entering, family_room, merging, restricting, reviewing, submitting
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.family_keys import LEAST
@@ -51,11 +53,10 @@ ARGUMENTS = (
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "word"),
-    ("/desk/<any(people, places, events):kind>/<public:id>/merges/", "other", "merged"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
     ("/desk/testimonies/<public:id>/media/", "copy", "tape"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
-    ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "person"),
+    ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "merged"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
     ("/static/", "name", "word"), ("/about/", "name", "word"), ("/submit/questions/", "step", "word"), ("/submit/room/", "name", "word"),
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
@@ -113,9 +114,9 @@ def _kind(rule: str, argument: str) -> str:
 
 # An archive with something behind every one of them
 
-NAMED = {"testimony": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
+NAMED = {"testimony": "never-was-there", "merged": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999", "draft": "9999", "tape": "never-was-there", "merged": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
+         "proposal": "9999", "draft": "9999", "tape": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -228,6 +229,7 @@ def furnished(archive: Archive) -> Furnished:
     for told in ("the-bell", "the-well", "the-hill"):
         desk_work.work_on(archive, told, "quellwater")
         _closed_in_part(archive, told)
+        _made_one(archive, told)
     archive.derive()
     archive.settle()
     _ask(archive)
@@ -288,11 +290,25 @@ def _closed_in_part(archive: Archive, told: str) -> None:
         declaring.release(archive.engine, viewer("custodian"), told, int(held), Proof(note="her letter"))
 
 
+def _other(told: str) -> KeptRow:
+    """Somebody who is made one with the narrator of a testimony, under the id that such an entry gets."""
+    row = KeptRow("people", "", (("born", ""), ("died", ""), ("note", told)), (Name("Orrin, Sel"),))
+    return replace(row, id=ids.public("people", f"{row.digest}/1"))
+
+
+def _made_one(archive: Archive, told: str) -> None:
+    public_id = entering.enter_new(archive.engine, operator(), _other(told))
+    narrator = ids.public("person", f"{told}/narrator/1")
+    with reading(archive.engine) as session:
+        seen = Desk(session, operator()).merging("people", narrator, public_id).digest
+    merging.merge(archive.engine, operator(), "people", narrator, public_id, seen, Proof(note="her letter"))
+
+
 def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
         desk = Desk(session, viewer("custodian"))
         kept, written = desk.testimony(told), desk.transcripts(told)
-    return {"merged": "never-was-there", "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
+    return {"draft": str(written[0].drafts[0].key), "tape": "never-was-there",
             "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
 
 
@@ -302,7 +318,7 @@ def _named(archive: Archive, told: str) -> dict[str, str]:
         copies = list(session.scalars(select(AccessCopy.public_id).join(Recording, Recording.id == AccessCopy.recording_id).join(
             Testimony, Testimony.id == Recording.testimony_id).where(Testimony.public_id == ("the-sealed" if hidden else told))))
     assert copies, "no copy was made"
-    return {"testimony": told, "person": ids.public("person", f"{told}/narrator/1"),
+    return {"testimony": told, "merged": _other(told).id, "person": ids.public("person", f"{told}/narrator/1"),
             "place": ids.public("place", "Quellhaven" if hidden else "Low Tessen"), "collection": "valley", "copy": copies[0],
             "event": "never-was-there", "source": "never-was-there", **_keys(archive, told)}
 

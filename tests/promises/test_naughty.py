@@ -25,7 +25,7 @@ from tests.factories.pages import Form, Page, dangers
 from tests.promises import doors
 from tests.promises.doors import HERE, House, Row
 
-DEAD_END = frozenset({"account.sign_out", "account.delete", "desk.verb", "submit.verb", "desk.lift", "desk.release"})
+DEAD_END = frozenset({"account.sign_out", "account.delete", "desk.verb", "submit.verb", "desk.lift", "desk.release", "desk.undo_merge"})
 """Their forms end what the others are tried in: they are tried with words that are refused, or nothing is typed in them."""
 
 
@@ -101,7 +101,8 @@ SECRET = frozenset({"code"})
 def once(path: str) -> bool:
     """Whether a field is empty again when it was taken: a message, a step that was done."""
     return path.startswith(("/submit/room", "/submit/concern", "/submit/return", "/desk/submissions", "/desk/requests", "/account", "/sign-in", "/register")) or path.endswith(
-        ("/consent", "/restrictions", "/lift", "/end", "/hold", "/withdraw", "/publish", "/unpublish"))
+        ("/consent", "/restrictions", "/lift", "/end", "/hold", "/withdraw", "/publish", "/unpublish", "/new", "/access", "/merge", "/undo",
+         "/links"))
 
 
 def test_what_is_typed_into_any_field_stays_what_it_is(house: House) -> None:

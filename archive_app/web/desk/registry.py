@@ -92,8 +92,9 @@ def merge_entries(kind: str, id: str) -> Answer:
     """Two made one, with what moves shown before. `?other=` its id or name."""
     found = _tended(kind, id)
     asked = request.values.get("other", "").strip()
-    if not asked and request.method == "GET":
-        return _page("registry_merge", kind=kind, thing=found, moving=None, mistakes=(), other="")
+    if not asked:
+        mistakes = (Mistake("other", words.wrong(Invalid("other", "nothing of this id or name is in the registry"))),) if _is_sent() else ()
+        return _page("registry_merge", 400 if mistakes else 200, kind=kind, thing=found, moving=None, mistakes=mistakes, other="")
     try:
         with door.desk() as desk:
             moving = desk.merging(kind, found.row.id, asked)
@@ -152,14 +153,17 @@ def links_of(id: str) -> Answer:
 
 def typed(kind: str, id: str = "") -> KeptRow:
     """What the form says, as it was typed. Rows of names in which nothing stands are left out."""
+    rows = tuple(name for name in _rows_sent(kind) if name != Name("")) if kind in NAMED else ()
+    return KeptRow(kind, id, tuple((name, taking.typed(name).replace("\r\n", "\n")) for name in COLUMNS[kind]), rows)
+
+
+def _rows_sent(kind: str) -> list[Name]:
+    """The rows for names as they were sent, each in its place, empty ones too."""
     third = "said_by" if kind == "events" else "kind"
-    rows = []
-    for number in range(1, MOST_ROWS + BLANK + 1):
-        text, language, more = (taking.typed(f"{part}_{number}") for part in ("name", "language", "which"))
-        if text or language or more:
-            rows.append(Name(text, language, **{third: more}))
-    return KeptRow(kind, id, tuple((name, taking.typed(name).replace("\r\n", "\n")) for name in COLUMNS[kind]),
-                   tuple(rows) if kind in NAMED else ())
+    sent = [[taking.typed(f"{part}_{number}") for part in ("name", "language", "which")] for number in range(1, MOST_ROWS + BLANK + 1)]
+    while sent and not any(sent[-1]):
+        sent.pop()
+    return [Name(text, language, **{third: more}) for text, language, more in sent]
 
 
 def _is_sent() -> bool:
@@ -183,9 +187,10 @@ def _proof() -> Proof:
 
 
 def _choices(row: KeptRow) -> dict[str, Any]:
+    names = _rows_sent(row.kind) if _is_sent() else list(row.names)
     more = BLANK + (3 if request.form.get("act") == "more" else 0)
-    blank = min(more, MOST_ROWS + BLANK - len(row.names))
-    return {"tiers": tuple(TIERS), "proofs": PROOFS, "asserts": ASSERTS, "rows": (*row.names, *(Name("") for _ in range(blank)))}
+    blank = [Name("")] * min(more, MOST_ROWS + BLANK - len(names))
+    return {"tiers": tuple(TIERS), "proofs": PROOFS, "asserts": ASSERTS, "rows": (*names, *blank)}
 
 
 def _form(name: str, do: Callable[[], str], **shown: Any) -> Answer:
