@@ -85,6 +85,17 @@ export class Rows {
     });
   }
 
+  // The row in which somebody types keeps its height until its words need more: else every letter would lay out the whole list anew.
+  hold(words) {
+    this.release(words);
+    const { height } = words.getBoundingClientRect();
+    Object.assign(words.style, { fieldSizing: "fixed", height: `${height}px` });
+  }
+
+  grown(words) { if (words.scrollHeight > words.clientHeight) this.hold(words); }
+
+  release(words) { Object.assign(words.style, { fieldSizing: "", height: "" }); }
+
   place(element) { return this.places.get(Number(element?.closest?.("[data-key]")?.dataset.key)) ?? -1; }
 
   row(place) { return this.rows.get(this.shown[place]?.key); }

@@ -181,7 +181,9 @@ const listed = rows.list;
 listed.addEventListener("focusin", ({ target }) => {
   current = Math.max(0, rows.place(target));
   if (target.localName === "select") rows.choices(target, names());
+  else if (target.localName === "textarea") rows.hold(target);
 });
+listed.addEventListener("focusout", ({ target }) => { if (target.localName === "textarea") rows.release(target); });
 listed.addEventListener("pointerdown", ({ target }) => { if (target.localName === "select") rows.choices(target, names()); });
 listed.addEventListener("input", ({ target }) => {
   if (target.localName !== "textarea") return;
@@ -190,6 +192,7 @@ listed.addEventListener("input", ({ target }) => {
     target.value = target.value.replace(/[\r\n]/g, " ");
     target.setSelectionRange(at, at);
   }
+  rows.grown(target);
   take(list.with(current, retext(list[current], target.value)), { typing: true });
 });
 listed.addEventListener("change", ({ target }) => {
