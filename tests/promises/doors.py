@@ -55,6 +55,7 @@ ARGUMENTS = (
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "word"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
     ("/desk/testimonies/<public:id>/media/", "copy", "tape"),
+    ("/desk/uploads/", "id", "testimony"), ("/desk/uploads/", "upload", "upload"), ("/submit/uploads/", "upload", "upload"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
     ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "merged"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
@@ -116,7 +117,7 @@ def _kind(rule: str, argument: str) -> str:
 
 NAMED = {"testimony": "never-was-there", "merged": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999", "draft": "9999", "tape": "never-was-there", "request": "never-was-there", "own request": "never-was-there",
+         "proposal": "9999", "draft": "9999", "tape": "never-was-there", "upload": "0" * 32, "request": "never-was-there", "own request": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -308,7 +309,7 @@ def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
         desk = Desk(session, viewer("custodian"))
         kept, written = desk.testimony(told), desk.transcripts(told)
-    return {"draft": str(written[0].drafts[0].key), "tape": "never-was-there",
+    return {"upload": "0" * 32, "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
             "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
 
 

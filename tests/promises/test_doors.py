@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from archive_app.web.headers import ALWAYS, FOREVER
+from archive_app.web.submit.door import TOKEN_HEADER
 from tests.promises import doors
 from tests.promises.doors import HERE, NAMED, STRANGERS, UNSAFE, House, Row
 
@@ -51,12 +52,18 @@ def swept(house: House, client: FlaskClient, row: Row, reads: bool = True) -> It
             if one == other:
                 continue
             for method in sorted(row.methods & ({"GET"} if reads else set(UNSAFE))):
-                data = {} if reads else {"data": {**fields, **PLAUSIBLE}}
+                data = {} if reads else {"data": {**fields, **PLAUSIBLE}, **({"headers": spoken(fields)} if "/uploads" in row.rule else {})}
                 a, b = asked(house, client, method, one, **data), asked(house, client, method, other, **data)
                 if said(a, one) != said(b, other):
                     yield f"{method} {one}", f"{a.status_code} for what is there, {b.status_code} for what never was"
                 elif a.status_code not in (404, *NO_ENTRY) and a.data != neutral:
                     yield f"{method} {one}", f"{a.status_code} instead of the one 404"
+
+
+def spoken(fields: dict[str, str]) -> dict[str, str]:
+    """What a browser says that sends a file in pieces."""
+    return {"Tus-Resumable": "1.0.0", TOKEN_HEADER: next(iter(fields.values()), ""), "Upload-Length": "5", "Upload-Offset": "0",
+            "Upload-Metadata": "filename YS53YXY=", "Content-Type": "application/offset+octet-stream"}
 
 
 PLAUSIBLE = {"name_1": "Orrin, Sel", "reason": "x", "note": "x", "words": "x", "title": "x", "first": "1", "access": "staff", "capacity": "next_of_kin",
