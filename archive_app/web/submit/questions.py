@@ -143,7 +143,8 @@ FIELDS: Mapping[str, object] = {
 
 
 SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 letters"), N_("at most 500 letters"),
-        N_("at most 4000 letters"), N_("at most 20000 letters"), N_("at most 200000 letters"), N_("write between one and 20000 letters"), N_("write what it is about"))
+        N_("at most 4000 letters"), N_("at most 20000 letters"), N_("at most 200000 letters"),
+        N_("write between one and 20000 letters"), N_("write what it is about"))
 """What the verbs below, which know no catalogues, say of a field, word for word as it comes out."""
 
 
