@@ -275,3 +275,10 @@ def test_what_is_read_again_is_what_was_typed(house: House, typed: str) -> None:
             assert send(house, client, path, open_page(house, client, path).forms[0], field, again).status_code == 303
             again = open_page(house, client, path).forms[0].fields[field]
         assert again == typed
+
+
+def test_what_is_looked_for_at_the_desk_is_not_cut(house: House) -> None:
+    client = house.person("custodian")
+    for letters, status in ((211, 200), (1001, 400)):
+        answer = get(house, client, "/desk?q=" + "x" * letters)
+        assert answer.status_code == status and (status == 400 or "x" * letters in [form.fields.get("q") for form in Page(answer.text).forms])
