@@ -19,7 +19,6 @@ from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
 
-
 MOST_ASKED = 1000
 """Characters, as in the search of readers."""
 
