@@ -92,7 +92,7 @@ def test_what_is_open_is_there(house: House) -> None:
     """Else the sweep above would compare nothing with nothing."""
     nothing = house.person("custodian").get("/testimonies/never-was-there").data
     for row in doors.rows(house.app):
-        if row.names_something and "GET" in row.methods and not set(row.kinds.values()) & {"event", "source"}:
+        if row.names_something and "GET" in row.methods and not set(row.kinds.values()) & {"event", "source"} and not row.rule.endswith("/undo"):
             of_hidden = (house.hidden,) if "hold" in row.kinds.values() else (house.open, house.hidden)
             for where in of_hidden if row.rule.startswith("/desk/") else (house.open,):
                 named = {**where, "attachment": house.hidden["attachment"]} if row.rule.startswith("/desk/") else where
@@ -138,6 +138,8 @@ FREE = frozenset({"submit.begin", "submit.come_back", "submit.concern"})
 what the browser says of where it comes from (Fetch Metadata; the header Origin)."""
 LED = frozenset({"account.register", "account.renew_codes", "account.remove_second_factor", "account.lost_second_factor"})
 """Where whoever is signed in, without a second factor, has nothing to do: they are led away."""
+ASKS_FIRST = ("/merge",)
+"""Forms that show what would be done before anything is; that nothing was is looked at all the same."""
 TRAIL = frozenset({"read submission"})
 """That an archivist was shown a page is written down, also when its form was refused."""
 
@@ -155,7 +157,7 @@ def taken_from_elsewhere(house: House, method: str, near: str = "") -> list[str]
             for fields, headers in tried:
                 data = {**PLAUSIBLE, "receipt": " ".join(house.receipts["other"]), "email": "reader@example.org", "password": "seven quiet rivers", **fields}
                 answer = asked(house, client, method, path, data=data, headers=headers)
-                if answer.status_code not in (400, 404) and not (answer.status_code == 303 and row.endpoint in LED):
+                if answer.status_code not in (400, 404) and not (answer.status_code == 200 and row.rule.endswith(ASKS_FIRST)) and not (answer.status_code == 303 and row.endpoint in LED):
                     wrong.append(f"{method} {path} with {sorted(fields)}, {sorted(headers)}: {answer.status_code}")
                 if [each for each in answer.headers.getlist("Set-Cookie") if not each.startswith("archive_form=")]:
                     wrong.append(f"{method} {path} with {sorted(headers)} sets a cookie")
@@ -243,4 +245,4 @@ def test_the_same_forms_of_ones_own_are_taken(house: House) -> None:
 
 
 HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe", "desk.access", "desk.give"})
-"""What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; a closing that has ended is not ended again; and somebody else was quicker (409)."""
+"""What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; entries of the registry have fields of their own; a closing that has ended is not ended again; and somebody else was quicker (409)."""
