@@ -245,5 +245,5 @@ def test_the_same_forms_of_ones_own_are_taken(house: House) -> None:
 
 
 HARD = frozenset({"submit.message", "submit.files", "desk.release", "desk.describe", "desk.undo_merge", "desk.revise_entry", "desk.enter_new",
-                  "desk.links_of"})
+                  "desk.links_of", "desk.access", "desk.give"})
 """What is asked for is decided with a day (tests/web/test_requests). A draft cannot write to the archivists; no file is sent; entries of the registry have fields of their own; a closing that has ended is not ended again; and somebody else was quicker (409)."""
