@@ -19,10 +19,15 @@ from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
 
+MOST_ASKED = 1000
+"""Characters, as in the search of readers."""
+
 
 def work_list() -> Response:
     """Everything that whoever asks may tend, by how far it has come."""
-    state, asked = request.args.get("state", ""), request.args.get("q", "")[:200]
+    state, asked = request.args.get("state", ""), request.args.get("q", "")
+    if len(asked) > MOST_ASKED:
+        raise Invalid("q", gettext("is longer than 1000 characters; please search for less at once"))
     with door.desk() as desk:
         found = desk.work_list(state, asked, questions.page_number(request.args))
     return door.page("work_list", keeps=("state", "q", "page"), listing=found, state=state, q=asked, states=STATES)
