@@ -41,7 +41,7 @@ class Page(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         self.elements.append((tag, given))
         name = given.get("name", "")
-        if tag == "form":
+        if tag == "form" and given.get("method") != "dialog":  # that is sent nowhere
             self._form = Form(given.get("action", ""), given.get("method", "get").lower())
             self.forms.append(self._form)
         elif self._form and tag == "button":

@@ -76,10 +76,11 @@ def versions(id: str, n: int) -> Answer:
 
 
 def compare(id: str, n: int) -> Response:
-    """Two versions side by side in one text: `?one=1&other=2`, or `draft-7` for a draft."""
-    one, other = request.args.get("one", ""), request.args.get("other", "")
+    """Two versions in one text: `?one=1&other=2`, or `draft-7` for a draft; without, the one that is read and the one before."""
     with door.desk() as desk:
         looked = look(desk, id, n)
+        current = looked.shown.current
+        one, other = request.args.get("one") or str(max(1, current - 1)), request.args.get("other") or str(current)
         texts = [_words_of(desk, id, n, which) for which in (one, other)]
     return door.page("compare", keeps=("one", "other"), kept=looked.kept, shown=looked.shown, one=one, other=other,
                      found=differences(*texts))
