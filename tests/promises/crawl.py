@@ -214,9 +214,9 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     **{f"desk.{name}": _fixed(f"/desk/people/{NEVER}{rest}") for name, rest in {
         "entry": "", "revise_entry": "/change", "admit_entry": "/access", "merge_entries": "/merge", "undo_merge": f"/merges/{NEVER}/undo"}.items()},
     "desk.entries": _fixed("/desk/people/"), "desk.enter_new": _fixed("/desk/people/new/"),
-    "desk.recordings": lambda asked: [f"/desk/testimonies/{id}/recordings" for id in (*asked.testimonies[:3], NEVER)],
-    "desk.uploads": lambda asked: [f"/desk/uploads/{id}" for id in (*asked.testimonies[:3], NEVER)],
-    "desk.upload": lambda asked: [f"/desk/uploads/{id}/{'0' * 32}" for id in (*asked.testimonies[:3], NEVER)],
+    "desk.recordings": _fixed(f"/desk/testimonies/{NEVER}/recordings"),
+    "desk.uploads": _fixed(f"/desk/uploads/{NEVER}"),
+    "desk.upload": _fixed(f"/desk/uploads/{NEVER}/{'0' * 32}"),
     "submit.uploads": _fixed("/submit/uploads"), "submit.upload": _fixed(f"/submit/uploads/{'0' * 32}"),
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
