@@ -32,6 +32,7 @@
                   kept_registry_readings    the frozen values they come to
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_requests requests for access to what one tends
+    kept_erasure  what would go if one were erased, and the receipt of one that was
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

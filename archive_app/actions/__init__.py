@@ -3,6 +3,7 @@
     change          the one way in which what was entrusted to us is written: check, do, audit, promise, commit
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
+    erasing         all of a testimony gone, with a receipt: the rows at once, every file in the end
     restricting     a stretch withheld, and lifted again                         agreeing         what waits for a second person
     importing       a run over folders of tables      reporting   what it says of itself
     preparing       a manifest row with its files, before any transaction      manifest_terms   what it says about access, as terms

@@ -58,7 +58,7 @@ DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
 DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
         "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
         "desk.decide": f"{DESK_ONE}/proposals/1/agree",
-        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
+        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.erase": f"{DESK_ONE}/erase", "desk.waiting": "/desk/submissions",
         "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
         "desk.give": "/desk/requests/give",
         "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",

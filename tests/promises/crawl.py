@@ -205,7 +205,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
-        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
+        "restrict": "/restrictions", "erase": "/erase", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
     "desk.links_of": _fixed(f"/desk/testimonies/{NEVER}/links"),
     **{f"desk.{name}": _fixed(f"/desk/people/{NEVER}{rest}") for name, rest in {
         "entry": "", "revise_entry": "/change", "admit_entry": "/access", "merge_entries": "/merge", "undo_merge": f"/merges/{NEVER}/undo"}.items()},

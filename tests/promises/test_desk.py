@@ -58,7 +58,7 @@ REQUESTS = {about: request_id(about) for about in ("the-bell", *GRANTED)}
 ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
              *(f"/desk/requests/{id}" for id in REQUESTS.values()),
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
-               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
+               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree", "/erase"))]
 
 
 def answers(client: FlaskClient) -> Iterator[tuple[str, int, bytes]]:
@@ -82,7 +82,7 @@ def test_what_is_not_tended_changes_no_byte(twins: tuple[FlaskClient, FlaskClien
     assert [one[:2] for one in without] == [other[:2] for other in with_hidden]
     assert not [(one[0]) for one, other in zip(without, with_hidden, strict=True) if one != other]
     assert not [(path, word) for path, _, body in with_hidden for word in HIDDEN if word.encode() in body and word not in path]
-    assert {status for path, status, _ in with_hidden if "the-bell" in path and "/9/" not in path and "requests" not in path} == {200}
+    assert {status for path, status, _ in with_hidden if "the-bell" in path and "/9/" not in path and "requests" not in path and "erase" not in path} == {200}
     assert [status for path, status, _ in with_hidden if any(id in path for id in REQUESTS.values())] == [200] + [404] * len(GRANTED)
 
 

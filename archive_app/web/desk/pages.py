@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, request
 
 from archive_app.errors import NotAllowed
 from archive_app.web import errors
-from archive_app.web.desk import changing, door, looking, registry, requests, submissions, taking, words
+from archive_app.web.desk import changing, door, erasing, looking, registry, requests, submissions, taking, words
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -31,13 +31,14 @@ LOOKING: tuple[tuple[str, View], ...] = (
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/erase", erasing.erase),
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
     (f"{KIND}/new", registry.enter_new), (f"{ENTRY}/change", registry.revise_entry), (f"{ENTRY}/access", registry.admit_entry),
     (f"{TWO}/merge", registry.merge_entries), (f"{TWO}/merges/<public:other>/undo", registry.undo_merge),
     (f"{ONE}/links", registry.links_of),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
     ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
-WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge",
+WITH_FILES = frozenset({"desk.declare", "desk.erase", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge",
                        "desk.links_of"})
 
 

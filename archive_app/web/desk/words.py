@@ -103,6 +103,7 @@ VERBS = {
     "merge": lazy_gettext("another was made one with it"),
     "undo a merge": lazy_gettext("made two again"),
     "link": lazy_gettext("people or places linked"),
+    "erase": lazy_gettext("erased"),
     "ask a second person": lazy_gettext("a second person asked to agree"),
     "refuse to agree": lazy_gettext("a second person did not agree"),
     "request access": lazy_gettext("access asked for"),
@@ -165,7 +166,10 @@ SAID = (
     N_("somebody decided about this already, or it has ended"),
     N_("choose a day after today, within a year"),
     N_("this account is barred from the testimony: a grant would open nothing"),
-    N_("say why: whoever asked reads it"))
+    N_("say why: whoever asked reads it"),
+    N_("say why this is erased, and who asked for it"),
+    N_("this testimony was erased: nothing of it is left to be worked on"),
+    N_("it is withdrawn, or a testimony: that is erased by a custodian, on its own page"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 
