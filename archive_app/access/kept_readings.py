@@ -181,9 +181,9 @@ class KeptPlan:
 
 @dataclass(frozen=True)
 class KeptReceipt:
-    """What was erased. Moments in ms UTC. `published`: from when to when it was; `granted`: accounts to which it was opened by name, `used`:
-    those that read it so; `backups`: when those were made that can hold it; `waits`: what is still to be done, with how many (index,
-    copies, objects, loose, database), empty when `finished_utc_ms` is set."""
+    """What was erased. Moments in ms UTC. `published`: from when to when it was; `granted`: accounts to which it was opened by name, and
+    `used`: those that read it so; `backups`: when those were made that can hold it; `waits`: what is still to be done, with how many
+    (index, copies, objects, loose, database), empty when `finished_utc_ms` is set."""
 
     id: str
     erased_utc_ms: int

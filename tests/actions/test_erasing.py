@@ -15,16 +15,18 @@ from sqlalchemy import text
 from archive_app import clock
 from archive_app.access.kept_erasure import plan, receipt
 from archive_app.access.kept_readings import KeptReceipt
-from archive_app.actions import cataloguing, consenting, declaring, erasing, fixity, verifying
+from archive_app.actions import cataloguing, consenting, declaring, erasing, fixity, uses, verifying
 from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Proof
 from archive_app.errors import Conflict, Invalid, NotAllowed
 from archive_app.jobs import erasing as jobs
-from archive_app.records import audit, belongings, erasures
+from archive_app.records import audit, belongings, erasures, requests
+from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading, writing
+from archive_app.records.requests import AccessRequest
 from archive_app.records.testimonies import by_public_id, every_public_id
 from archive_app.storage import ledger
-from tests.actions.asking import told
+from tests.actions.asking import account, told
 from tests.factories import erasable, kills
 from tests.factories.archives import Archive, viewer
 from tests.factories.erasable import CANARIES, FILES, TEXTS
@@ -273,3 +275,30 @@ def test_killed_at_sixty_moments_it_is_gone_in_the_end(built: Path, names: list[
     shutil.copytree(built, tmp_path / "killed")
     assert not kills.run(work, str(tmp_path / "killed"), die=("any", moment)), moment
     afterwards(tmp_path / "killed", (moment, names[moment - 1]))
+
+
+def test_what_readers_asked_for_goes_and_the_receipt_counts_them(kept: Archive) -> None:
+    readers = [account(kept.engine, f"{name}@example.org", "researcher") for name in ("one", "two", "three")]
+    with writing(kept.engine) as session:
+        row = by_public_id(session, "the-bell")
+        assert row is not None
+        for number, state in enumerate(("granted", "revoked", "refused")):
+            known = account_by_email(session, readers[number].account)
+            assert known is not None
+            asked = AccessRequest(public_id=f"asked-{state}", account_id=known.id, testimony_id=row.id, purpose="about Hesta Vellan's bell",
+                                  state="waiting", asked_at=1)
+            session.add(asked)
+            session.flush()
+            if state == "granted":
+                requests.hold(session, asked, clock.now() + clock.DAY_MS)
+            asked.state = state
+        session.commit()
+    uses.note(kept.engine, readers[0], [("the-bell", "page"), ("the-bell", "search")])
+    kept.erase("the-bell")
+    found = receipt_of(kept, "the-bell")
+    assert (found.granted, found.used) == (2, 1)
+    with reading(kept.engine) as session:
+        assert not session.scalar(text("SELECT count(*) FROM access_requests"))
+        assert not session.scalar(text("SELECT count(*) FROM holdings WHERE testimony_id IS NOT NULL"))
+    kept.finish_erasing()
+    assert findings(kept) == []
