@@ -36,6 +36,9 @@ def _wipe_sqlite(engine: Engine) -> bool:
     held.detach()  # it is set otherwise than those of the pool, and goes when this is done
     try:
         connection.execute(f"PRAGMA busy_timeout={PATIENCE_MS}")
+        _, logged, brought = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if logged != brought:  # a reader holds the log: written anew now, the file would only make it longer
+            return False
         pages, page = (connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
         connection.execute(f"PRAGMA temp_store={'FILE' if pages * page > LARGE else 'MEMORY'}")
         connection.execute("VACUUM")
