@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, not_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from archive_app.records import objects, submissions
@@ -20,6 +20,7 @@ from archive_app.records.accounts import Barred, Holding
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base
 from archive_app.records.copies import AccessCopy, FailedCopy
+from archive_app.records.merges import Merge
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import EventPlace, NameRow, Person, Place
 from archive_app.records.requests import GRANTED, REVOKED, AccessRequest
@@ -126,6 +127,7 @@ STAYS: dict[str, tuple[str, str]] = {
     "events": ("public_id sort_name date row_digest", "of no one testimony"),
     "sources": ("public_id title author publisher date kind language url object_digest row_digest", "published, of no one testimony"),
     "sourced_statements": ("public_id locator about asserts value_min value_max unit wording says note row_digest", "said by sources"),
+    "registry_merges": ("merged_by undone_by moved", "go with the people and places that go; others are of no one testimony"),
     "accounts": ("email role password_hash totp_secret language", "people who sign in"),
     "signed_in_sessions": ("token_digest stage device", "people who sign in"),
     "one_time_codes": ("purpose email password_hash language code_digest", "people who sign in"),
@@ -198,7 +200,14 @@ def unshared(session: Session, key: int) -> dict[type[Person] | type[Place], lis
         Person: list(session.scalars(select(Person.id).where(Person.id.in_(people), Person.row_digest == "", not_(elsewhere),
                                                              not_(_told_of(Person))))),
         Place: list(session.scalars(select(Place.id).where(Place.id.in_(links), Place.row_digest == "", *(not_(each) for each in beside))))}
-    return found
+    return {table: _with_merged(session, keys) for table, keys in found.items()}
+
+
+def _with_merged(session: Session, keys: list[int]) -> list[int]:
+    """These, and what was made one with them."""
+    inside = select(Merge.merged_id).where(Merge.kept_id.in_(keys), Merge.undone_at.is_(None), Merge.merged_id.not_in(keys))
+    more = list(session.scalars(inside))
+    return _with_merged(session, [*keys, *more]) if more else keys
 
 
 def _told_of(table: type[Person] | type[Place]) -> ColumnElement[bool]:
@@ -216,6 +225,8 @@ def erase(session: Session, key: int) -> None:
         session.execute(update(table).where(table.id == key).values(**values)  # type: ignore[attr-defined]
                         .execution_options(synchronize_session=False))
     for keys_of, keys in alone.items():
+        session.execute(delete(Merge).where(or_(Merge.kept_id.in_(keys), Merge.merged_id.in_(keys)))
+                        .execution_options(synchronize_session=False))
         session.execute(delete(NameRow).where(NameRow.unit_id.in_(keys)).execution_options(synchronize_session=False))
         session.execute(delete(keys_of).where(keys_of.id.in_(keys)).execution_options(synchronize_session=False))
     session.expire_all()

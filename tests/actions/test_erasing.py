@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from archive_app import clock
+from archive_app.access import releases
 from archive_app.access.kept_erasure import plan, receipt
 from archive_app.access.kept_readings import KeptReceipt
 from archive_app.actions import cataloguing, consenting, declaring, erasing, fixity, uses, verifying
@@ -20,11 +21,15 @@ from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Proof
 from archive_app.errors import Conflict, Invalid, NotAllowed
 from archive_app.jobs import erasing as jobs
-from archive_app.records import audit, belongings, erasures, requests, wiping
+from archive_app.language.words import sort_key
+from archive_app.records import audit, belongings, erasures, merges, registry, requests, wiping
 from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading, writing
+from archive_app.records.consent import new_unit
+from archive_app.records.merges import Merge
+from archive_app.records.registry import Person
 from archive_app.records.requests import AccessRequest
-from archive_app.records.testimonies import by_public_id, every_public_id
+from archive_app.records.testimonies import appearances, by_public_id, every_public_id
 from archive_app.storage import ledger
 from tests.actions.asking import account, told
 from tests.factories import erasable, kills
@@ -305,3 +310,25 @@ def test_what_readers_asked_for_goes_and_the_receipt_counts_them(kept: Archive) 
         assert not session.scalar(text("SELECT count(*) FROM holdings WHERE testimony_id IS NOT NULL"))
     kept.finish_erasing()
     assert findings(kept) == []
+
+
+def test_whoever_was_made_one_with_somebody_who_goes_goes_too(kept: Archive) -> None:
+    with writing(kept.engine) as session:
+        row = by_public_id(session, "the-bell")
+        assert row is not None
+        narrator = registry.person_of(session, appearances(session, row.id)[0].person_id)
+        unit = new_unit(session, "person")
+        other = Person(id=unit.id, public_id="the-same", note="mended the Karvellin clocks")
+        session.add(other)
+        session.flush()
+        registry.put_names(session, other.id, [("Karvellin, Hesta", "", "", "")], sort_key)
+        session.add(Merge(kept_id=narrator.id, merged_id=other.id, merged_by="shell", merged_at=1, moved=merges.move(session, narrator, other, sort_key)))
+        releases.derive(session, unit)
+        session.commit()
+    kept.erase("the-bell")
+    with reading(kept.engine) as session:
+        assert [session.scalar(text(f"SELECT count(*) FROM {table}")) for table in ("registry_merges", "people", "names")] == [0, 1, 1]
+    kept.finish_erasing()
+    assert findings(kept) == [] and receipt_of(kept, "the-bell").counts["people"] == 2
+    if kept.engine.dialect.name == "sqlite":
+        assert residue(kept.folder, canaries=["Karvellin"]) == []

@@ -38,8 +38,8 @@ CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/links", registry.links_of),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
     ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access))
-WITH_FILES = frozenset({"desk.declare", "desk.erase", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge",
-                       "desk.links_of"})
+WITH_FILES = frozenset({"desk.declare", "desk.erase", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries",
+                       "desk.undo_merge", "desk.links_of"})
 
 
 def start(app: Flask, doors: door.DeskDoors) -> None:
