@@ -34,6 +34,7 @@
     kept_requests requests for access to what one tends
     kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them
     kept_recordings    every version of its recordings, with what is known of their bytes
+    kept_erasure  what would go if one were erased, and the receipt of one that was
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

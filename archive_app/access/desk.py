@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access import (
     explaining,
+    kept_erasure,
     kept_recordings,
     kept_registry,
     kept_requests,
@@ -24,6 +25,8 @@ from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import (
     KeptEntry,
+    KeptPlan,
+    KeptReceipt,
     KeptRecording,
     KeptRequest,
     KeptRequests,
@@ -36,7 +39,7 @@ from archive_app.access.kept_readings import (
     WorkList,
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
-from archive_app.access.law import STAFF_ROLES
+from archive_app.access.law import STAFF_ROLES, may_keep
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.readings import Media
 from archive_app.access.releases import above, spoken
@@ -86,6 +89,18 @@ class Desk:
 
     def request(self, public_id: str) -> KeptRequest:
         return kept_requests.kept_one(self._entry, public_id)
+
+    def erasure(self, public_id: str) -> KeptReceipt | None:
+        """The receipt of one that was erased; None of any other."""
+        row, _ = self._kept(public_id)
+        return kept_erasure.receipt(self._session, row.public_id)
+
+    def erasable(self, public_id: str) -> KeptPlan:
+        """What would go if it were erased now. For those alone who may erase."""
+        row, _ = self._kept(public_id)
+        if not may_keep(self.viewer.role, "erase"):
+            raise NotFound()
+        return kept_erasure.plan(self._session, row.id)
 
     def words(self, public_id: str, n: int) -> tuple[KeptSegment, ...]:
         """The words of a transcript as they are kept, what is withheld of them marked."""

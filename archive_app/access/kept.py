@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access.terms import NOBODY, TIERS, audience_of, audience_text
 from archive_app.records.consent import AudienceRow, Party, Release, Statement, Unit
+from archive_app.records.erasures import Erasure
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import Event, NameRow, Person, Place
 from archive_app.records.restrictions import Restriction, WithheldRun
@@ -24,11 +25,13 @@ from archive_app.records.testimonies import Appearance, Collection, PlaceLink, T
 from archive_app.records.transcripts import Segment, Transcript, TranscriptVersion
 
 Fact = tuple[object, ...]
+ERASED = select(Erasure.testimony_id).where(Erasure.testimony_id.is_not(None))
 
 
 @dataclass(frozen=True)
 class KeptCounts:
-    """How much the archive holds, whoever may read it. `by_access`: who reads the words now -> number of testimonies."""
+    """How much the archive holds, whoever may read it; of what was erased it holds nothing. `by_access`: who reads the words now -> number
+    of testimonies."""
 
     testimonies: int
     recordings: int
@@ -47,7 +50,8 @@ def counts(session: Session, now: int) -> KeptCounts:
     for text in rows:
         segments += 1
         words += len(text.split())
-    return KeptCounts(_count(session, Testimony), _count(session, Recording), _count(session, Transcript), segments, words,
+    told = session.scalar(select(func.count()).select_from(Testimony).where(Testimony.id.not_in(ERASED))) or 0
+    return KeptCounts(told, _count(session, Recording), _count(session, Transcript), segments, words,
                       session.scalar(select(func.count()).select_from(Person).where(Person.sort_name != "")) or 0,
                       _by_access(session, now))
 
@@ -60,7 +64,7 @@ def _by_access(session: Session, now: int) -> dict[str, int]:
     names = {audience_text(audience): tier for tier, audience in TIERS.items()}
     rows = session.execute(
         select(AudienceRow.formula).join(Release, Release.audience_id == AudienceRow.id).join(Testimony, Testimony.id == Release.unit_id)
-        .where(Release.layer == "transcript", Release.starts <= now, Release.ends > now)).scalars()
+        .where(Release.layer == "transcript", Release.starts <= now, Release.ends > now, Testimony.id.not_in(ERASED))).scalars()
     found: Counter[str] = Counter()
     for formula in rows:
         audience = audience_of(formula)

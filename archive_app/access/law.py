@@ -48,10 +48,11 @@ KEEP: dict[str, frozenset[str]] = {
     "merge": STAFF_ROLES,
     "undo a merge": STAFF_ROLES,
     "link": STAFF_ROLES,
+    "erase": frozenset({"custodian"}),
     # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }
-REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle"})
+REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle", "erase submission"})
 """What those who tend everything do with what families have sent. It belongs to no collection yet, so tending some is not enough."""
 
 FAMILY = "family"
@@ -59,7 +60,7 @@ SUBMIT = frozenset({"begin", "come back", "leave", "save", "attach", "remove", "
                     "concern"})
 """What a family does, without an account: with the one submission that its receipt opens, whose key nobody else has. No other row is ever
 looked up for it, so there is nothing to refuse."""
-OWN = frozenset({"pause", "go on", "withdraw", "narrow"})
+OWN = frozenset({"pause", "go on", "withdraw", "narrow", "erase"})
 """What a family does with the testimony that its submission became. Its viewer tends that one and reads none."""
 
 ASK = frozenset({"request access", "take back a request"})

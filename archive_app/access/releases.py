@@ -17,6 +17,7 @@ from archive_app.records.consent import Party, Release, Statement, Unit, audienc
 from archive_app.records.recordings import Recording
 from archive_app.records.restrictions import Restriction
 from archive_app.records.sources import SourcedStatement
+from archive_app.records.transcripts import Transcript
 
 Rows = list[dict[str, object]]
 
@@ -54,12 +55,13 @@ def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, 
     whole = deciding.of_testimony(unit.id, above(unit), said, parties.values())
     result = {unit.id: (unit, whole)}
     kinds = {key: kind for key, kind in session.execute(select(Recording.id, Recording.kind).where(Recording.testimony_id == unit.id))}
+    written = set(session.scalars(select(Transcript.id).where(Transcript.testimony_id == unit.id)))
     wishes = {key: text for key, text in session.execute(
         select(Restriction.id, Restriction.terms).where(Restriction.testimony_id == unit.id, Restriction.lifted_at.is_(None)))}
     for part in parts(session, unit.id):
         if part.kind == "restriction" and part.id in wishes:
             result[part.id] = (part, deciding.of_restriction(whole, from_json(wishes[part.id])))
-        elif part.kind in ("transcript", "recording"):
+        elif part.id in written or part.id in kinds:  # of what was erased, the unit alone is left
             kind = "transcript" if part.kind == "transcript" else kinds[part.id]
             layers = ("audio", "video") if kind == "video" else (kind,)  # a film is heard as well as seen
             result[part.id] = (part, {name: terms for layer in layers

@@ -3,6 +3,7 @@
     change          the one way in which what was entrusted to us is written: check, do, audit, promise, commit
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
+    erasing         all of a testimony gone, with a receipt: the rows at once, every file in the end
     restricting     a stretch withheld, and lifted again                         agreeing         what waits for a second person
     transcribing    a transcript given, replaced, restored      drafting    one that is being written
     spoken_lines    what can be done to its segments            noting      its footnotes carried over

@@ -17,7 +17,10 @@ from archive_app.actions.change import Change, change
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import recordings
 from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, unit_of
+from archive_app.records.erasures import is_erased
 from archive_app.records.testimonies import Testimony, by_public_id
+
+ERASED = "this testimony was erased: nothing of it is left to be worked on"
 
 
 def record(work: Change, speaker: Party, unit: Unit, effect: str, terms: Mapping[str, Terms] | None = None,
@@ -88,20 +91,22 @@ def withdraw(engine: Engine, actor: Viewer, public_id: str, reason: str) -> None
         close(work, row, unit, "withdraw", reason.strip())
 
 
-def close(work: Change, row: Testimony, unit: Unit, effect: str, reason: str) -> None:
+def close(work: Change, row: Testimony, unit: Unit, effect: str, reason: str, evidence: Evidence | None = None) -> None:
     """Record that the narrator (where none is known, the archive) withdraws or holds a testimony. `effect`: withdraw, hold."""
     narrators = party(work.session, unit.id, "narrator")
-    record(work, narrators[0] if narrators else archive_party(work, unit), unit, effect, reason=reason)
+    record(work, narrators[0] if narrators else archive_party(work, unit), unit, effect, evidence=evidence, reason=reason)
     reindex(work, row, unit, urgent=True)
 
 
 def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
-    """A testimony that the actor may tend. Raises NotFound for what is not there or not theirs."""
+    """A testimony that the actor may tend. Raises NotFound for what is not there or not theirs, Conflict for what was erased."""
     row = by_public_id(work.session, public_id)
     if row is None:
         raise NotFound()
     unit = unit_of(work.session, row.id)
     work.may_keep(unit)
+    if is_erased(work.session, row.id):
+        raise Conflict(public_id, ERASED)
     return row, unit
 
 

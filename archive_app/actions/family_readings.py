@@ -47,7 +47,8 @@ class Message:
 @dataclass(frozen=True)
 class Status:
     """`kept_until`: '' once it was sent; `changes_wait`: something changed since it was accepted waits for an archivist; `unread`: messages
-    of the archive; `published`: whether the testimony it became is published (its terms still hold), and `testimony` then its public id."""
+    of the archive; `published`: whether the testimony it became is published (its terms still hold), and `testimony` then its public id;
+    `erased`: it is withdrawn, and the archive keeps nothing of it."""
 
     state: str
     kind: str
@@ -60,6 +61,7 @@ class Status:
     unread: int
     published: bool
     testimony: str = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True)

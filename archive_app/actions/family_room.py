@@ -132,13 +132,13 @@ def writes(room: FamilyRoom, verb: str) -> Iterator[tuple[Session, set[str]]]:
 
 
 @contextmanager
-def reviews(room: FamilyRoom, actor: Viewer, verb: str, public_id: str) -> Iterator[tuple[Session, Submission]]:
-    """A transaction of an archivist on one submission that was sent; the audit chain keeps that it was done. Raises NotFound,
-    NotAllowed."""
+def reviews(room: FamilyRoom, actor: Viewer, verb: str, public_id: str) -> Iterator[tuple[Session, Submission, set[str]]]:
+    """A transaction of an archivist on one submission that was sent, with the digests of sealed objects that it names no more; the audit
+    chain keeps that it was done. Raises NotFound, NotAllowed."""
     may_review(actor, verb)
-    with _committing(room) as (session, _):
+    with _committing(room) as (session, unnamed):
         row = sent(session, public_id)
-        yield session, row
+        yield session, row, unnamed
         audit.append(session, clock.now(), Change(session, actor, actor.now).by, verb, f"submission:{public_id}", {})
 
 

@@ -27,6 +27,7 @@ from archive_app.exchange.manifest import ManifestRow, read_row
 from archive_app.exchange.table import COLUMNS, Table, TableRow, read_table
 from archive_app.records import testimonies
 from archive_app.records.base import reading
+from archive_app.records.withdrawals import kept_out, key_digest
 from archive_app.storage.vault import Vault
 
 ORDER = ("collections", "people", "places", "events", "sources", "manifest", "statements")
@@ -44,7 +45,8 @@ class _OnlyTried(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
-    run were taken into; `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where)."""
+    run were taken into; `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
+    `out`: public ids and digests of import keys of what is not brought in again."""
 
     engine: Engine
     vault: Vault
@@ -56,6 +58,7 @@ class Desk:
     tended: set[str] = field(default_factory=set)
     used: set[Path] = field(default_factory=set)
     names: dict[tuple[Path, str], tuple[str, str]] = field(default_factory=dict)
+    out: frozenset[str] = frozenset()
 
     def called(self, file: Path) -> str:
         """The name of a table in reports: relative to what is imported."""
@@ -83,7 +86,9 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
                 progress: Progress = lambda done, total: None) -> Report:
     """Import a folder with tables or OHMS files, a folder of such folders, or one of those files. Raises Invalid("path") where nothing is
     to import."""
-    desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent)
+    with reading(engine) as session:
+        out = kept_out(session)
+    desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent, out=out)
     interviews, left_out = ohms_files.found(path)
     tables = list(_tables(desk, path)) if path not in interviews else []
     if not tables and not interviews and not desk.report.rows:
@@ -197,7 +202,7 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key:
             return "created"
         return intake.update(work, row, new)
 
-    rehearse = key in digests or new.collection not in desk.tended
+    rehearse = key in digests or new.collection not in desk.tended or not desk.out.isdisjoint({new.public_id, key_digest(new.import_key)})
     result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
     desk.tended.add(new.collection)
     tell(result, name=new.public_id)
@@ -206,12 +211,15 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key:
 
 
 def _change(desk: Desk, subject: str, do: Callable[[Change], str], bring: Callable[[], None], rehearse: bool) -> str:
-    """One row: bytes first, then the rows that name them. What may be refused is rehearsed, so that it leaves no bytes behind."""
+    """One row: bytes first, then the rows that name them. What may be refused is rehearsed, so that it leaves no bytes behind; nor does
+    what is left exactly as it is."""
+    left = desk.options.dry_run
     if rehearse or desk.options.dry_run:
         with suppress(_OnlyTried), change(desk.engine, desk.actor, "import", subject) as work:
             result = do(work)
+            left |= "left" in work.detail
             raise _OnlyTried
-    if not desk.options.dry_run:
+    if not left:
         bring()
         with change(desk.engine, desk.actor, "import", subject) as work:
             result = do(work)

@@ -62,7 +62,7 @@ def create(work: Change, new: Prepared) -> Testimony:
     """Take a testimony in: description, people, recordings, transcripts, restrictions, statements. Raises Invalid for one that was
     withdrawn from an archive of which this one is a restored backup."""
     if is_kept_out(work.session, new.public_id, new.import_key):
-        raise Invalid("identifier", "this testimony was withdrawn, as the ledger of withdrawals says: it is not brought in again")
+        raise Invalid("identifier", "this testimony was erased, or withdrawn, as the ledger says: it is not brought in again")
     collection = _collection(work, new.collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, collection.id))
     row = Testimony(id=unit.id, public_id=new.public_id, collection_id=collection.id, import_key=new.import_key, created_at=work.now)
@@ -94,6 +94,7 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         raise Invalid("collection", "this testimony is in another collection: moving it is done at the desk, with evidence")
     if consenting.stopped(work, unit):
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
+        work.detail["left"] = True
         return "unchanged"
     narrower = _narrow(work, unit, new)
     changed = _describe(row, new)

@@ -64,10 +64,13 @@ class Medium:
 
 
 def remember(work: Change, kept: Kept) -> None:
-    """Note an object of the vault in the database."""
-    if recordings.stored(work.session, kept.digest) is None:
+    """Note an object of the vault in the database, or that it was kept again: who did so is no longer on the way here."""
+    known = recordings.stored(work.session, kept.digest)
+    if known is None:
         work.session.add(StoredObject(digest=kept.digest, size=kept.size, kept_at=work.now))
-        work.session.flush()
+    else:
+        known.kept_at = work.now
+    work.session.flush()
 
 
 def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium]) -> None:
@@ -116,6 +119,9 @@ def follow_media(work: Change, unit: Unit, row: Testimony, media: tuple[Medium, 
     there = recordings.of_testimony(work.session, row.id)
     known, names = {each.object_digest for each in there}, {each.file_name for each in there}
     fresh = [medium for medium in media if medium.kept.digest not in known]
+    for medium in media:
+        if medium.kept.digest in known:
+            remember(work, medium.kept)
     if names - {medium.said.file for medium in media}:
         warnings.append(("media", "a recording on record is no longer in the row: it was kept"))
     for medium in fresh:

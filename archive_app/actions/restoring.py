@@ -19,7 +19,7 @@ from sqlalchemy.engine import make_url
 
 from archive_app import clock
 from archive_app.access.releases import in_force
-from archive_app.actions import consenting, withdrawals
+from archive_app.actions import consenting, erasing, submitting, withdrawals
 from archive_app.actions.backing_up import (
     DATABASES,
     FACTS,
@@ -37,10 +37,11 @@ from archive_app.actions.backing_up import (
 from archive_app.actions.change import SHELL, Change, change, operator
 from archive_app.config import Settings, prepare
 from archive_app.errors import Conflict, Damaged, Invalid
-from archive_app.records import audit, objects, snapshots
+from archive_app.records import audit, objects, snapshots, submissions
 from archive_app.records import withdrawals as records
 from archive_app.records.base import migrate, open_engine, reading, writing
 from archive_app.records.consent import Unit
+from archive_app.records.erasures import is_erased
 from archive_app.records.testimonies import by_public_id
 from archive_app.storage import ledger
 from archive_app.storage.archive_key import NAME as KEY_NAME
@@ -123,25 +124,54 @@ def replay(engine: Engine, book: Book) -> Replayed:
     return Replayed(**{name: tuple(dict.fromkeys(ids)) for name, ids in done.items()})
 
 
+VERBS = {ledger.NARROW: "unpublish", ledger.HOLD: "hold", ledger.ERASE: "erase"}
+"""By which verb a line is applied; a kind of a later version closes for good."""
+
+
 def _apply(engine: Engine, line: Line) -> str:
     """Apply one line; the field of `Replayed` that its testimony belongs to."""
-    narrowed = line.kind == ledger.NARROW
-    effect = ledger.HOLD if line.kind == ledger.HOLD else ledger.WITHDRAW  # a kind of a later version closes for good
-    with change(engine, operator(), "unpublish" if narrowed else effect, line.testimony) as work:
-        if by_public_id(work.session, line.testimony) is not None:
+    if line.testimony.startswith(ledger.SUBMISSION):
+        return _take_back(engine, line)
+    narrowed, verb = line.kind == ledger.NARROW, VERBS.get(line.kind, "withdraw")
+    with change(engine, operator(), verb, line.testimony) as work:
+        known = by_public_id(work.session, line.testimony)
+        if known is not None and not is_erased(work.session, known.id):
             row, unit = consenting.kept(work, line.testimony)
             work.detail["ledger"] = line.digest
             consenting.reindex(work, row, unit, urgent=True)
-            if narrowed:
+            why = f"the ledger of withdrawals, line {line.number}, {clock.iso(line.at)}"
+            if line.kind == ledger.ERASE:
+                erasing.erase_now(work, row, unit, why, line=line.digest)
+            elif narrowed:
                 consenting.take_back(work, unit)
-            elif not {ledger.WITHDRAW, effect} & _stops(work, unit):
-                consenting.close(work, row, unit, effect, f"the ledger of withdrawals, line {line.number}, {clock.iso(line.at)}")
+            elif not {ledger.WITHDRAW, verb} & _stops(work, unit):
+                consenting.close(work, row, unit, verb, why)
             return "unpublished" if narrowed else "closed"
     with writing(engine) as session:
         verb = records.NOT_HERE if narrowed else records.KEEP_OUT
         records.note_absent(session, verb, clock.now(), SHELL, line.testimony, line.import_key, line.digest)
         session.commit()
     return "absent" if narrowed else "kept_out"
+
+
+def _take_back(engine: Engine, line: Line) -> str:
+    """What a family took back, or a draft that it deleted, is taken back again. Bytes of it that are here go when the rest is erased."""
+    public_id = line.testimony.removeprefix(ledger.SUBMISSION)
+    with writing(engine) as session:
+        row, unnamed = submissions.by_public_id(session, public_id), set[str]()
+        if row is None:
+            records.note_absent(session, records.KEEP_OUT, clock.now(), SHELL, line.testimony, "", line.digest)
+        elif line.kind == ledger.FORGET:
+            unnamed |= submissions.drop(session, row)
+            erasing.note_forgotten(session, public_id)
+        elif row.testimony_id is None:
+            submitting.take_back(session, row, unnamed)
+        else:
+            row.state, row.paused_from = submissions.WITHDRAWN, ""  # its testimony has lines of its own
+        session.flush()
+        objects.forget_unnamed(session, unnamed)
+        session.commit()
+    return "closed" if row is not None else "kept_out"
 
 
 def _stops(work: Change, unit: Unit) -> set[str]:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.access.viewer import Viewer
-from archive_app.actions import accepting, attaching, consenting, family_consent, family_keys
+from archive_app.actions import accepting, attaching, consenting, family_consent, family_keys, submitting, withdrawals
 from archive_app.actions.accepting import Carried
 from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
@@ -34,7 +34,7 @@ from archive_app.records.submissions import Submission, SubmissionMessage
 from archive_app.storage.sealed import unseal
 from archive_app.storage.vault import Kept
 
-__all__ = ["accept", "answer", "bytes_of", "carry", "decline", "preview", "read", "settle", "waiting"]
+__all__ = ["accept", "answer", "bytes_of", "carry", "decline", "erase", "preview", "read", "settle", "waiting"]
 MOST_WORDS = 20_000
 
 
@@ -54,7 +54,7 @@ def _item(row: Submission, unread: int, files: int) -> Item:
 
 def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
     """One submission, unsealed. Messages of the family are read with this. Raises NotFound, NotAllowed."""
-    with reviews(room, actor, "read submission", public_id) as (session, row):
+    with reviews(room, actor, "read submission", public_id) as (session, row, _):
         key = _key(room, row)
         said = records.messages(session, row.id)
         unread = sum(each.said_by == records.FAMILY and not each.seen for each in said)
@@ -87,7 +87,7 @@ def bytes_of(room: FamilyRoom, actor: Viewer, public_id: str, attachment: str) -
 
 def answer(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
     """Words to the family, which reads them with its receipt. Raises Invalid, NotFound, NotAllowed, Conflict."""
-    with reviews(room, actor, "answer", public_id) as (session, row):
+    with reviews(room, actor, "answer", public_id) as (session, row, _):
         if row.state == records.WITHDRAWN:
             raise Conflict("submission", "the family has withdrawn it")
         _say(room, session, row, words)
@@ -102,16 +102,26 @@ def _say(room: FamilyRoom, session: Session, row: Submission, words: str) -> Non
 
 def decline(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
     """Not accepted, and why; the family may change it and send it again. Raises Invalid, NotFound, NotAllowed, Conflict."""
-    with reviews(room, actor, "decline", public_id) as (session, row):
+    with reviews(room, actor, "decline", public_id) as (session, row, _):
         if row.state != records.SENT:
             raise Conflict("submission", "only what waits can be declined")
         _say(room, session, row, words)
         row.state, row.decided_on = records.DECLINED, today()
 
 
+def erase(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
+    """Delete what a family has sent, as it asked: every answer, file and message, and the archive's key. What was accepted is a testimony
+    and erased as one. Raises NotFound, NotAllowed, Conflict."""
+    with reviews(room, actor, "erase submission", public_id) as (session, row, unnamed):
+        if row.testimony_id is not None or row.state == records.WITHDRAWN:
+            raise Conflict("submission", "it is withdrawn, or a testimony: that is erased by a custodian, on its own page")
+        submitting.take_back(session, row, unnamed)
+    withdrawals.follow(room.engine)
+
+
 def settle(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
     """A concern that was dealt with, and how. Raises Invalid, NotFound, NotAllowed, Conflict."""
-    with reviews(room, actor, "settle", public_id) as (session, row):
+    with reviews(room, actor, "settle", public_id) as (session, row, _):
         if row.kind != "concern" or row.state != records.SENT:
             raise Conflict("submission", "only a concern that waits can be settled")
         _say(room, session, row, words)

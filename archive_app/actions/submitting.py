@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access.releases import in_force
 from archive_app.actions import answers as questions
-from archive_app.actions import consenting, family_consent, family_keys
+from archive_app.actions import consenting, erasing, family_consent, family_keys, withdrawals
 from archive_app.actions.attaching import attach, attachments, bytes_of, changeable, describe, remove
 from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
@@ -25,10 +25,11 @@ from archive_app.errors import Conflict, Invalid
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
 from archive_app.records.consent import unit_of
+from archive_app.records.erasures import is_erased
 from archive_app.records.submissions import SavedStep, Submission, SubmissionMessage
 from archive_app.storage.sealed import seal
 
-__all__ = ["answers", "attach", "attachments", "bytes_of", "concern", "copy", "describe", "forget", "go_on", "messages", "pause",
+__all__ = ["answers", "attach", "attachments", "bytes_of", "concern", "copy", "describe", "erase", "forget", "go_on", "messages", "pause",
            "remove", "save", "send", "status", "withdraw", "write"]
 ANSWERED = SavedStep.__tablename__
 MOST_WORDS = 20_000
@@ -119,7 +120,8 @@ def status(room: FamilyRoom, family: Family) -> Status:
         unread = sum(each.said_by == records.ARCHIVE and not each.seen for each in records.messages(session, row.id))
         testimony = records.testimony_of(session, row) if _published(session, row) else None
         return Status(row.state, row.kind, row.language, row.begun_on, row.sent_on, row.decided_on, row.expires_on, row.changes, unread,
-                      testimony is not None, testimony.public_id if testimony else "")
+                      testimony is not None, testimony.public_id if testimony else "", erased=row.state == records.WITHDRAWN and (
+                          row.testimony_id is None or is_erased(session, row.testimony_id)))
 
 
 def _published(session: Session, row: Submission) -> bool:
@@ -204,16 +206,17 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
     with reading(room.engine) as session:
         row = own(session, family)
         testimony = records.testimony_of(session, row)
+    if row.state == records.WITHDRAWN:
+        return
     if row.state == records.DRAFT:
         raise Conflict("submission", "it was not sent: it can be deleted")
     if testimony is None:
         with at_work(room, family, "withdraw") as (session, row, unnamed):
             if row.testimony_id is not None:
                 raise Conflict("submission", "it was accepted in the meantime: open it again")
-            unnamed |= records.empty(session, row.id, (SavedStep, records.Attachment, SubmissionMessage))
-            row.archive_key = None
-            _is_withdrawn(row)
+            take_back(session, row, unnamed)
         forget_uploads(room, family.id)
+        withdrawals.follow(room.engine)
         return
     with change(room.engine, viewer_of(row), "withdraw", testimony.public_id) as work:
         row = own(work.session, family)
@@ -224,6 +227,30 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
             consenting.close(work, found, unit, "withdraw", ASKED)
         _is_withdrawn(row)
     forget_uploads(room, family.id)
+
+
+def take_back(session: Session, row: Submission, unnamed: set[str]) -> None:
+    """Delete all of a submission but that it was there and is taken back; the objects that it named are added to `unnamed`."""
+    sealed = records.empty(session, row.id, (SavedStep, records.Attachment, SubmissionMessage))
+    row.archive_key = None
+    _is_withdrawn(row)
+    erasing.note_taken_back(session, row.public_id, sealed)
+    unnamed |= sealed
+
+
+def erase(room: FamilyRoom, family: Family) -> None:
+    """Withdraw it and let nothing of it be kept, not even closed: words, files, messages, what it became. For good, and every visit ends.
+    Raises Conflict for a draft, and where it is done."""
+    with reading(room.engine) as session:
+        row = own(session, family)
+        testimony = records.testimony_of(session, row)
+    if testimony is None:
+        withdraw(room, family)
+        return
+    with change(room.engine, viewer_of(row), "erase", testimony.public_id) as work:
+        found, unit = consenting.kept(work, testimony.public_id)
+        erasing.erase_now(work, found, unit, ASKED, family_consent.click(work, {}, "erase"))
+        own(work.session, family).decided_on = today()
 
 
 def _is_withdrawn(row: Submission) -> None:
@@ -237,4 +264,6 @@ def forget(room: FamilyRoom, family: Family) -> None:
         if row.state != records.DRAFT:
             raise Conflict("submission", "it was sent: it can be withdrawn")
         unnamed |= records.drop(session, row)
+        erasing.note_forgotten(session, family.id)
     forget_uploads(room, family.id)
+    withdrawals.follow(room.engine)

@@ -12,17 +12,21 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from archive_app import clock
 from archive_app.access import checking
 from archive_app.access.renditions import renditions
 from archive_app.actions import withdrawals, withholding
 from archive_app.errors import Damaged, NotFound
-from archive_app.records import audit, objects
+from archive_app.records import audit, erasures, objects
 from archive_app.records.base import reading
 from archive_app.records.testimonies import every_public_id
 from archive_app.search.documents import documents
 from archive_app.search.fingerprints import expected
 from archive_app.search.index import Index
 from archive_app.storage.vault import Vault
+
+PATIENCE_MS = 3 * clock.DAY_MS
+"""Within which an erasure is finished where a worker runs: what interrupted work left lies for a day."""
 
 
 def findings(session: Session, vault: Vault, index: Index, now: int, media: bool = True, ledger: Path | None = None) -> Iterator[Damaged]:
@@ -37,6 +41,10 @@ def findings(session: Session, vault: Vault, index: Index, now: int, media: bool
     yield from checking.uncovered(session)
     for key in audit.broken_links(session):
         yield Damaged(f"audit entry {key}", "to follow from the one before", "another content")
+    for row in erasures.unfinished(session):
+        if row.erased_at < now - PATIENCE_MS:
+            left = ", ".join(f"{name} {count}" for name, count in row.waits.items())
+            yield Damaged(f"erasure of {row.kind} {row.subject}", "to be finished", left)
     if ledger is not None:
         yield from withdrawals.findings(session, ledger)
     yield from _index(session, index, now)
@@ -55,7 +63,7 @@ def stored(session: Session, vault: Vault, media: bool, also_new: bool = True) -
     for digest in sorted(known - there):
         if _is_named_now(session, digest):
             yield with_use(session, Damaged(f"media/{digest}", "bytes", "nothing"))
-    for digest in sorted(there - known):
+    for digest in sorted(there - known - {digest for row in erasures.unfinished(session) for digest in row.left}):
         if (also_new or not vault.is_new(digest)) and not _is_named_now(session, digest):
             yield Damaged(f"media/{digest}", "a row", "none")
     for digest in sorted(known & there) if media else ():

@@ -4,7 +4,7 @@
     opening    what commands that work on an archive open; who acts; the index follows
     starting   init, serve, worker
     accounts   user add, user code
-    archive    import, publish, unpublish, withdraw
+    archive    import, publish, unpublish, withdraw, erase
     keeping    reindex, verify, stats
     sample     sample
     backups    backup, restore

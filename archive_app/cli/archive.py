@@ -1,4 +1,4 @@
-"""import, publish, unpublish, withdraw: what an archivist does to testimony at the shell.
+"""import, publish, unpublish, withdraw, erase: what an archivist does to testimony at the shell.
 
 What may not live here: what these verbs do (actions).
 """
@@ -10,6 +10,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -18,6 +19,7 @@ from archive_app.access.terms import TIERS
 from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
 from archive_app.cli.opening import acting, archive, follow
 from archive_app.config import Settings
+from archive_app.errors import Invalid
 
 if TYPE_CHECKING:
     from archive_app.actions.reporting import Report
@@ -130,6 +132,38 @@ def _withdraw(chosen: Settings, given: Namespace) -> int:
     return _do(chosen, given, withdraw, "is withdrawn: closed to every reader, kept by custodians alone.", given.reason)
 
 
+def _erase_arguments(parser: ArgumentParser) -> None:
+    _one(parser)
+    parser.add_argument("--reason", required=True, metavar="TEXT", help="why, and who asked for it; custodians read this, it stays")
+    parser.add_argument("--yes", action="store_true", help="do not ask for the identifier to be typed once more")
+    json_option(parser)
+
+
+def _erase(chosen: Settings, given: Namespace) -> int:
+    """Ask once more, erase, remove what can be removed now, and print the receipt."""
+    from archive_app.access.kept_erasure import receipt
+    from archive_app.actions.erasing import erase
+    from archive_app.cli.opening import follow_erasing
+    from archive_app.records.base import reading
+
+    with archive(chosen) as opened:
+        if not given.yes and input(f"Everything of {given.id} will be gone for good. Type its identifier: ").strip() != given.id:
+            raise Invalid("ID", "this is not its identifier: nothing was erased")
+        erase(opened.engine, acting(opened, given.email), given.id, given.reason)
+        follow(opened)
+        follow_erasing(opened)
+        with reading(opened.engine) as session:
+            found = receipt(session, given.id)
+    if found is None:
+        raise Invalid("ID", "nothing was erased")
+    objects = [f"{each.called} {each.digest}, {each.size} bytes{'' if each.gone else ': kept, something else names it too'}"
+               for each in found.objects]
+    report(given, asdict(found), [*objects, f"commitment {found.commitment}, salt {found.salt}",
+                                  *(f"still to be done: {name} {count}" for name, count in found.waits.items()),
+                                  f"{given.id} is erased. Backups made before may hold it: {len(found.backups_utc_ms)} are known."])
+    return DONE
+
+
 def _do(chosen: Settings, given: Namespace, verb: Callable[..., object], done: str, *more: str) -> int:
     """One verb on one testimony; ends when the index has followed."""
     with archive(chosen) as opened:
@@ -144,4 +178,5 @@ COMMANDS = (
     Command("publish", "Open a testimony to whom its narrators allow.", _publish, _one),
     Command("unpublish", "Take a testimony back to the desk.", _unpublish, _one),
     Command("withdraw", "Close a testimony for good, as its narrator asks.", _withdraw, _withdraw_arguments),
+    Command("erase", "Withdraw a testimony and remove its words and bytes from every file; print the receipt.", _erase, _erase_arguments),
 )

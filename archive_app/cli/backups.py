@@ -59,7 +59,7 @@ def _restore_arguments(parser: ArgumentParser) -> None:
 def _restore(chosen: Settings, given: Namespace) -> int:
     from archive_app.actions import restoring, verifying
     from archive_app.config import prepare
-    from archive_app.jobs import indexing
+    from archive_app.jobs import erasing, indexing
     from archive_app.records.base import open_engine, reading
     from archive_app.search.whoosh_index import WhooshIndex
     from archive_app.storage.disk_vault import DiskVault
@@ -71,8 +71,9 @@ def _restore(chosen: Settings, given: Namespace) -> int:
     try:
         indexing.rebuild(engine, index)
         indexing.run_due(engine, index, indexing.holder_name())
-        restoring.finish(chosen)
         vault = DiskVault(chosen.media_dir)
+        erasing.run_due(engine, index, vault, chosen.instance_dir, indexing.holder_name())
+        restoring.finish(chosen)
         with reading(engine) as session:  # every object was compared with its name as it was copied
             found = list(verifying.findings(session, vault, index, clock.now(), media=False, ledger=chosen.ledger_file))
     finally:
@@ -91,8 +92,8 @@ def _tell(given: Namespace, done: Restored, found: list[Damaged]) -> None:
     report(given, figures, [
         *(str(each) for each in found),
         f"Restored the snapshot of {done.made_at}, with {done.objects} objects ({done.objects_bytes / 1e6:.1f} MB).",
-        f"Testimonies whose withdrawal or hold the ledger knows: {done.withdrawals}; closed by this restore: {len(done.replayed.closed)}; "
-        f"not here, and kept out: {len(done.replayed.kept_out)}.",
+        f"Testimonies and submissions whose withdrawal, hold or erasure the ledger knows: {done.withdrawals}; "
+        f"closed by this restore: {len(done.replayed.closed)}; not here, and kept out: {len(done.replayed.kept_out)}.",
         *(f"{name}: taken back to the desk; its terms were narrowed after the backup: record that again, then publish."
           for name in done.replayed.unpublished),
         *(f"{name}: not here; its terms were narrowed after the backup: whoever brings it in again records that first."

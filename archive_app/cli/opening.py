@@ -86,6 +86,13 @@ def follow(opened: Opened) -> None:
     deriving.run_due(opened.engine, opened.vault, opened.settings.instance_dir / "copies", indexing.holder_name())
 
 
+def follow_erasing(opened: Opened) -> None:
+    """Remove from the files what was erased, as far as that can be done now; a worker does the rest, and what it holds is left to it."""
+    from archive_app.jobs import erasing, indexing
+
+    erasing.run_due(opened.engine, opened.index, opened.vault, opened.settings.instance_dir, indexing.holder_name())
+
+
 def follow_index(opened: Opened) -> None:
     """Do what is due of the index, or wait for the worker that does it."""
     import threading

@@ -5,6 +5,7 @@
     indexing   the index follows the database
     deriving   the copies of recordings follow the terms
     tending    a few objects checked each time, what nobody names swept
+    erasing    what an erasure has left in files
     mailing    letters, sent again where that fails      posting    a mail server, or a folder in its place
     worker     the loop
 

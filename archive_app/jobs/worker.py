@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 
 from archive_app.config import Settings
-from archive_app.jobs import deriving, indexing, mailing, tending
+from archive_app.jobs import deriving, erasing, indexing, mailing, tending
 from archive_app.records.base import open_engine
 from archive_app.search.whoosh_index import WhooshIndex
 from archive_app.storage.disk_vault import DiskVault
@@ -40,7 +40,9 @@ def run(chosen: Settings, stop: threading.Event, office: mailing.Office | None =
         swept_at = tending.run_due(engine, vault, chosen.instance_dir, holder, swept_at, goes_on)
 
     # copies take minutes: the index, by which a withdrawal leaves the search, waits for none of them
-    beside = [threading.Thread(target=_loop, args=("copies", copies_and_care, stop))]
+    erase = partial(erasing.run_due, engine, index, vault, chosen.instance_dir, holder, goes_on)
+    beside = [threading.Thread(target=_loop, args=("copies", copies_and_care, stop)),
+              threading.Thread(target=_loop, args=("erasing", erase, stop))]
     if office is not None:  # a mail server may keep one waiting, and letters wait for no copies
         beside.append(threading.Thread(target=_loop, args=("mail", partial(mailing.run_due, engine, office, holder, goes_on), stop)))
     for each in beside:

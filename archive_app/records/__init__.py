@@ -15,6 +15,7 @@
     withdrawals    what the ledger apart from the database is compared with
     snapshots      a copy of the whole database, made and put back
     agreements     what waits for a second person
+    erasures       what was erased, and what of it is left      belongings    all that goes, in one list      wiping    the files after it
     submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
     demo           whether accounts of the sample are open      tables   every table, imported once
 

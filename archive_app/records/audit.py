@@ -47,6 +47,12 @@ def is_noted(session: Session, actor: str, verb: str, subject: str, detail: dict
     return any(row == detail for row in rows)
 
 
+def actors(session: Session, verb: str, subject: str) -> int:
+    """How many have done this to it."""
+    asked = select(func.count(AuditEntry.actor.distinct()))
+    return session.scalar(asked.where(AuditEntry.verb == verb, AuditEntry.subject == subject)) or 0
+
+
 def latest(session: Session) -> int:
     """The time of the newest entry (ms UTC), 0 when there is none."""
     return session.scalar(select(func.max(AuditEntry.at))) or 0

@@ -13,8 +13,8 @@ from archive_app.records.base import Base, Key, Moment
 
 
 class Job(Base):
-    """`kind`: index, derive or mail. `subject`: a public id; of a letter the row that it is about (`code:7`). `urgent`: before all others
-    (what closes something). `due_at`, `done_at` in ms UTC."""
+    """`kind`: index, derive, erase or mail. `subject`: a public id; of a letter the row that it is about (`code:7`). `urgent`: before all
+    others (what closes something). `due_at`, `done_at` in ms UTC."""
 
     __tablename__ = "jobs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -61,3 +61,9 @@ def promised_later(session: Session, kind: str, subject: str, due_at: int) -> bo
     """Whether a job for this subject at this moment is written down and not done."""
     return session.scalar(select(Job.id).where(Job.kind == kind, Job.subject == subject, Job.due_at == due_at,
                                                Job.done_at.is_(None)).limit(1)) is not None
+
+
+def undone(session: Session, subject: str, kinds: tuple[str, ...], now: int) -> set[str]:
+    """Those of these kinds of which a job for this subject is due and not done."""
+    return set(session.scalars(select(Job.kind).where(Job.subject == subject, Job.kind.in_(kinds), Job.done_at.is_(None),
+                                                      Job.due_at <= now).distinct()))

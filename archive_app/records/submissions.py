@@ -207,6 +207,12 @@ def erase_of(session: Session, testimony: int) -> set[str]:
     return named
 
 
+def ids_of(session: Session, testimony: str) -> list[str]:
+    """The submissions that became a testimony (public ids)."""
+    return list(session.scalars(select(Submission.public_id).join(Testimony, Testimony.id == Submission.testimony_id).where(
+        Testimony.public_id == testimony)))
+
+
 def drop(session: Session, row: Submission) -> set[str]:
     """Delete a submission and everything in it; the digests of the sealed objects that it named. The caller commits, then drops them."""
     sealed = empty(session, row.id)

@@ -8,6 +8,7 @@ from archive_app.records import (  # noqa: F401
     consent,
     copies,
     drafts,
+    erasures,
     fixity,
     jobs,
     merges,

@@ -1,28 +1,31 @@
-"""What the database knows of withdrawals and holds, for the ledger that lies apart from it.
+"""What the database knows of withdrawals, holds and erasures, for the ledger that lies apart from it.
 
 What may not live here: the ledger (storage.ledger), recording a withdrawal (actions.consenting).
 """
 
 from __future__ import annotations
 
+import datetime
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive_app import clock
-from archive_app.records import audit, requests
+from archive_app.records import audit, erasures, requests
 from archive_app.records.accounts import SignedInSession
 from archive_app.records.audit import AuditEntry
 from archive_app.records.codes import OneTimeCode
 from archive_app.records.consent import Party, Statement, Unit
 from archive_app.records.jobs import Lease
+from archive_app.records.submissions import WITHDRAWN, Submission
 from archive_app.records.testimonies import Testimony
 
 KEEP_OUT = "keep out"
-"""The verb of an entry about a testimony that was withdrawn and is not here: no import brings it in again."""
+"""The verb of an entry about a testimony that was withdrawn and is not here, or was erased: no import brings it in again."""
+ERASE, SUBMISSION = "erase", "submission:"
 NOT_HERE = "not here"
 """The verb of an entry about a testimony that was narrowed and is not here: whoever brings it in again looks at its terms."""
 NARROWING = ("record consent", "restrict", "unpublish")
@@ -31,9 +34,9 @@ NARROWING = ("record consent", "restrict", "unpublish")
 
 @dataclass(frozen=True)
 class Closing:
-    """What closes a testimony, or something of it. `effect`: withdraw, hold, narrow; `digest`: of the statement, of `narrow` the audit
-    entry's; `entries`, `head`: the place in the audit chain of the entry that saw it recorded, and that entry's digest (0 and empty where
-    none did)."""
+    """What closes a testimony, or something of it, or what a family brought in. `effect`: withdraw, hold, narrow, erase, forget; `digest`:
+    of the statement, of `narrow` the audit entry's; `testimony`: its public id, behind SUBMISSION of what a family brought in; `entries`,
+    `head`: the place in the audit chain of the entry that saw it recorded, and that entry's digest (0 and empty where none did)."""
 
     effect: str
     recorded_at: int
@@ -51,12 +54,43 @@ def closings(session: Session, known: Collection[str] = ()) -> list[Closing]:
                for row, public_id, import_key in _recorded(session) if (digest := row.digest()) not in known]
     narrowed = [Closing("narrow", entry.at, entry.subject, key_digest(import_key), entry.digest, _count(session, entry.id), entry.digest)
                 for entry, import_key in _narrowed(session) if entry.digest not in known]
-    return sorted(stopped + narrowed, key=lambda one: (one.entries, one.digest))
+    other = [one for one in (*_erased(session), *_brought_in(session)) if one.digest not in known]
+    return sorted(stopped + narrowed + other, key=lambda one: (one.entries, one.effect == ERASE, one.digest))
 
 
 def closing_digests(session: Session) -> set[str]:
     """The digests of `closings`."""
-    return {row.digest() for row, _, _ in _recorded(session)} | {entry.digest for entry, _ in _narrowed(session)}
+    return {row.digest() for row, _, _ in _recorded(session)} | {entry.digest for entry, _ in _narrowed(session)} | {
+        one.digest for one in (*_erased(session), *_brought_in(session))}
+
+
+def _erased(session: Session) -> Iterator[Closing]:
+    """Every erasure of a testimony; but for those by which a restored database was brought to what the ledger knew already."""
+    for row, public_id in erasures.every(session):
+        if row.kind == erasures.TESTIMONY and not row.line:
+            seen = session.execute(select(AuditEntry.id, AuditEntry.digest).where(
+                AuditEntry.subject == public_id, AuditEntry.verb == ERASE).order_by(AuditEntry.id)).first()
+            place = (_count(session, seen[0]), seen[1]) if seen else (0, "")
+            yield Closing(ERASE, row.erased_at, row.subject, row.import_key, row.digest(), *place)
+
+
+def _brought_in(session: Session) -> Iterator[Closing]:
+    """What families took back, sent or not: days, never moments, and no place in the audit chain, which holds nothing of it. What they
+    are known by follows from their ids: taken back twice is taken back."""
+    for public_id, day in session.execute(select(Submission.public_id, Submission.decided_on).where(Submission.state == WITHDRAWN)):
+        yield _family("withdraw", public_id, _midnight(day))
+    for row, _ in erasures.every(session):
+        if row.kind == erasures.DRAFT:
+            yield _family("forget", row.subject, row.erased_at)
+
+
+def _family(effect: str, public_id: str, at: int) -> Closing:
+    name = f"{SUBMISSION}{public_id}"
+    return Closing(effect, at, name, "", hashlib.sha256(f"{effect} {name}".encode()).hexdigest(), 0, "")
+
+
+def _midnight(day: str) -> int:
+    return clock.midnight(datetime.date.fromisoformat(day)) if day else 0
 
 
 def _narrowed(session: Session) -> list[tuple[AuditEntry, str | None]]:
@@ -89,13 +123,18 @@ def _place(session: Session, row: Statement, public_id: str) -> tuple[int, str]:
 
 def replayed(session: Session) -> set[str]:
     """Digests of the ledger's lines that were applied to this database after a restore, or whose testimony is kept out of it."""
-    return {str(detail["ledger"]) for detail in session.scalars(select(AuditEntry.detail)) if detail.get("ledger")}
+    again = {row.line for row, _ in erasures.every(session) if row.line}
+    return again | {str(detail["ledger"]) for detail in session.scalars(select(AuditEntry.detail)) if detail.get("ledger")}
 
 
 def is_kept_out(session: Session, public_id: str, import_key: str | None) -> bool:
-    """Whether the ledger, at a restore, named this testimony as withdrawn while it was not here."""
-    subjects = [public_id, *([key_digest(import_key)] if import_key else [])]
-    return session.scalar(select(AuditEntry.id).where(AuditEntry.subject.in_(subjects), AuditEntry.verb == KEEP_OUT).limit(1)) is not None
+    """Whether this testimony was erased, or the ledger, at a restore, named it as withdrawn while it was not here."""
+    return not kept_out(session).isdisjoint({public_id, key_digest(import_key)})
+
+
+def kept_out(session: Session) -> frozenset[str]:
+    """Public ids, and digests of import keys, of what no import brings in again."""
+    return frozenset(session.scalars(select(AuditEntry.subject).where(AuditEntry.verb == KEEP_OUT)))
 
 
 def note_absent(session: Session, verb: str, now: int, actor: str, testimony: str, import_key: str, line: str) -> None:

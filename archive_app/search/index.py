@@ -70,7 +70,7 @@ class Findings:
 
 
 class Index(Protocol):
-    """What readers ask (find, facet, suggest), what its keepers do (put, drop, clear, bulk) and see (shelves, holds, contents,
+    """What readers ask (find, facet, suggest), what its keepers do (put, drop, clear, purge, bulk) and see (shelves, holds, contents,
     digest)."""
 
     def put(self, shelf: str, testimony: str, documents: Sequence[Document], version: str) -> None:
@@ -83,6 +83,10 @@ class Index(Protocol):
 
     def clear(self) -> None:
         """No shelf holds anything."""
+        ...
+
+    def purge(self) -> None:
+        """No file of the index holds anything that no shelf holds: what was dropped, and what a writer that was killed left behind."""
         ...
 
     def find(self, scope: Scope, question: Question, facets: Sequence[str] = ()) -> Findings:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from whoosh import index as whoosh
+from whoosh.filedb.filestore import FileStorage
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
@@ -76,6 +77,17 @@ class Commits:
             for shelf in self.shelves.names():
                 os.replace(self.shelves.folder(shelf), self.root / f"{UNFINISHED}gone")
                 self._sweep()
+
+    def purge(self) -> None:
+        """Remove from every shelf the files that its table of contents does not name."""
+        with self.locked():
+            for shelf in self.shelves.names():
+                folder = self.shelves.folder(shelf)
+                storage = FileStorage(str(folder))
+                table = whoosh.TOC.read(storage, INDEX_NAME, schema=SCHEMA)
+                whoosh.clean_files(storage, INDEX_NAME, table.generation, table.segments)
+                for left in (path for path in folder.iterdir() if path.is_dir()):  # where a writer that was killed sorted its terms
+                    shutil.rmtree(left, ignore_errors=True)
 
     def _commit(self, shelf: str, change: Change) -> None:
         """One table of contents: without the old documents of these testimonies, with the new."""

@@ -70,6 +70,11 @@ class WhooshIndex:
                 self._pending = {}
             self._commits.clear()
 
+    def purge(self) -> None:
+        with self._writing:
+            self._apply({})
+            self._commits.purge()
+
     @contextmanager
     def bulk(self) -> Iterator[None]:
         with self._writing:

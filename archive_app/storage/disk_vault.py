@@ -87,6 +87,19 @@ class DiskVault:
     def drop(self, digest: str) -> None:
         self._path(digest).unlink(missing_ok=True)
 
+    def erase(self, digest: str, noted_at: int) -> bool:
+        path, aside = self._path(digest), self.root / "incoming" / f"{ASIDE}{digest}"
+        if aside.exists() and not path.exists():  # whoever put it aside was killed
+            os.rename(aside, path)
+        if not path.exists():
+            return True
+        return self._put_aside(digest, lambda file: _is_old(file) or _touched_at(file) <= noted_at)
+
+    def loose(self, named: Callable[[str], bool]) -> set[str]:
+        incoming = self.root / "incoming"
+        unfinished = {f"incoming/{file.name}" for file in incoming.iterdir()} if incoming.is_dir() else set[str]()
+        return unfinished | {digest for digest in list(self.digests()) if not named(digest)}
+
     def is_new(self, digest: str) -> bool:
         return not _is_old(self._path(digest))
 
@@ -98,17 +111,21 @@ class DiskVault:
         return [digest for digest in list(self.digests()) if not named(digest) and self._swept(digest, named)]
 
     def _swept(self, digest: str, named: Callable[[str], bool]) -> bool:
+        return self._put_aside(digest, lambda file: _is_old(file) and not named(digest))
+
+    def _put_aside(self, digest: str, may_go: Callable[[Path], bool]) -> bool:
         """Put the object aside first: who keeps it again meanwhile has either touched it, and gets it back, or writes it anew."""
         path, aside = self._path(digest), self.root / "incoming" / f"{ASIDE}{digest}"
-        if not _is_old(path):
+        if not may_go(path):
             return False
         aside.parent.mkdir(exist_ok=True, mode=0o700)
         with suppress(FileNotFoundError):
             os.rename(path, aside)
-            if not _is_old(aside) or named(digest):
+            if not may_go(aside):
                 os.rename(aside, path)
                 return False
             aside.unlink()
+            sync_folder(path.parent)
         return True
 
     def digests(self) -> Iterator[str]:
@@ -135,6 +152,14 @@ def _is_old(path: Path) -> bool:
         return path.stat().st_mtime * 1000 < clock.now() - clock.DAY_MS
     except FileNotFoundError:
         return False
+
+
+def _touched_at(path: Path) -> int:
+    """When a file was last touched, ms UTC; for ever where it is not there."""
+    try:
+        return path.stat().st_mtime_ns // 1_000_000
+    except FileNotFoundError:
+        return 2**62
 
 
 def sync_folder(folder: Path) -> None:

@@ -20,7 +20,11 @@ from typing import BinaryIO
 from archive_app.errors import Damaged
 
 WITHDRAW, HOLD, NARROW, BACKUP, RESTORE = "withdraw", "hold", "narrow", "backup", "restore"
-"""`narrow`: consent was recorded, words were restricted, or the archive unpublished: less is open than a backup made before it knows."""
+ERASE, FORGET = "erase", "forget"
+"""`narrow`: consent was recorded, words were restricted, or the archive unpublished: less is open than a backup made before it knows.
+`erase`: the testimony is gone, bytes and words; `forget`: a draft of a family is."""
+SUBMISSION = "submission:"
+"""How the name of what families brought in begins in a line; what follows is its public id."""
 MARKS = (BACKUP, RESTORE)
 """Kinds that close nothing. Every other kind, one of a later version too, closes something of the testimony it names."""
 

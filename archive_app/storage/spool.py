@@ -77,6 +77,13 @@ def as_file(source: BinaryIO, size: int, folder: Path, name: str) -> Iterator[Pa
         yield path
 
 
+def leftovers(folder: Path) -> set[str]:
+    """What lies where files are decoded, when what callers that were killed left there an hour ago was removed."""
+    for place in (MEMORY_FOLDER, folder):
+        _sweep(place)
+    return {f"decoding/{path.name}" for path in folder.iterdir()} if folder.is_dir() else set()
+
+
 def _place(size: int, folder: Path) -> Path:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for place in (MEMORY_FOLDER, folder):

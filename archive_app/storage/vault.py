@@ -40,6 +40,13 @@ class Vault(Protocol):
         """Drop objects that were kept a day ago or longer and that nothing names; their digests. What is kept again while this runs
         stays."""
 
+    def erase(self, digest: str, noted_at: int) -> bool:
+        """Remove an object that was noted at this moment (ms UTC) and that no row names any more; True when it is not there. False where it
+        was kept again since, within the last day: rows that name it may be on their way, and it is for `sweep` to judge."""
+
+    def loose(self, named: Callable[[str], bool]) -> set[str]:
+        """What lies about without a row: objects that nothing names, and what writers have not finished."""
+
     def is_new(self, digest: str) -> bool:
         """Whether an object was kept, or kept again, within the last day: no sweep takes it, for rows that name it may be on their way."""
 

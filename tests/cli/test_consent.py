@@ -59,3 +59,16 @@ def test_withdrawing_needs_a_reason() -> None:
     with pytest.raises(SystemExit) as end:
         cli.main(["withdraw", "told-one"])
     assert end.value.code == 2
+
+
+def test_erasing_asks_for_the_identifier_and_prints_the_receipt(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.input", lambda asked: "told-two")
+    assert cli.main(["erase", "told-one", "--reason", "asked"]) == 2
+    assert "nothing was erased" in capsys.readouterr().err and counted(capsys)[0] == "{'draft': 1}"
+    monkeypatch.setattr("builtins.input", lambda asked: " told-one")
+    assert cli.main(["erase", "told-one", "--reason", "asked"]) == 0
+    said = capsys.readouterr().out
+    assert "told-one is erased." in said and "commitment" in said and "still to be done" not in said
+    assert cli.main(["verify"]) == 0 and counted(capsys) == ("{}", "0")
+    assert cli.main(["erase", "told-one", "--reason", "asked", "--yes"]) == 1
+    assert "was erased" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 import pytest
 
+from archive_app import clock
 from archive_app.errors import Damaged, NotFound
 from archive_app.storage.disk_vault import BLOCK, DiskVault
 from archive_app.storage.vault import Vault
@@ -295,3 +296,43 @@ def test_a_sweep_that_was_killed_has_lost_nothing(vault: Vault) -> None:
     vault.keep(io.BytesIO(b"others sweep the folder of what is coming in"))
     assert vault.sweep(lambda each: True) == []
     assert read(vault, orphan) == WORDS
+
+
+def noted(vault: Vault, content: bytes) -> tuple[str, int]:
+    """(digest, a moment after it was kept)"""
+    return vault.keep(io.BytesIO(content)).digest, clock.now() + 1000
+
+
+def test_what_is_erased_is_gone_and_erasing_it_again_is_no_error(vault: Vault) -> None:
+    name, at = noted(vault, WORDS)
+    assert vault.erase(name, at) and list(vault.digests()) == [] and files(vault) == []
+    assert vault.erase(name, at) and vault.erase("0" * 64, at)
+    assert vault.keep(io.BytesIO(WORDS)).digest == name and read(vault, name) == WORDS
+
+
+def test_what_was_kept_again_since_it_was_noted_is_not_erased_for_a_day(vault: Vault) -> None:
+    name, at = noted(vault, WORDS)
+    os.utime(path_of(vault, name), ns=((at + 1) * 1_000_000,) * 2)
+    assert not vault.erase(name, at) and read(vault, name) == WORDS, "a row that names it may be on its way"
+    os.utime(path_of(vault, name), ns=((at - 2 * clock.DAY_MS) * 1_000_000,) * 2)
+    assert vault.erase(name, 0)
+
+
+def test_an_erasure_that_was_killed_goes_on(vault: Vault) -> None:
+    name, at = noted(vault, WORDS)
+    aside = path_of(vault, name).parents[1] / "incoming" / f"swept-{name}"
+    path_of(vault, name).rename(aside)
+    assert vault.erase(name, at) and files(vault) == []
+
+
+def test_what_lies_about_is_told(vault: Vault) -> None:
+    name, _ = noted(vault, WORDS)
+    other, _ = noted(vault, b"named")
+    assert vault.loose({other}.__contains__) == {name} and vault.loose({name, other}.__contains__) == set()
+    (path_of(vault, name).parents[1] / "incoming" / "half-written").write_bytes(b"x")
+    assert vault.loose({name, other}.__contains__) == {"incoming/half-written"}
+
+
+def path_of(vault: Vault, name: str) -> Path:
+    with vault.at(name) as path:
+        return path

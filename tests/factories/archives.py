@@ -15,13 +15,14 @@ from sqlalchemy import Engine
 from archive_app import clock
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting
+from archive_app.actions import consenting, erasing
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.actions.reporting import Report
 from archive_app.config import Settings, settings
 from archive_app.jobs import deriving, indexing
+from archive_app.jobs import erasing as erasing_jobs
 from archive_app.records.base import reading
 from archive_app.search.whoosh_index import WhooshIndex
 from archive_app.storage.disk_vault import DiskVault
@@ -113,6 +114,16 @@ class Archive:
 
     def withdraw(self, public_id: str, reason: str = "asked for by the narrator") -> None:
         consenting.withdraw(self.engine, operator(), public_id, reason)
+
+    def erase(self, public_id: str, reason: str = "asked for by the narrator") -> None:
+        """The commit alone; `finish_erasing` does the rest."""
+        erasing.erase(self.engine, operator(), public_id, reason)
+
+    def finish_erasing(self) -> int:
+        """Do what was promised: index, copies, files; how many erasures were finished."""
+        self.settle()
+        self.derive()
+        return erasing_jobs.run_due(self.engine, self.index, self.vault, self.folder / "instance", "tests")
 
     @contextmanager
     def room(self, who: str | Viewer = "anonymous") -> Iterator[ReadingRoom]:

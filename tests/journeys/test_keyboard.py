@@ -91,6 +91,17 @@ DESK = {
     "desk.give": "/desk/requests/give",
 }
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to; `*`: the draft there is."""
+DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
+        "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
+        "desk.decide": f"{DESK_ONE}/proposals/1/agree",
+        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.erase": f"{DESK_ONE}/erase", "desk.waiting": "/desk/submissions",
+        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
+        "desk.give": "/desk/requests/give",
+        "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",
+        "desk.enter_new": "/desk/places/new", "desk.revise_entry": "/desk/people/davin-vellan/change",
+        "desk.admit_entry": "/desk/people/davin-vellan/access", "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
+        "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo", "desk.links_of": f"{DESK_ONE}/links"}
+"""Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
           "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
           "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}

@@ -209,7 +209,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
         "transcripts": "/transcripts", "versions": "/transcripts/1", "compare": "/transcripts/1/compare?one=1&other=1",
         "restore": "/transcripts/1/versions/1/restore", "edit": "/transcripts/1/edit", "draft": "/transcripts/1/draft",
         "finish": "/transcripts/1/drafts/1/finish", "set_aside": "/transcripts/1/drafts/1/set-aside", "sound": "/media/abc",
-        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
+        "restrict": "/restrictions", "erase": "/erase", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
     "desk.links_of": _fixed(f"/desk/testimonies/{NEVER}/links"),
     **{f"desk.{name}": _fixed(f"/desk/people/{NEVER}{rest}") for name, rest in {
         "entry": "", "revise_entry": "/change", "admit_entry": "/access", "merge_entries": "/merge", "undo_merge": f"/merges/{NEVER}/undo"}.items()},

@@ -162,9 +162,9 @@ def closed_layers(who: Who, world: World, rng: random.Random) -> World | None:
     return _each(world, other)
 
 
-def _ended(end: str) -> Mutation:
+def _ended(end: str, letter: str = "") -> Mutation:
     def happened(who: Who, world: World, rng: random.Random) -> World | None:
-        told = replace(_new(who, rng, end[0]), access="public", layers={}, publish=True)
+        told = replace(_new(who, rng, letter or end[0]), access="public", layers={}, publish=True)
         if end == "narrowed":
             told = replace(_new(who, rng, end[0]), publish=True)
             if not hidden(who, told):
@@ -244,6 +244,6 @@ def several(*names: str) -> Mutation:
 MUTATIONS: dict[str, Mutation] = {
     "add": add, "remove": remove, "edit": edit, "withheld words": withheld_words, "hidden name": hidden_name,
     "closed layers": closed_layers, "publish then withdraw": _ended("withdrawn"), "publish then unpublish": _ended("unpublished"),
-    "publish then narrow": _ended("narrowed"), "other order": other_order, "staff work": staff_work, "rebuilt": rebuilt,
-    "registry": registry, "drafted": drafted, "said otherwise before": said_before,
+    "publish then narrow": _ended("narrowed"), "publish then erase": _ended("erased", "z"), "other order": other_order, "staff work": staff_work,
+    "rebuilt": rebuilt, "registry": registry, "drafted": drafted, "said otherwise before": said_before,
 }

@@ -28,6 +28,7 @@ SEEN_BY = {"": ("serving",), "serving": ("cli",)}
 SIDEWAYS = {
     ("cli", "jobs", "indexing"): "a command is done when its index jobs are: it does them itself where no worker is",
     ("cli", "jobs", "deriving"): "so with the copies of recordings",
+    ("cli", "jobs", "erasing"): "and with what was erased",
 }
 """The ways between rooms that stand side by side."""
 
@@ -42,6 +43,7 @@ QUERYING = ("access/", "records/", "jobs/leases.py")
 COMMITTING = {
     "actions/change.py": "what people entrusted to us",
     "actions/fixity.py": "fixity checks",
+    "actions/erasing.py": "what is left to be done of an erasure",
     "actions/restoring.py": "that visits of the old machine end, and which testimonies are kept out",
     "actions/accounts.py": "accounts of people who sign in",
     "actions/sessions.py": "sessions of signed-in people",
@@ -61,6 +63,7 @@ RANDOM = {
     "config.py": "the secret of a first run",
     "actions/sessions.py": "sign-in tokens",
     "actions/one_time.py": "one-time codes",
+    "actions/erasing.py": "the salt of what was erased",
     "actions/family_keys.py": "receipts, and the keys of what families bring in",
     "storage/archive_key.py": "the archive's own key",
     "storage/spool.py": "keys of files on their way",

@@ -13,7 +13,7 @@ from tests.promises.crawl import POSTED, ROUTES, TWINS
 from tests.promises.mutations import MUTATIONS, several
 
 FAST = (
-    ("anonymous", 0, ("add", "hidden name", "other order", "drafted")),
+    ("anonymous", 0, ("add", "hidden name", "other order", "drafted", "publish then erase")),
     ("anonymous", 1, ("withheld words", "closed layers", "said otherwise before")),
     ("onsite", 2, ("edit", "publish then withdraw")),
     ("registered", 0, ("remove", "publish then narrow", "registry")),
@@ -24,7 +24,7 @@ FAST = (
     ("barred", 2, ("withheld words", "hidden name", "registry")),
     ("elsewhere", 1, ("remove", "said otherwise before", "publish then unpublish")),
     ("archivist", 0, ("edit", "withheld words", "publish then withdraw", "staff work", "drafted")),
-    ("custodian", 1, ("add", "remove", "publish then unpublish", "other order")),
+    ("custodian", 1, ("add", "remove", "publish then unpublish", "other order", "publish then erase")),
 )
 MOST_DIFFERENCES = 3
 
@@ -53,7 +53,7 @@ def test_each_class_and_each_change_is_among_the_twelve() -> None:
 @pytest.mark.parametrize("who", ["anonymous", "grants"])
 def test_a_twin_reads_the_same_before_the_index_has_followed(pair: Callable[..., Pair], who: str) -> None:
     """What was closed last is closed at once, and what stays open is found as before."""
-    made = pair(who, 0, several("publish then withdraw", "publish then unpublish"), count=3, settled=False)
+    made = pair(who, 0, several("publish then withdraw", "publish then unpublish", "publish then erase"), count=3, settled=False)
     asked = [ask for ask in crawl.sampled(made.asks, 3, times=2) if "search" in ask.endpoint or ask.endpoint in ("home", "testimonies")]
     assert not red(made, asked)
 

@@ -45,7 +45,7 @@ class Extra:
     """A testimony that came and did not stay as it was: what became of it."""
 
     told: Told
-    end: str  # withdrawn, unpublished, narrowed
+    end: str  # withdrawn, unpublished, narrowed, erased
 
 
 @dataclass(frozen=True)
@@ -333,6 +333,8 @@ def _ends(made: World, archive: Archive) -> None:
             archive.withdraw(extra.told.id, f"asked for, {extra.told.secret}")
         elif extra.end == "unpublished":
             archive.unpublish(extra.told.id)
+        elif extra.end == "erased":
+            archive.erase(extra.told.id, f"asked for, {extra.told.secret}")
 
 
 def _bring(archive: Archive, *rows: dict[str, str], **tables: tuple[dict[str, str], ...]) -> None:

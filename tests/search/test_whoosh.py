@@ -360,3 +360,15 @@ def test_a_killed_writer_leaves_a_whole_index(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_writer_killed_forty_times_leaves_a_whole_index(tmp_path: Path) -> None:
     killed_at((number * 0.011 for number in range(1, 41)), tmp_path / "search_index")
+
+
+def test_what_a_writer_that_was_killed_has_left_is_purged(filled: WhooshIndex, tmp_path: Path) -> None:
+    """No commit comes to a shelf that does not hold what was dropped: its files are looked through all the same."""
+    folder = tmp_path / "search_index" / folder_name("")
+    before, digest = {path.name for path in folder.iterdir()}, filled.digest()
+    for path in [path for path in folder.iterdir() if path.suffix]:
+        path.with_name(f"SHELF_zq0zq0zq0zq0zq0z.{path.name.partition('.')[2]}").write_bytes(path.read_bytes())
+    (folder / "SHELF.tmp").mkdir()
+    (folder / "SHELF.tmp" / "run").write_bytes(b"words on their way")
+    filled.purge()
+    assert {path.name for path in folder.iterdir()} == before and filled.digest() == digest

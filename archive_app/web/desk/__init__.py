@@ -9,6 +9,7 @@
     /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
     /desk/testimonies/<id>/links            who appears in it, which places it tells of
     /desk/people ... places events sources statements    the registry: lists, one, new, changed, opened, made one and two again
+    /desk/testimonies/<id>/erase            what goes and what stays; erased, in two steps, its page is the receipt
     /desk/testimonies/<id>/as               the page as a class of viewer has it, made by the real gate
     /desk/requests                          requests for access: granted for a term, refused, revoked; a grant given by hand
 

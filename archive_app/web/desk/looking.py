@@ -6,18 +6,23 @@ What may not live here: changing anything (changing), sentences (words).
 from __future__ import annotations
 
 import datetime
+from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 
 from archive_app import clock
 from archive_app.access.desk import CLASSES
 from archive_app.access.kept_readings import STATES
+from archive_app.access.law import may_keep
 from archive_app.errors import Invalid
 from archive_app.web import opened, questions, reads
-from archive_app.web.desk import door
+from archive_app.web.desk import door, erasing
 from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
+
+if TYPE_CHECKING:
+    from werkzeug.wrappers import Response as Answer
 
 MOST_ASKED = 1000
 """Characters, as in the search of readers."""
@@ -33,12 +38,15 @@ def work_list() -> Response:
     return door.page("work_list", keeps=("state", "q", "page"), listing=found, state=state, q=asked, states=STATES)
 
 
-def testimony(id: str) -> Response:
-    """One testimony with everything that bears on it. `?on=` asks why on another day."""
+def testimony(id: str) -> Answer:
+    """One testimony with everything that bears on it, or the receipt of one that was erased. `?on=` asks why on another day."""
     at = moment(request.args.get("on", ""))
     with door.desk() as desk:
-        found, verdicts = desk.testimony(id), desk.why(id, at)
-    return door.page("testimony", keeps=("on",), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES))
+        found, verdicts, done = desk.testimony(id), desk.why(id, at), desk.erasure(id)
+    if done is not None:
+        return erasing.receipt(found, done)
+    return door.page("testimony", keeps=("on",), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
+                     may_erase=may_keep(door.actor().role, "erase"))
 
 
 def history(id: str) -> Response:

@@ -16,6 +16,7 @@ from archive_app.web.desk import (
     changing,
     door,
     editing,
+    erasing,
     looking,
     recordings,
     registry,
@@ -56,6 +57,7 @@ CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift),
     (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/erase", erasing.erase),
     (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb),
     (f"{ONE}/links", registry.links_of),
@@ -77,7 +79,7 @@ CHANGING: tuple[tuple[str, View], ...] = (
     ("/desk/requests/<public:id>", requests.access),
 )
 WITH_FILES = frozenset({
-    "desk.declare", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge", "desk.links_of",
+    "desk.declare", "desk.erase", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge", "desk.links_of",
     "desk.transcripts", "desk.versions"})
 LONG = frozenset({"desk.draft", "desk.edit"})
 """What sends the words of a whole interview at once."""

@@ -18,6 +18,7 @@ from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
 from archive_app.web.submit import door as families
 from archive_app.web.submit import questions
+from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -41,6 +42,7 @@ def received(id: str) -> Answer:
     room, who, said = families.room(), door.actor(), request.form.get("words", "").strip()
     acts: dict[str, Callable[[], object]] = {
         "answer": lambda: reviewing.answer(room, who, id, said), "decline": lambda: reviewing.decline(room, who, id, said),
+        "erase": lambda: reviewing.erase(room, who, id),
         "settle": lambda: reviewing.settle(room, who, id, said), "carry": lambda: reviewing.carry(room, who, id)}
     act = request.form.get("act", "")
     try:
@@ -49,7 +51,11 @@ def received(id: str) -> Answer:
             return door.go(to("/desk/testimonies/", taken))
         if act not in acts:
             raise Invalid("act", "choose what to do")
+        if act == "erase" and request.form.get("typed", "").strip() != id:
+            raise Invalid("typed", gettext("this is not its identifier: write %(id)s", id=id))
         acts[act]()
+        if act == "erase":
+            return door.go(to("/desk/submissions"))
     except (Invalid, Conflict) as wrong:
         return _page(id, (Mistake(wrong.field if isinstance(wrong, Invalid) else "", words.wrong(wrong)),), wrong.status)
     return door.go(to("/desk/submissions/", id))

@@ -106,6 +106,7 @@ VERBS = {
     "undo a merge": lazy_gettext("made two again"),
     "link": lazy_gettext("people or places linked"),
     "transcribe": lazy_gettext("a transcript taken in or changed"),
+    "erase": lazy_gettext("erased"),
     "ask a second person": lazy_gettext("a second person asked to agree"),
     "refuse to agree": lazy_gettext("a second person did not agree"),
     "request access": lazy_gettext("access asked for"),
@@ -187,7 +188,10 @@ SAID = (
     N_("this file has not arrived whole: please choose it again"),
     N_("this file is not on its way any more: please choose it again"),
     N_("what arrived is not what was sent, so it was not taken: please choose the file again"),
-    N_("the checksum of this file cannot be read: please choose the file again"))
+    N_("the checksum of this file cannot be read: please choose the file again"),
+    N_("say why this is erased, and who asked for it"),
+    N_("this testimony was erased: nothing of it is left to be worked on"),
+    N_("it is withdrawn, or a testimony: that is erased by a custodian, on its own page"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 

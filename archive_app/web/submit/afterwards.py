@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 VERBS: dict[str, Callable[[FamilyRoom, Family], None]] = {
-    "pause": submitting.pause, "go-on": submitting.go_on, "withdraw": submitting.withdraw, "forget": submitting.forget}
-ASKED_TWICE = ("withdraw", "forget")
+    "pause": submitting.pause, "go-on": submitting.go_on, "withdraw": submitting.withdraw, "forget": submitting.forget,
+    "erase": submitting.erase}
+ASKED_TWICE = ("withdraw", "forget", "erase")
 """What cannot be undone is asked once more."""
 
 
@@ -50,7 +51,7 @@ def message() -> Answer:
 
 
 def verb(name: str) -> Answer:
-    """Pause, go on, withdraw, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
+    """Pause, go on, withdraw, erase, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
     if name not in VERBS:
         raise NotFound()
     if request.method == "GET" or (name in ASKED_TWICE and "sure" not in request.form):
@@ -59,7 +60,7 @@ def verb(name: str) -> Answer:
         VERBS[name](door.room(), door.known())
     except Conflict as wrong:
         return _room(door.known(), gettext(wrong.reason), 409)
-    return door.dismiss(door.page("gone")) if name == "forget" else door.go("/room")
+    return door.dismiss(door.page("gone", verb=name)) if name in ("forget", "erase") else door.go("/room")
 
 
 def copy() -> Response:

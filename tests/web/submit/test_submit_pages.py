@@ -132,7 +132,20 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     act(returned, "withdraw")
     with pytest.raises(NotFound):
         read_by(sqlite_archive, testimony)
-    assert "You have withdrawn it." in returned.get("/submit/room").text
+    room = returned.get("/submit/room").text
+    assert "You have withdrawn it." in room and "still keeps it, closed" in room
+    asked = returned.post("/submit/room/erase", data={"token": _token(room)})
+    assert "Yes, erase everything" in asked.text and "Nobody can bring it back" in asked.text
+    assert "It is erased" in act(returned, "erase").text and "Question" not in returned.get("/submit/room").text
+    assert returned.post("/submit/return", data={"receipt": receipt}).location == "/submit/room"
+    room = returned.get("/submit/room").text
+    assert "Everything you gave is erased." in room and "/submit/room/erase" not in room
+
+
+def _token(shown: str) -> str:
+    found = re.search(r'name="token" value="([^"]*)"', shown)
+    assert found is not None
+    return found[1]
 
 
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
