@@ -54,12 +54,13 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     from archive_app.access.desk import Desk
     from archive_app.access.reading_room import ReadingRoom
     from archive_app.actions.family_room import open_room
+    from archive_app.actions.receiving import open_incoming
     from archive_app.records.base import open_engine
     from archive_app.records.written import last_written
     from archive_app.search.find import find, find_in
     from archive_app.search.whoosh_index import WhooshIndex
     from archive_app.storage.disk_vault import DiskVault
-    from archive_app.web import account
+    from archive_app.web import account, arriving
     from archive_app.web.desk import pages
     from archive_app.web.desk.door import DeskDoors
     from archive_app.web.submit import pages as families
@@ -69,7 +70,9 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     index, vault, opened = WhooshIndex(chosen.search_dir), DiskVault(chosen.media_dir), _opened(engine, chosen.require_second_factor)
     account.start(app, engine)
     families.start(app, open_room(engine, vault, chosen))
-    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep))
+    incoming = open_incoming(engine, vault, chosen)
+    app.request_class = arriving.into(incoming.folder.parent / "decoding")
+    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep, incoming))
     return Doors(partial(opened, ReadingRoom), lambda room, question: find(room, index, question),
                  lambda room, testimony, q: find_in(room, index, testimony, q), vault.open, last_written(engine))
 

@@ -27,6 +27,7 @@
     desk          everything one archivist may keep: the door for the desk
     kept_readings the frozen values it gives
     work_list     how far the work on each has come        kept_testimony   one of them, whole
+    kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

@@ -45,6 +45,41 @@ class WorkList:
 
 
 @dataclass(frozen=True)
+class Wanted:
+    """What the work list is narrowed to. `state`: one of STATES, `due`, '' for all; `words`: letters of a title, a keyword, an
+    id, a place or a name; `collection`: its id; `kind`: audio, video, image, document, transcript."""
+
+    state: str = ""
+    words: str = ""
+    collection: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class KeptCollection:
+    id: str
+    names: tuple[Name, ...]
+    two_person: bool
+
+
+@dataclass(frozen=True)
+class CatalogueLine:
+    """A testimony as a row of a manifest describes it, without files and consent. People as (name, language tag), in order."""
+
+    id: str
+    collection: str
+    title: str
+    abstract: str
+    keywords: tuple[str, ...]
+    languages: tuple[str, ...]
+    date: str
+    place: str
+    narrators: tuple[tuple[str, str], ...]
+    interviewers: tuple[tuple[str, str], ...]
+    narrator_role: str
+
+
+@dataclass(frozen=True)
 class KeptPart:
     """A recording, picture, document or transcript. `number` as in addresses of transcripts, else 0; `size` in segments or bytes."""
 

@@ -4,6 +4,7 @@
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
     restricting     a stretch withheld, and lifted again
+    receiving       files sent to the desk      bringing_in    looked through, then imported by the worker
     importing       a run over folders of tables      reporting   what it says of itself
     preparing       a manifest row with its files, before any transaction      manifest_terms   what it says about access, as terms
     ohms_files      the OHMS files of a run, and what each says

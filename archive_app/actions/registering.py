@@ -47,11 +47,11 @@ def _digest(values: Values) -> str:
 def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, write: Callable[[Any], None]) -> str:
     """The steps every table shares: find or make, compare, write, record access. `created`, `updated`, `narrowed` or `unchanged`."""
     digest = _digest(values)
+    if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
+        raise NotAllowed("import", "this belongs to more than the collections that you tend")
     if found is not None and found.row_digest == digest:
         return "unchanged"
     new = found is None or not found.row_digest
-    if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
-        raise NotAllowed("import", "this belongs to more than the collections that you tend")
     unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)
     row = found or table(id=unit.id, public_id=values["identifier"])
     write(row)

@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "consent_language",
         "publish",
         "restrictions",
+        "guarded",
     ),
     "collections": ("identifier", "names", "description", "access", "sensitive", "two_person"),
     "people": ("identifier", "names", "born", "died", "access", "note"),

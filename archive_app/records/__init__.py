@@ -14,6 +14,7 @@
     withdrawals    what the ledger apart from the database is compared with
     snapshots      a copy of the whole database, made and put back
     submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
+    desk_work      imports by upload, and changes to many at once that can be undone
     demo           whether accounts of the sample are open      tables   every table, imported once
 
 What may not live here: decisions (access), verbs (actions), anything about the web.

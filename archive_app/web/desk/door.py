@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from archive_app.access.desk import Desk
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.viewer import Viewer
+from archive_app.actions.receiving import Incoming
 from archive_app.errors import NotFound
 from archive_app.storage.vault import Kept
 from archive_app.web import identity
@@ -32,11 +33,13 @@ NAME = "archive_desk"
 
 @dataclass(frozen=True)
 class DeskDoors:
-    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault."""
+    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault; `incoming`: where
+    uploads are received."""
 
     engine: Engine
     open_desk: Callable[[Facts], AbstractContextManager[Desk]]
     keep: Callable[[BinaryIO], Kept]
+    incoming: Incoming
 
 
 class Sent(FlaskForm):  # type: ignore[misc]

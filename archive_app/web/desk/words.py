@@ -80,6 +80,7 @@ PROOFS = {
     "board": lazy_gettext("a decision of the board"),
     "import": lazy_gettext("taken over by an import"),
     "click": lazy_gettext("given on the page for families"),
+    "unasked": lazy_gettext("none: nobody has been asked yet, the archive keeps it closed"),
 }
 NAMINGS = {
     "initial": lazy_gettext("initials"),
