@@ -16,6 +16,9 @@ from archive_app.access.spelling import digest
 STATES = ("received", "described", "transcribed", "checked", "consented", "published", "held", "withdrawn")
 """How far the work on a testimony has come: `consented` = everybody who must be heard has been, and it waits to be published."""
 
+KINDS = ("audio", "video", "image", "document", "transcript")
+"""What a testimony can have."""
+
 
 @dataclass(frozen=True)
 class KeptLine:

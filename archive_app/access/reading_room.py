@@ -17,6 +17,7 @@ from archive_app.access.cards import Opened, opened
 from archive_app.access.catalogue import Narrowing
 from archive_app.access.entry import enter
 from archive_app.access.index_readings import Passage, PassageKey, Rendition
+from archive_app.access.law import STAFF_ROLES
 from archive_app.access.readings import (
     Card,
     Collection,
@@ -50,6 +51,11 @@ class ReadingRoom:
         self.viewer = viewer
         self._entry = enter(session, viewer)
         self._labels: dict[str, dict[str, str]] = {}
+
+    @property
+    def tends(self) -> bool:
+        """Whether the desk is there for this viewer."""
+        return self.viewer.role in STAFF_ROLES
 
     @property
     def now(self) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, not_, or_, select
 
 from archive_app.access.entry import Entry
-from archive_app.access.kept_readings import STATES, KeptLine, Wanted, WorkList
+from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted, WorkList
 from archive_app.access.names import appearing, names_of
 from archive_app.errors import Invalid
 from archive_app.language.words import sort_key
@@ -28,7 +28,6 @@ PER_PAGE = 20
 AHEAD_MS = 30 * 86_400_000
 """How far the list looks for terms that change."""
 DUE = "due"
-KINDS = ("audio", "video", "image", "document", "transcript")
 
 
 def work_list(entry: Entry, wanted: Wanted, page: int = 1) -> WorkList:
@@ -93,8 +92,10 @@ def _saying(words: str) -> list[ColumnElement[bool]]:
     if not folded:
         return []
     name = NameRow.sort_name.contains(folded, autoescape=True)
-    called = _there(select(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id).where(Appearance.testimony_id == Row.id, name))
-    placed = _there(select(PlaceLink).join(NameRow, NameRow.unit_id == PlaceLink.place_id).where(PlaceLink.testimony_id == Row.id, name))
+    called = _there(select(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id)
+                    .where(Appearance.testimony_id == Row.id, name))
+    placed = _there(select(PlaceLink).join(NameRow, NameRow.unit_id == PlaceLink.place_id)
+                    .where(PlaceLink.testimony_id == Row.id, name))
     plain = words.strip()
     ways = {plain, plain.lower(), plain.upper(), plain.capitalize(), plain.title()}  # SQLite tells capitals apart outside of a to z
     texts = (Row.title, Row.public_id, Row.accession)

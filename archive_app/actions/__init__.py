@@ -3,6 +3,7 @@
     change          the one way in which what was entrusted to us is written: check, do, audit, promise, commit
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
+    adding          a new one by form                                      bulk            one change to many, with undo
     restricting     a stretch withheld, and lifted again
     receiving       files sent to the desk      bringing_in    looked through, then imported by the worker
     importing       a run over folders of tables      reporting   what it says of itself

@@ -1,10 +1,10 @@
-"""Imports by upload: files received into a folder of their own, looked through (a dry run), and brought in by the worker when somebody says so.
+"""Imports by upload: files received into a folder of their own, looked through (a dry run), and brought in by the worker when they may.
 
     receive -> looking -> looked -> go -> bringing -> done            drop, sweep: nothing is left of the files
 
-A run is its account's alone: to everybody else it is not there. Its files lie below `folder` until it is done, dropped, or nobody has touched
-it for KEPT_DAYS; its report stays. It is killed and taken up again without harm, as importing is. What may not live here: what a row does
-(importing), which ZIP files are taken (storage.bundles).
+A run is its account's alone: to everybody else it is not there. Its files lie below `folder` until it is done, dropped, or nobody has
+touched it for KEPT_DAYS; its report stays. It is killed and taken up again without harm, as importing is. What may not live here:
+what a row does (importing), which ZIP files are taken (storage.bundles).
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ FILES, BUNDLE = "_", "bundle.zip"
 """The folder of a run's files: no slug can be made of its name, so no collection is called after it."""
 KEPT_DAYS = 7
 MOST_RUNS, MOST_FILES, MOST_TRIES = 5, 500, 5
+NOTHING = "there is no table such as manifest.csv in it, and no OHMS file"
 TELL_MS = 1000
 """How often progress is written down."""
 Asked = Callable[[], bool]
@@ -175,7 +176,7 @@ def work(room: Incoming, id: str, goes_on: Asked) -> bool:
     except _Stopped:
         return False
     except Invalid as problem:
-        return _end(room, id, state, FAILED, problem=problem.reason)
+        return _end(room, id, state, FAILED, problem=NOTHING if problem.field == "path" else problem.reason)
     except FileNotFoundError:  # thrown away in the meantime
         return _end(room, id, state, FAILED, problem="the files of this import are not here any more: send them again")
     if state == LOOKING:
@@ -195,7 +196,8 @@ def merged(report: Report, foreseen: Report, done: Mapping[str, str]) -> Report:
         before = done.get(row.identifier, "") if row.identifier else expected.get((row.file, row.row), "")
         earlier = row.result == "unchanged" and before not in ("", "unchanged")
         made.rows.append(replace(row, result=before) if earlier else row)
-        made.rows += [each for each in foreseen.rows if earlier and each.result == "warning" and (each.file, each.row) == (row.file, row.row)]
+        notes = (each for each in foreseen.rows if each.result == "warning" and (each.file, each.row) == (row.file, row.row))
+        made.rows += notes if earlier else ()
     return made
 
 
@@ -242,7 +244,7 @@ def _writes(room: Incoming) -> Iterator[Session]:
 
 
 def sweep(room: Incoming) -> int:
-    """Remove what was abandoned: files of runs that are over, or that nobody has touched for KEPT_DAYS, or that never became one; how many."""
+    """Remove what was abandoned: files of runs that are over or untouched for KEPT_DAYS, or that never became one; how many."""
     if not room.folder.is_dir():
         return 0
     with reading(room.engine) as session:

@@ -27,7 +27,6 @@ from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
 from archive_app.exchange.table import COLUMNS, Table, TableRow, read_table
-from archive_app.records import testimonies
 from archive_app.records.base import reading
 from archive_app.storage.vault import Vault
 

@@ -65,9 +65,14 @@ TAKEN = "this identifier cannot be given here: choose another"
 """Said alike of what somebody else tends, of what is held, and of what was withdrawn."""
 
 
+def known(work: Change, new: Prepared) -> Testimony | None:
+    """The testimony that a row is about, whoever tends it; None for a new one."""
+    return (by_import_key if new.import_key else by_public_id)(work.session, new.import_key or new.public_id)
+
+
 def take(work: Change, new: Prepared) -> str:
     """Create, or bring up to date: `created`, `updated`, `narrowed` or `unchanged`. Raises Invalid."""
-    row = (by_import_key if new.import_key else by_public_id)(work.session, new.import_key or new.public_id)
+    row = known(work, new)
     if row is None:
         create(work, new)
         return "created"
@@ -186,7 +191,8 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
     if new.form is not None:
         parts.remember(work, new.form)
     given = bool(said.consent_file or said.consent_note or new.evidence_note)
-    evidence = Evidence(kind="form" if said.consent_file else "import" if new.asked else UNASKED, object_digest=new.form.digest if new.form else None,
+    kind = "form" if said.consent_file else "import" if new.asked else UNASKED
+    evidence = Evidence(kind=kind, object_digest=new.form.digest if new.form else None,
                         note=said.consent_note or new.evidence_note, given_on=said.consent_date.text if said.consent_date else "",
                         language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given})
     work.session.add(evidence)

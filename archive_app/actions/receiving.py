@@ -21,6 +21,8 @@ from archive_app.storage.vault import Vault
 FILES, BUNDLE = "_", "bundle.zip"
 """The folder of a run's files: no slug can be made of its name, so no collection is called after it."""
 MOST_FILES = 500
+ALONE = (".csv", ".xml")
+"""A table under whatever name, or an OHMS file, may come by itself."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class Incoming:
     vault: Vault
     folder: Path
     most: int = 8 << 30
-    limits: Most = Most()  # noqa: B008 - frozen
+    limits: Most = Most()
 
 
 def open_incoming(engine: Engine, vault: Vault, chosen: Settings) -> Incoming:
@@ -62,8 +64,8 @@ def names(given: Sequence[str]) -> list[str]:
 
 
 def write(room: Incoming, folder: Path, called: Sequence[str], streams: Sequence[BinaryIO]) -> int:
-    """Put files, or those of a ZIP, below `folder`, which is made; how many bytes were sent. Raises Invalid("file"); the caller then removes
-    the folder."""
+    """Put files, or those of a ZIP, below `folder`, which is made; how many bytes were sent. Raises Invalid("file"); the caller then
+    removes the folder."""
     files = folder / FILES
     files.mkdir(mode=0o700, parents=True)
     bundle = len(called) == 1 and called[0].lower().endswith(".zip")
@@ -94,7 +96,7 @@ def source(files: Path) -> Path:
     if not files.is_dir():
         raise Invalid(FIELD, "the files of this import are not here any more: send them again")
     there = list(files.iterdir())
-    return there[0] if len(there) == 1 and there[0].is_file() else files
+    return there[0] if len(there) == 1 and there[0].suffix.lower() in ALONE and there[0].is_file() else files
 
 
 def room_for(room: Incoming, size: int) -> None:

@@ -17,6 +17,7 @@
     sentences    what the archive itself says                        facets, names, dates, charts    values, names, days, figures in words
     interface    the language of the interface                       translate   gettext with types
     links        every address inside the archive
+    arriving     files on their way in
     answers, headers, errors, assets     how an answer is spelt, what it carries, refusals, style and script
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try

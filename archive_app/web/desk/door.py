@@ -96,6 +96,11 @@ def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any
     return Response(render_template(f"desk/{name}.html", **shown), status, content_type="text/html; charset=utf-8")
 
 
+def file(body: bytes, media_type: str, name: str) -> Response:
+    """Something to take away: saved under a name of ours, never shown by the browser."""
+    return Response(body, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
 def go(address: str) -> Answer:
     """To another page, after something was done."""
     return redirect(address, 303)

@@ -1,4 +1,4 @@
-"""What the desk shows: the work list, a testimony, its history, and its page through other eyes.
+"""What the desk shows: a testimony, its history, and its page through other eyes.
 
 What may not live here: changing anything (changing), sentences (words).
 """
@@ -11,21 +11,12 @@ from flask import Response, render_template, request
 
 from archive_app import clock
 from archive_app.access.desk import CLASSES
-from archive_app.access.kept_readings import STATES
 from archive_app.errors import Invalid
-from archive_app.web import opened, questions, reads
+from archive_app.web import opened, reads
 from archive_app.web.desk import door
 from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
-
-
-def work_list() -> Response:
-    """Everything that whoever asks may tend, by how far it has come."""
-    state, asked = request.args.get("state", ""), request.args.get("q", "")[:200]
-    with door.desk() as desk:
-        found = desk.work_list(state, asked, questions.page_number(request.args))
-    return door.page("work_list", keeps=("state", "q", "page"), listing=found, state=state, q=asked, states=STATES)
 
 
 def testimony(id: str) -> Response:

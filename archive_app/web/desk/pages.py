@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, request
 
-from archive_app.web.desk import changing, door, looking, submissions, taking, words
+from archive_app.actions import receiving
+from archive_app.web.desk import adding, changing, door, incoming, listing, looking, many, submissions, taking, words
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
 ONE = "/desk/testimonies/<public:id>"
 View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
-    ("/desk", looking.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
-    ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file))
+    ("/desk", listing.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
+    ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file),
+    ("/desk/catalogue.csv", listing.catalogue), ("/desk/import/<id>/report.<any(csv, json):extension>", incoming.report))
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
-    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received))
+    (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
+    ("/desk/new", adding.new), ("/desk/import", incoming.imports), ("/desk/import/<id>", incoming.brought),
+    ("/desk/bulk", many.many), ("/desk/bulk/<id>", many.made))
 WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
 
 
@@ -41,4 +45,8 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
 def _let_in() -> Answer | None:
     if request.endpoint in WITH_FILES:
         request.max_content_length = taking.MOST_FILE
-    return door.let_in()
+    refused = door.let_in()
+    if request.endpoint == "desk.imports" and refused is None:
+        request.max_content_length = door.doors().incoming.most
+        receiving.room_for(door.doors().incoming, request.content_length or 0)
+    return refused
