@@ -118,7 +118,8 @@ def _state(entry: Entry) -> ColumnElement[str]:
     written = _there(select(Transcript).where(Transcript.testimony_id == Row.id))
     read_over = _there(select(Transcript).where(Transcript.testimony_id == Row.id, Transcript.kind != "machine"))
     wordless = and_(not_(spoken), shown, not_(written))
-    permitted = _there(select(Statement).join(Party, Party.id == Statement.party_id).outerjoin(Evidence, Evidence.id == Statement.evidence_id)
+    permitted = _there(select(Statement).join(Party, Party.id == Statement.party_id)
+                       .outerjoin(Evidence, Evidence.id == Statement.evidence_id)
                        .where(Statement.unit_id == Row.id, Statement.effect == "permit", Party.capacity != "archive",
                               func.coalesce(Evidence.kind, "") != UNASKED))
     return case(

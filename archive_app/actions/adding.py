@@ -55,8 +55,7 @@ def add(engine: Engine, actor: Viewer, typed: Mapping[str, str]) -> str:
         new = prepare(nowhere, 0, row, options, fingerprint(row, nowhere.parent, options), key)
         new = replace(new, manifest="", origin={"form": "new testimony"}, asked=bool(said.consent_note))
         with change(engine, actor, "import", key) as work:
-            if intake.known(work, new):
-                raise Invalid("identifier", intake.TAKEN)
+            intake.refuse_known(work, new)
             intake.create(work, new)
             work.detail["result"] = "created"
     except Invalid as problem:

@@ -65,14 +65,21 @@ TAKEN = "this identifier cannot be given here: choose another"
 """Said alike of what somebody else tends, of what is held, and of what was withdrawn."""
 
 
-def known(work: Change, new: Prepared) -> Testimony | None:
+def refuse_known(work: Change, new: Prepared) -> None:
+    """Raises Invalid where a row is to be new and is not; first, and alike, for a collection that is not the actor's."""
+    if _known(work, new) is not None:
+        _collection(work, new.collection)
+        raise Invalid("identifier", TAKEN)
+
+
+def _known(work: Change, new: Prepared) -> Testimony | None:
     """The testimony that a row is about, whoever tends it; None for a new one."""
     return (by_import_key if new.import_key else by_public_id)(work.session, new.import_key or new.public_id)
 
 
 def take(work: Change, new: Prepared) -> str:
     """Create, or bring up to date: `created`, `updated`, `narrowed` or `unchanged`. Raises Invalid."""
-    row = known(work, new)
+    row = _known(work, new)
     if row is None:
         create(work, new)
         return "created"

@@ -51,6 +51,7 @@ COMMITTING = {
     "actions/own_account.py": "accounts changed by their owners",
     "actions/account_letters.py": "codes of letters",
     "actions/family_room.py": "what families bring in, sealed, before anybody has accepted it",
+    "actions/bringing_in.py": "imports by upload on their way, before anything of them is in",
     "jobs/leases.py": "job leases",
 }
 RANDOM = {

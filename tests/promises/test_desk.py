@@ -42,6 +42,9 @@ def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Arch
 
 
 ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions",
+             "/desk?collection=hills", "/desk?kind=transcript", "/desk/catalogue.csv", "/desk/catalogue.csv?collection=hills", "/desk/new", "/desk/import",
+             "/desk/import/never-was", "/desk/bulk/never-was", "/desk/bulk?" + "&".join(f"id={id}" for id in ("the-bell", *HIDDEN[2:], "never-was")),
+             "/desk/bulk?all=1",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
                for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end"))]
 
