@@ -180,12 +180,19 @@ def work(room: Incoming, id: str, goes_on: Asked) -> bool:
     except FileNotFoundError:  # thrown away in the meantime
         return _end(room, id, state, FAILED, problem="the files of this import are not here any more: send them again")
     if state == LOOKING:
-        return _end(room, id, state, LOOKED, foreseen=report)
+        return _end(room, id, state, LOOKED, foreseen=_of_one_table(report))
     if tries > 1:
         with reading(room.engine) as session:
             done = desk_work.results_since(session, email_digest(actor.account), since)
         report = merged(report, Report.from_json(foreseen or {}), done)
-    return _end(room, id, state, DONE, report=report)
+    return _end(room, id, state, DONE, report=_of_one_table(report))
+
+
+def _of_one_table(report: Report) -> Report:
+    """Without the rows that are `missing`, where the upload brings in nothing that is known: many a box comes with a manifest.csv, and one
+    of them says nothing of the others."""
+    known = any(row.result in ("updated", "narrowed", "unchanged") for row in report.rows)
+    return report if known else Report([row for row in report.rows if row.result != "missing"])
 
 
 def merged(report: Report, foreseen: Report, done: Mapping[str, str]) -> Report:

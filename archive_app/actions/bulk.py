@@ -63,6 +63,17 @@ class Made:
     lines: tuple[Outcome, ...]
 
 
+@dataclass(frozen=True)
+class Past:
+    """A change in the list of those that one has made; `count`: in how many testimonies."""
+
+    id: str
+    field: str
+    made_utc_ms: int
+    count: int
+    undone: bool
+
+
 GONE = "it is not there, or not yours to tend"
 SAME = "nothing would change"
 SINCE = "it was changed since: look at it by itself"
@@ -245,6 +256,14 @@ def made(engine: Engine, actor: Viewer, id: str) -> Made:
         return Made(id, row.field, row.undone_at is not None, tuple(
             Outcome(each.id, before=_read(session, row.field, each.before), after=_read(session, row.field, each.after))
             for each in _lines(session, row)))
+
+
+def past(engine: Engine, actor: Viewer) -> tuple[Past, ...]:
+    """The changes that whoever asks has made, newest first."""
+    with reading(engine) as session:
+        account = account_by_email(session, actor.account)
+        rows = desk_work.bulk_of(session, account.id) if account else []
+        return tuple(Past(row.public_id, row.field, row.made_at, count, row.undone_at is not None) for row, count in rows)
 
 
 def _own(session: Session, actor: Viewer, id: str) -> BulkChange:

@@ -99,6 +99,13 @@ def bulk_by_public_id(session: Session, public_id: str) -> BulkChange | None:
     return session.scalar(select(BulkChange).where(BulkChange.public_id == public_id))
 
 
+def bulk_of(session: Session, account: int) -> list[tuple[BulkChange, int]]:
+    """The changes of many that an account made, newest first, and in how many testimonies each."""
+    rows = session.execute(select(BulkChange, func.count(BulkLine.id)).join(BulkLine, BulkLine.bulk_id == BulkChange.id)
+                           .where(BulkChange.account_id == account).group_by(BulkChange.id).order_by(BulkChange.id.desc()))
+    return [(row, count) for row, count in rows]
+
+
 def lines_of(session: Session, bulk: int) -> list[tuple[BulkLine, str]]:
     """What was changed in which testimony (public id)."""
     rows = session.execute(select(BulkLine, Testimony.public_id).join(Testimony, Testimony.id == BulkLine.testimony_id)

@@ -7,6 +7,7 @@ shows: no heading over nothing. What may not live here: axe (promises).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from archive_app.actions.receiving import open_incoming
+from archive_app.jobs import bringing
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in as signed_in_as
 from tests.factories.archives import Archive
@@ -58,7 +61,7 @@ DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f
         "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
         "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
         "desk.received": "/desk/submissions/", "desk.new": "/desk/new", "desk.imports": "/desk/import", "desk.brought": "/desk/import/",
-        "desk.many": "/desk/bulk?id=lamp-on-the-stair&id=two-keys", "desk.made": "desk/bulk/"}
+        "desk.many": "/desk/bulk?id=lamp-on-the-stair&id=two-keys", "desk.made": "/desk/bulk/"}
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
           "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
@@ -225,6 +228,9 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
     client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
     signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
+    signed_in_as.send(client, "/desk/import", file=(io.BytesIO(b"identifier,title\nno-such,No collection\n"), "manifest.csv"))
+    bringing.run_due(open_incoming(sample.engine, sample.vault, sample.settings()), "tests")
+    signed_in_as.send(client, "/desk/bulk?id=two-keys", id="two-keys", act="add keywords", words="keys", step="do")
     family.goto("/submit/questions/told")
     family.locator("#title").fill("A well")
     family.locator("button.go").click()
@@ -239,7 +245,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare") else pytest.mark.slow)
+    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare", "desk.work_list") else pytest.mark.slow)
     for name in (*FAMILY, *DESK)])
 def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
     page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])

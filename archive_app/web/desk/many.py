@@ -63,7 +63,8 @@ def _lines(chosen: tuple[str, ...]) -> tuple[KeptLine, ...]:
 
 
 def _ask(chosen: tuple[str, ...], lines: tuple[KeptLine, ...], mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
-    return door.page("many", status, form=door.Sent(), mistakes=mistakes, typed=request.form, lines=lines, chosen=chosen, acts=ACT)
+    return door.page("many", status, form=door.Sent(), mistakes=mistakes, typed=request.form, lines=lines, chosen=chosen, acts=ACT,
+                     past=bulk.past(door.doors().engine, door.actor())[:20], fields=FIELD)
 
 
 def _told(asked: Asked, outcomes: tuple[Outcome, ...], id: str = "") -> Response:

@@ -241,6 +241,13 @@ def test_somebody_does_not_fill_the_disk(tender: FlaskClient, room: Incoming) ->
     assert len(left(room)) == bringing_in.MOST_RUNS
 
 
+def test_another_box_says_nothing_of_the_one_before(tender: FlaskClient, room: Incoming, sqlite_archive: Archive) -> None:
+    sqlite_archive.bring({"identifier": "own-one", "access": "staff"})
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    assert "not in the table any more" not in tender.get(at).text
+
+
 def test_uploads_lie_sealed_and_inside_the_data_folder_while_they_come(sqlite_archive: Archive, app: Flask) -> None:
     from archive_app.storage.spool import SealedSpool
 
@@ -255,9 +262,9 @@ def test_uploads_lie_sealed_and_inside_the_data_folder_while_they_come(sqlite_ar
 def test_an_import_tells_of_nothing_that_is_not_tended(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
     """`missing` names what came in with a table of this name: only what is one's own."""
     sqlite_archive.bring({"identifier": "hid-one", "collection": "hills", "publish": "no"}, {"identifier": "sealed-one", "access": "sealed"},
-                         {"identifier": "own-one", "access": "staff"})
+                         {"identifier": "own-one", "access": "staff"}, {"identifier": "own-two", "access": "staff", "title": "Two"})
     at = sent(tender, ("manifest.csv", table([{"identifier": "x-one", "collection": "hills", "title": "", "access": ""},
-                                              {"identifier": "y-one", "collection": "valley", "title": "Y", "access": "staff"}])))
+                                              {"identifier": "own-two", "collection": "valley", "title": "Two!", "access": "staff"}])))
     bringing.run_due(room, "tests")
     told = json.loads(tender.get(f"{at}/report.json").text)["rows"]
     assert [row["identifier"] for row in told if row["result"] == "missing"] == ["own-one"]
