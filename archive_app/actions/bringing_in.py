@@ -164,7 +164,7 @@ def work(room: Incoming, id: str, goes_on: Asked) -> bool:
         row.tries += 1
         account = account_by_key(session, row.account_id)
         actor = signed_in(session, account) if account is not None and account.closed_at is None else None
-        state, options, tries, foreseen, since = row.state, row.options, row.tries, row.foreseen, row.started_at or 0
+        state, options, tries, foreseen, since, reached = row.state, row.options, row.tries, row.foreseen, row.started_at or 0, row.done
     if tries > MOST_TRIES:
         return _end(room, id, state, FAILED, problem="it was begun several times and never came to its end")
     if actor is None or not law.may_keep(actor.role, "import"):
@@ -172,7 +172,7 @@ def work(room: Incoming, id: str, goes_on: Asked) -> bool:
     flags = Options(state == LOOKING, options.get("collection", ""), options.get("access", ""), False, options.get("evidence", ""))
     try:
         files = receiving.source(room.folder / id / receiving.FILES)
-        report = import_path(room.engine, room.vault, actor, files, flags, _teller(room, id, state, goes_on))
+        report = import_path(room.engine, room.vault, actor, files, flags, _teller(room, id, state, reached, goes_on))
     except _Stopped:
         return False
     except Invalid as problem:
@@ -208,17 +208,18 @@ def merged(report: Report, foreseen: Report, done: Mapping[str, str]) -> Report:
     return made
 
 
-def _teller(room: Incoming, id: str, was: str, goes_on: Asked) -> Callable[[int, int], None]:
-    """Writes down how far it has come, now and then; leaves between two rows when the worker is to end."""
+def _teller(room: Incoming, id: str, was: str, reached: int, goes_on: Asked) -> Callable[[int, int], None]:
+    """Writes down, now and then, that it has come farther than it was (what comes farther is not given up, however often it is killed);
+    leaves between two rows when the worker is to end."""
     told = 0
 
     def tell(done: int, total: int) -> None:
         nonlocal told
         if not goes_on():
             raise _Stopped
-        if clock.now() - told >= TELL_MS:
+        if done > reached and clock.now() - told >= TELL_MS:
             told = clock.now()
-            _touch(room, id, was, done=done, total=total)
+            _touch(room, id, was, done=done, total=total, tries=1)
 
     return tell
 
