@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from archive_app.access.reading_room import ReadingRoom
     from archive_app.access.viewer import Viewer
     from archive_app.config import Settings
     from archive_app.web.visit import Doors, Facts
@@ -60,7 +61,7 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     from archive_app.search.find import find, find_in
     from archive_app.search.whoosh_index import WhooshIndex
     from archive_app.storage.disk_vault import DiskVault
-    from archive_app.web import account, arriving
+    from archive_app.web import account, requests
     from archive_app.web.desk import pages
     from archive_app.web.desk.door import DeskDoors
     from archive_app.web.submit import pages as families
@@ -69,12 +70,22 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     engine = engine or open_engine(chosen.database_url, chosen.ledger_file)
     index, vault, opened = WhooshIndex(chosen.search_dir), DiskVault(chosen.media_dir), _opened(engine, chosen.require_second_factor)
     account.start(app, engine)
+    requests.start(app)
     families.start(app, open_room(engine, vault, chosen))
     incoming = open_incoming(engine, vault, chosen)
-    app.request_class = arriving.into(incoming.folder.parent / "decoding")
     pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep, incoming))
-    return Doors(partial(opened, ReadingRoom), lambda room, question: find(room, index, question),
+    return Doors(partial(_noted, engine, partial(opened, ReadingRoom)), lambda room, question: find(room, index, question),
                  lambda room, testimony, q: find_in(room, index, testimony, q), vault.open, last_written(engine))
+
+
+@contextmanager
+def _noted(engine: Engine, open_room: Callable[[Facts], AbstractContextManager[ReadingRoom]], facts: Facts) -> Iterator[ReadingRoom]:
+    """A reading room; what was read in it by a grant alone is in the audit before anything of it is given away."""
+    from archive_app.actions import uses
+
+    with open_room(facts) as room:
+        yield room
+    uses.note(engine, room.viewer, room.by_grant)
 
 
 def _opened(engine: Engine, required: bool) -> Callable[[Callable[[Session, Viewer], Any], Facts], AbstractContextManager[Any]]:

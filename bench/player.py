@@ -59,9 +59,20 @@ def write(folder: Path) -> None:
         cues = (f"{stamp(n * CUE_MS)} --> {stamp(n * CUE_MS + CUE_MS - 20)}\n<v {'Asker' if n % 40 == 0 else 'Narrator'}>{each}."
                 for n, each in enumerate(said))
         (folder / f"long.{language}.vtt").write_text("WEBVTT\n\n" + "\n\n".join(cues) + "\n", encoding="utf-8")
-    transcripts = ";".join(f"long.{language}.vtt|{language}|{'verbatim' if language == 'en' else 'translation'}" for language in SPOKEN)
+    (folder / "long.en.json").write_text(json.dumps({"language": "en", "segments": [heard(n) for n in range(CUES)]}), encoding="utf-8")
+    transcripts = ";".join(["long.en.json|en|machine", *(f"long.{each}.vtt|{each}|translation" for each in SPOKEN if each != "en")])
     (folder / "manifest.csv").write_text("identifier,collection,title,languages,transcripts,media,access,publish\n"
                                          f"long,measured,A long one,en,{transcripts},long.wav|Tape 1,public,yes\n", encoding="utf-8")
+
+
+def heard(number: int) -> dict[str, object]:
+    """One cue of the first transcript as a recogniser writes it, every word with its time (s)."""
+    words = SPOKEN["en"].split()
+    start, said = number * CUE_MS / 1000, [words[(number * A_CUE + at) % len(words)] for at in range(A_CUE)]
+    step = (CUE_MS - 20) / 1000 / A_CUE
+    timed = [{"word": f" {word}", "start": round(start + at * step, 3), "end": round(start + (at + 1) * step, 3)}
+             for at, word in enumerate(said)]
+    return {"start": start, "end": round(start + step * A_CUE, 3), "text": " ".join(said) + ".", "words": timed}
 
 
 @contextmanager

@@ -20,6 +20,7 @@
     sources       sources and what they state
     readings      the frozen values that all these come to; beside it registry_readings, index_readings
     reading_room  everything one viewer may read: the door for all outside
+    requests, request_readings   one's own requests for access      granted   what is open by a grant alone
     audiences     which audiences a testimony has
     renditions    how each of them reads it, for the index
     ordering      what lists are sorted by, the same for every viewer
@@ -28,6 +29,7 @@
     kept_readings the frozen values it gives
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
+    kept_requests requests for access to what one tends
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

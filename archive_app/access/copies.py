@@ -158,3 +158,9 @@ def media(entry: Entry, public_id: str) -> Media:
         if (wanted.recording, wanted.recipe, wanted.key) == (copy.recording_id, copy.recipe, copy.key):
             return Media(copy.public_id, copy.media_type, size, copy.object_digest)
     raise NotFound()
+
+
+def testimony_of(entry: Entry, public_id: str) -> str:
+    """The public id of the testimony that a copy is of, which is there."""
+    return entry.session.execute(select(Testimony.public_id).join(Row, Row.testimony_id == Testimony.id).join(
+        AccessCopy, AccessCopy.recording_id == Row.id).where(AccessCopy.public_id == public_id)).scalar_one()

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_catalogue, kept_testimony, work_list
+from archive_app.access import explaining, kept_catalogue, kept_requests, kept_testimony, work_list
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import (
@@ -18,6 +18,8 @@ from archive_app.access.kept_readings import (
     KeptCollection,
     KeptEntry,
     KeptLine,
+    KeptRequest,
+    KeptRequests,
     KeptSegment,
     KeptTestimony,
     Verdict,
@@ -85,6 +87,13 @@ class Desk:
         """Everything that was done to it, newest first."""
         row, _ = self._kept(public_id)
         return kept_testimony.history(self._entry, row.public_id, self._actor(), 10_000)
+
+    def requests(self, state: str = "", page: int = 1) -> KeptRequests:
+        """Requests for access to what is tended here, newest first."""
+        return kept_requests.kept(self._entry, state, page)
+
+    def request(self, public_id: str) -> KeptRequest:
+        return kept_requests.kept_one(self._entry, public_id)
 
     def words(self, public_id: str, n: int) -> tuple[KeptSegment, ...]:
         """The words of a transcript as they are kept, what is withheld of them marked."""

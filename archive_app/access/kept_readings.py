@@ -37,7 +37,8 @@ class KeptLine:
 
 @dataclass(frozen=True)
 class WorkList:
-    """One page of it. `counts`: state -> how many, over everything that whoever asks may tend and the words asked for."""
+    """One page of it. `counts`: state -> how many, over everything that whoever asks may tend and the words asked for;
+    `requests`: how many requests for access wait for them."""
 
     counts: dict[str, int]
     due: int
@@ -45,6 +46,7 @@ class WorkList:
     page: int
     pages: int
     lines: tuple[KeptLine, ...]
+    requests: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,6 +143,21 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class KeptProposal:
+    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind."""
+
+    key: int
+    verb: str
+    mine: bool
+    at_utc_ms: int
+    capacity: str
+    access: tuple[tuple[str, str], ...]
+    reason: str
+    evidence: str
+    evidence_note: str
+
+
+@dataclass(frozen=True)
 class KeptEntry:
     """One entry of the audit trail. `mine`: done by whoever asks."""
 
@@ -193,3 +210,36 @@ class KeptTestimony:
     history: tuple[KeptEntry, ...]
     entries: int
     two_person: bool
+    proposals: tuple[KeptProposal, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptRequest:
+    """A request for access, or a grant given by hand (`purpose` ''). `testimony` '' = the whole collection. `state`: waiting, granted,
+    refused, revoked, ended; `words`: of who decided; `barred`: the account is barred from it, and a grant would open nothing."""
+
+    id: str
+    state: str
+    email: str
+    testimony: str
+    title: str
+    languages: tuple[str, ...]
+    collection: str
+    collection_names: tuple[Name, ...]
+    purpose: str
+    words: str
+    asked_utc_ms: int
+    decided_utc_ms: int | None
+    until_utc_ms: int | None
+    barred: bool
+
+
+@dataclass(frozen=True)
+class KeptRequests:
+    """One page of them. `counts`: state -> how many, over everything that whoever asks may decide."""
+
+    counts: dict[str, int]
+    total: int
+    page: int
+    pages: int
+    items: tuple[KeptRequest, ...]

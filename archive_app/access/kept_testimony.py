@@ -9,11 +9,21 @@ from sqlalchemy import func, select
 
 from archive_app.access import work_list
 from archive_app.access.entry import Entry
-from archive_app.access.kept_readings import Description, KeptEntry, KeptPart, KeptRestriction, KeptSegment, KeptStatement, KeptTestimony
+from archive_app.access.kept_readings import (
+    Description,
+    KeptEntry,
+    KeptPart,
+    KeptProposal,
+    KeptRestriction,
+    KeptSegment,
+    KeptStatement,
+    KeptTestimony,
+)
 from archive_app.access.names import appearing, names_of
 from archive_app.access.releases import in_force
 from archive_app.access.terms import audience_text, from_json
-from archive_app.records import recordings, restrictions, testimonies, transcripts
+from archive_app.records import agreements, recordings, restrictions, testimonies, transcripts
+from archive_app.records.agreements import Proposal
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, statements_of
 from archive_app.records.recordings import StoredObject
@@ -39,7 +49,7 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
         line, description(row), people,
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
-        entry.session.get_one(Collection, row.collection_id).two_person)
+        entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor))
 
 
 def description(row: Row) -> Description:
@@ -87,6 +97,21 @@ def _restrictions(entry: Entry, row: Row) -> tuple[KeptRestriction, ...]:
     return tuple(KeptRestriction(each.id, each.start_ms, each.end_ms, each.first_segment, each.last_segment, each.words, each.picture,
                                  audience_text(from_json(each.terms).at(entry.now).audience), each.reason)
                  for each in restrictions.in_force(entry.session, row.id))
+
+
+def _proposals(entry: Entry, row: Row, actor: str) -> tuple[KeptProposal, ...]:
+    found = agreements.waiting(entry.session, row.id)
+    proofs = {each.id: each for each in entry.session.scalars(
+        select(Evidence).where(Evidence.id.in_({each.evidence_id for each in found if each.evidence_id})))}
+    return tuple(_proposal(each, proofs.get(each.evidence_id or 0), each.proposed_by == actor) for each in found)
+
+
+def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal:
+    access = row.said.get("access")
+    return KeptProposal(
+        row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
+        tuple(sorted(access.items())) if isinstance(access, dict) else (),
+        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "")
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

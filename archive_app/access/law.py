@@ -36,6 +36,11 @@ KEEP: dict[str, frozenset[str]] = {
     "restrict": STAFF_ROLES,
     "lift a restriction": STAFF_ROLES,
     "accept submission": STAFF_ROLES,
+    "ask a second person": STAFF_ROLES,
+    "refuse to agree": STAFF_ROLES,
+    "grant access": STAFF_ROLES,
+    "refuse access": STAFF_ROLES,
+    "revoke access": STAFF_ROLES,
     # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }
@@ -49,6 +54,10 @@ SUBMIT = frozenset({"begin", "come back", "leave", "save", "attach", "remove", "
 looked up for it, so there is nothing to refuse."""
 OWN = frozenset({"pause", "go on", "withdraw", "narrow"})
 """What a family does with the testimony that its submission became. Its viewer tends that one and reads none."""
+
+ASK = frozenset({"request access", "take back a request"})
+"""What somebody with an account of their own that a grant can open anything to does, about what they may know of. It gives no right: those
+who keep decide. A grant is a token until a moment, and terms always cap: what asks for another token stays closed, whatever is granted."""
 
 MANAGE: dict[str, frozenset[str]] = {
     "add account": frozenset({"admin"}),
@@ -67,6 +76,11 @@ HOLDS: dict[str, frozenset[str]] = {
 def may_keep(role: str, verb: str) -> bool:
     """Whether a role may do this verb at all; the testimony's own `keep` release is asked besides."""
     return role in KEEP.get(verb, frozenset()) or (role == FAMILY and verb in OWN)
+
+
+def may_ask(role: str, verb: str) -> bool:
+    """Whether an account of this role may ask for access, and take back what it asked; False for any verb not named."""
+    return verb in ASK and "registered" in HOLDS.get(role, frozenset())
 
 
 def may_submit(verb: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from archive_app.access import catalogue, copies, coverage, references, registry, renditions, sources, words
+from archive_app.access import catalogue, copies, coverage, granted, references, registry, renditions, requests, sources, words
 from archive_app.access.cards import Opened, opened
 from archive_app.access.catalogue import Narrowing
 from archive_app.access.entry import enter
@@ -32,6 +32,7 @@ from archive_app.access.readings import (
     Transcript,
 )
 from archive_app.access.registry_readings import Event, Person, Place, Source
+from archive_app.access.request_readings import AccessRequest
 from archive_app.access.viewer import Viewer
 from archive_app.errors import Invalid, NotFound
 from archive_app.language.words import sort_key
@@ -51,6 +52,7 @@ class ReadingRoom:
         self.viewer = viewer
         self._entry = enter(session, viewer)
         self._labels: dict[str, dict[str, str]] = {}
+        self._by_grant: dict[tuple[str, str], None] | None = {} if granted.holds_grants(viewer) else None
 
     @property
     def tends(self) -> bool:
@@ -60,6 +62,18 @@ class ReadingRoom:
     @property
     def now(self) -> int:
         return self.viewer.now
+
+    @property
+    def by_grant(self) -> tuple[tuple[str, str], ...]:
+        """(public id of a testimony, what was taken of it: testimony, recording, search) of what was read here by a grant alone."""
+        return tuple(self._by_grant or ())
+
+    def requests(self) -> tuple[AccessRequest, ...]:
+        """What whoever reads here has asked to be granted, newest first."""
+        return requests.own(self._entry)
+
+    def request(self, public_id: str) -> AccessRequest:
+        return requests.one(self._entry, public_id)
 
     def home(self) -> Home:
         return catalogue.home(self._entry)
@@ -79,10 +93,15 @@ class ReadingRoom:
 
     def media(self, public_id: str) -> Media:
         """The bytes of one access copy, if it is this viewer's now."""
-        return copies.media(self._entry, public_id)
+        found = copies.media(self._entry, public_id)
+        if self._by_grant is not None:
+            self._note("recording", [copies.testimony_of(self._entry, public_id)])
+        return found
 
     def passages(self, keys: Sequence[PassageKey]) -> dict[PassageKey, Passage]:
-        return words.passages(self._entry, keys)
+        found = words.passages(self._entry, keys)
+        self._note("search", dict.fromkeys(key.testimony for key in found))
+        return found
 
     def people(self, page: int = 1) -> Listing[PersonRef]:
         query = select(PersonRow).where(registry.person_exists(self._entry)).order_by(PersonRow.sort_name, PersonRow.public_id)
@@ -157,7 +176,12 @@ class ReadingRoom:
         found = opened(self._entry, [key] if key is not None else [0]).get(key or 0)
         if found is None:
             raise NotFound()
+        self._note("testimony", [public_id])
         return found
+
+    def _note(self, what: str, public_ids: Iterable[str]) -> None:
+        if self._by_grant is not None:
+            self._by_grant |= dict.fromkeys((each, what) for each in sorted(granted.open_by_grant(self._entry, public_ids)))
 
     def _named(self, row: Any, name: str) -> Any:
         folded = sort_key(name)

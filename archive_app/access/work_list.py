@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, not_, or_, select
 
+from archive_app.access import kept_requests
 from archive_app.access.entry import Entry
 from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted, WorkList
 from archive_app.access.names import appearing, names_of
@@ -41,7 +42,7 @@ def work_list(entry: Entry, wanted: Wanted, page: int = 1) -> WorkList:
     total = due if state == DUE else counts.get(state, 0) if state else sum(counts.values())
     rows = list(entry.session.scalars(_rows(entry, wanted).offset((page - 1) * PER_PAGE).limit(PER_PAGE)))
     return WorkList({name: counts.get(name, 0) for name in STATES}, due, total, page, max(1, -(-total // PER_PAGE)),
-                    tuple(lines(entry, rows).values()))
+                    tuple(lines(entry, rows).values()), kept_requests.waiting(entry))
 
 
 def rows(entry: Entry, wanted: Wanted, most: int) -> list[Row]:

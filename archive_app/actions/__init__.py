@@ -4,8 +4,8 @@
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
     adding          a new one by form                                      bulk            one change to many, with undo
-    restricting     a stretch withheld, and lifted again
     receiving       files sent to the desk      bringing_in    looked through, then imported by the worker
+    restricting     a stretch withheld, and lifted again                         agreeing         what waits for a second person
     importing       a run over folders of tables      reporting   what it says of itself
     preparing       a manifest row with its files, before any transaction      manifest_terms   what it says about access, as terms
     ohms_files      the OHMS files of a run, and what each says
@@ -23,6 +23,8 @@
     reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
     one_time        codes that work once    joining   readers who register    recovering    a forgotten password
     enrolling       the second factor taken, lost, given up    own_account    a password, an address changed; leaving
+    requesting      readers ask for access    granting    it is granted, refused, revoked    request_letters   they are told so
+    uses            what was read by a grant
     account_letters what a letter about an account says, decided when it is sent
 
 What may not live here: HTTP, formats, the deriving of releases.

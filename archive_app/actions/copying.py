@@ -59,15 +59,17 @@ def note_failure(engine: Engine, public_id: str, wanted: Wanted, reason: str) ->
 
 
 def forget(engine: Engine, public_id: str, wanted: Collection[Wanted]) -> list[str]:
-    """Forget copies that are not among those wanted; the digests of objects that nothing names any more."""
+    """Forget copies that are not among those wanted, made or failed; the digests of objects that nothing names any more."""
     keys = {(each.recording, each.recipe, each.key) for each in wanted}
     with change(engine, operator(), "derive", public_id) as work:
         row = by_public_id(work.session, public_id)
         mine = {each.id for each in recordings.of_testimony(work.session, row.id)} if row else set[int]()
         old = [copy for copy in copies.of_recordings(work.session, mine) if (copy.recording_id, copy.recipe, copy.key) not in keys]
-        if row is None or not old:
+        failed = copies.failed(work.session, mine) - keys
+        if row is None or not (old or failed):
             return []
         work.touch(unit_of(work.session, row.id))
+        copies.drop_failed(work.session, failed)
         copies.drop(work.session, {copy.id for copy in old})
         return objects.forget_unnamed(work.session, {copy.object_digest for copy in old})
 

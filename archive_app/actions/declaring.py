@@ -8,7 +8,7 @@ What may not live here: what statements come to (access.deciding), publishing an
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -23,7 +23,7 @@ from archive_app.actions.consenting import kept, record, reindex
 from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
-from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of
+from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of, written_evidence
 from archive_app.records.testimonies import Testimony, collection_of
 from archive_app.storage.vault import Kept
 
@@ -34,16 +34,28 @@ PROOFS = ("form", "recording", "board")
 @dataclass(frozen=True)
 class Proof:
     """Evidence of a statement. `kind`: one of PROOFS; `note`: where it is and what it says; `given_on`: EDTF; `language`: BCP 47; `file`:
-    its bytes, in the vault already."""
+    its bytes, in the vault already; `written`: the key of evidence that was written down before, in the place of all these."""
 
     kind: str = "form"
     note: str = ""
     given_on: str = ""
     language: str = ""
     file: Kept | None = None
+    written: int = 0
 
     def __bool__(self) -> bool:
-        return bool(self.note.strip() or self.file)
+        return bool(self.note.strip() or self.file or self.written)
+
+
+class SecondPerson(Conflict):
+    """More people would read, in a collection where two must agree."""
+
+    def __init__(self) -> None:
+        super().__init__("two_person", "in this collection a second person has to agree before more people may read")
+
+
+Agreed = Callable[[Change, Testimony], None] | None
+"""Notes, in the change itself, that a second person agrees; None while nobody has."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +71,9 @@ class Declaration:
     proof: Proof = field(default_factory=Proof)
 
 
-def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) -> None:
-    """Write down a permit in the place of what the same party permitted before. Raises Invalid, NotFound, NotAllowed, and Conflict where
-    a second person must agree."""
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None) -> None:
+    """Write down a permit in the place of what the same party permitted before. Raises Invalid, NotFound, NotAllowed, and SecondPerson
+    where one must agree."""
     _check(said)
     with change(engine, actor, "record consent", public_id) as work:
         row, unit = kept(work, public_id)
@@ -71,7 +83,7 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) ->
         before, terms = _come_to(work, unit), _terms(said, own)
         record(work, speaker, unit, "permit", terms, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
         wider = _wider(before, _come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
-        _may_widen(work, row, wider, said.proof)
+        may_widen(work, row, wider, said.proof, agreed)
         reindex(work, row, unit, urgent=True)
 
 
@@ -85,8 +97,8 @@ def hold(engine: Engine, actor: Viewer, public_id: str, reason: str, capacity: s
         reindex(work, row, unit, urgent=True)
 
 
-def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> None:
-    """End a hold by a statement that names it, of the same party, with evidence. Raises Invalid, NotFound, NotAllowed."""
+def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof, agreed: Agreed = None) -> None:
+    """End a hold by a statement that names it, of the same party, with evidence. Raises Invalid, NotFound, NotAllowed, SecondPerson."""
     with change(engine, actor, "end a hold", public_id) as work:
         row, unit = kept(work, public_id)
         held = next((each for each in in_force(work.session, unit) if each.id == statement and each.effect == "hold"), None)
@@ -95,7 +107,7 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
         before = _come_to(work, unit)
         speaker = party_of(work.session, held.party_id)
         record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))
-        _may_widen(work, row, _wider(before, _come_to(work, unit), work.now), proof)
+        may_widen(work, row, _wider(before, _come_to(work, unit), work.now), proof, agreed)
         reindex(work, row, unit)
 
 
@@ -111,11 +123,6 @@ def _check(said: Declaration) -> None:
         raise Invalid("naming", f"choose one of {', '.join(NAMINGS)}")
     if said.opens and said.closes and said.closes <= said.opens:
         raise Invalid("closes", "this day must lie after the day on which it opens")
-    if said.proof.given_on:
-        try:
-            dates.parse(said.proof.given_on)
-        except ValueError as error:
-            raise Invalid("given_on", str(error)) from error
 
 
 def _terms(said: Declaration, own: list[Statement]) -> dict[str, Terms]:
@@ -147,8 +154,15 @@ def _speaker(work: Change, unit: Unit, capacity: str) -> Party:
 
 def evidence(work: Change, proof: Proof) -> Evidence | None:
     """Write evidence down; None where there is none. Raises Invalid."""
+    if proof.given_on:
+        try:
+            dates.parse(proof.given_on)
+        except ValueError as error:
+            raise Invalid("given_on", str(error)) from error
     if not proof:
         return None
+    if proof.written:
+        return written_evidence(work.session, proof.written)
     if proof.kind not in PROOFS:
         raise Invalid("proof", f"choose one of {', '.join(PROOFS)}")
     if proof.file:
@@ -173,10 +187,11 @@ def _wider(before: Mapping[str, Terms], after: Mapping[str, Terms], now: int) ->
     return not as_narrow(after, {layer: before[layer] for layer in after}, now)
 
 
-def _may_widen(work: Change, row: Testimony, wider: bool, proof: Proof) -> None:
-    if not wider:
-        return
-    if not proof:
+def may_widen(work: Change, row: Testimony, wider: bool, proof: Proof, agreed: Agreed) -> None:
+    """Raises Invalid for what opens without evidence, and SecondPerson; notes who agreed."""
+    if wider and not proof:
         raise Invalid("note", "this lets more people read than before: say where the evidence is, or attach it")
-    if collection_of(work.session, row).two_person:
-        raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
+    if wider and agreed is None and collection_of(work.session, row).two_person:
+        raise SecondPerson()
+    if agreed:
+        agreed(work, row)

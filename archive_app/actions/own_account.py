@@ -12,7 +12,7 @@ from archive_app import clock
 from archive_app.actions import accounts, one_time, passwords, sessions
 from archive_app.errors import Conflict, Invalid
 from archive_app.records import accounts as records
-from archive_app.records import codes
+from archive_app.records import codes, requests
 from archive_app.records.base import writing
 
 ADMINISTRATOR = "admin"
@@ -72,7 +72,8 @@ def confirm_address(engine: Engine, code: str) -> bool:
 
 
 def delete(engine: Engine, email: str, password: str) -> bool:
-    """Remove an account: address, password, second factor, grants, sessions and codes go in one commit. An empty row stays for what
+    """Remove an account: address, password, second factor, grants, what was asked for and why, sessions and codes go in one
+    commit. An empty row stays for what
     points at it, and in the audit what was done, under digests. False for a wrong password; Conflict for the last administrator."""
     known = accounts.check_password(engine, email, password)
     if known is None:
@@ -84,6 +85,7 @@ def delete(engine: Engine, email: str, password: str) -> bool:
         if row.role == ADMINISTRATOR and records.open_accounts(session, ADMINISTRATOR) <= 1:
             raise Conflict("account", "the archive would have no administrator: make another one first")
         records.drop_sessions_of(session, row.id)
+        requests.drop_requests_of(session, row.id)
         records.drop_holdings_of(session, row.id)
         codes.drop_codes(session, row.id, row.email)
         accounts.note(session, row.email, "delete account", row, {})

@@ -12,7 +12,7 @@ from archive_app.access.viewer import Viewer
 from archive_app.actions import withholding
 from archive_app.actions.change import change
 from archive_app.actions.consenting import kept, reindex
-from archive_app.actions.declaring import Proof, evidence
+from archive_app.actions.declaring import Agreed, Proof, evidence, may_widen
 from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records import restrictions, transcripts
@@ -34,15 +34,15 @@ def restrict(engine: Engine, actor: Viewer, public_id: str, said: RestrictionRow
         reindex(work, row, unit, urgent=True)
 
 
-def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof) -> None:
-    """End a restriction: its words are read again by whoever may read the transcript. Raises Invalid without evidence, NotFound."""
-    if not proof:
-        raise Invalid("note", "this lets more people read than before: say where the evidence is")
+def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof, agreed: Agreed = None) -> None:
+    """End a restriction: its words are read again by whoever may read the transcript. Raises Invalid without evidence, NotFound,
+    SecondPerson."""
     with change(engine, actor, "lift a restriction", public_id) as work:
         row, unit = kept(work, public_id)
         found = next((each for each in restrictions.in_force(work.session, row.id) if each.id == key), None)
         if found is None:
             raise NotFound()
+        may_widen(work, row, True, proof, agreed)
         written = evidence(work, proof)
         work.detail["evidence"] = written.id if written else None
         restrictions.lift(work.session, found, work.now)

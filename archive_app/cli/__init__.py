@@ -5,7 +5,8 @@
     starting   init, serve, worker
     accounts   user add, user code
     archive    import, publish, unpublish, withdraw
-    keeping    reindex, verify, stats, sample
+    keeping    reindex, verify, stats
+    sample     sample
     backups    backup, restore
 
 A new command is one `Command` in a module here, named in `COMMANDS` below and described in docs/commands.md (a test holds both
@@ -19,9 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from archive_app.cli import accounts, archive, backups, frame, keeping, starting
+from archive_app.cli import accounts, archive, backups, frame, keeping, sample, starting
 
-COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS, *archive.COMMANDS, *keeping.COMMANDS, *backups.COMMANDS)
+COMMANDS: tuple[frame.Command, ...] = (*starting.COMMANDS, *accounts.COMMANDS, *archive.COMMANDS, *keeping.COMMANDS, *sample.COMMANDS,
+                                        *backups.COMMANDS)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,4 +1,4 @@
-"""reindex, verify, stats, sample: keeping an archive in order, and looking at what it holds.
+"""reindex, verify, stats: keeping an archive in order, and looking at what it holds.
 
 What may not live here: what is looked for (actions.verifying), what is counted (access.kept).
 """
@@ -6,18 +6,12 @@ What may not live here: what is looked for (actions.verifying), what is counted 
 from __future__ import annotations
 
 import hashlib
-import secrets
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from archive_app import clock
 from archive_app.cli.frame import DONE, FINDINGS, Command, json_option, report
-from archive_app.cli.opening import archive, follow, follow_index
+from archive_app.cli.opening import archive, follow
 from archive_app.config import Settings
-
-SAMPLE = Path(__file__).resolve().parents[1] / "sample"
-DEMO = (("researcher@example.org", "researcher"), ("archivist@example.org", "archivist"),
-        ("custodian@example.org", "custodian"), ("admin@example.org", "admin"))
 
 
 def _reindex(chosen: Settings, given: Namespace) -> int:
@@ -65,33 +59,9 @@ def _stats(chosen: Settings, given: Namespace) -> int:
     return DONE
 
 
-def _sample(chosen: Settings, given: Namespace) -> int:
-    from archive_app.actions.accounts import SHELL, add_account
-    from archive_app.actions.change import operator
-    from archive_app.actions.importing import import_path
-    from archive_app.actions.preparing import Options
-    from archive_app.records.demo import open_demo_accounts
-
-    with archive(chosen) as opened:
-        found = import_path(opened.engine, opened.vault, operator(), SAMPLE, Options())
-        (follow_index if given.leave_copies else follow)(opened)
-        if not open_demo_accounts(opened.engine):
-            print("Accounts of the sample archive (shown this once):")
-            for email, role in DEMO:
-                password = "-".join(secrets.token_hex(2) for _ in range(4))
-                add_account(opened.engine, email, role, [], password, demo=True, actor=SHELL)
-                print(f"  {role:11} {email:24} {password}")
-    return FINDINGS if found.refused else DONE
-
-
-def _sample_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--leave-copies", action="store_true", help="leave the copies of recordings to the worker")
-
-
 COMMANDS = (
     Command("reindex", "Throw the search index away and make it anew.", _reindex),
     Command("verify", "Check that everything kept is there, unchanged, and that what was derived from it follows.", _verify,
             _verify_arguments),
     Command("stats", "Count what the archive holds, with a digest of all of it.", _stats, json_option),
-    Command("sample", "Put the small invented sample archive in, with demo accounts.", _sample, _sample_arguments),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from archive_app import clock
-from archive_app.actions import account_letters, one_time
+from archive_app.actions import account_letters, one_time, request_letters
 from archive_app.jobs import leases
 from archive_app.jobs.posting import Letter, Post, Refused
 from archive_app.records.base import reading
@@ -24,7 +24,8 @@ BATCH = 20
 PAUSES_MS = tuple(minutes * 60_000 for minutes in (1, 5, 15, 30, 45))
 """How long to wait after each try that failed; the last one again and again, until nobody waits for the letter any more. Each is shorter
 than the hour in which a code made for a try ends."""
-FACTS: Mapping[str, Callable[[Engine, int], account_letters.Facts | None]] = {"code": account_letters.facts}
+FACTS: Mapping[str, Callable[[Engine, int], account_letters.Facts | None]] = {
+    "code": account_letters.facts, request_letters.ROOM: request_letters.facts}
 """Who knows what a letter is made of, by the first word of the job's subject; its second is the key of a row."""
 log = logging.getLogger(__name__)
 

@@ -10,9 +10,11 @@
     registry       people, places, events and their equal names
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions      codes    what they may do once
+    requests       what readers ask to be granted, and what became of it
     audit          what was done, chained      jobs    what was promised
     withdrawals    what the ledger apart from the database is compared with
     snapshots      a copy of the whole database, made and put back
+    agreements     what waits for a second person
     submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
     desk_work      imports by upload, and changes to many at once that can be undone
     demo           whether accounts of the sample are open      tables   every table, imported once

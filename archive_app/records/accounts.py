@@ -124,6 +124,11 @@ def drop_holdings_of(session: Session, account_key: int) -> None:
     session.execute(delete(Barred).where(Barred.account_id == account_key))
 
 
+def is_barred(session: Session, account_key: int, testimony_key: int) -> bool:
+    """Whether an account is barred from a testimony."""
+    return session.get(Barred, (account_key, testimony_key)) is not None
+
+
 def open_accounts(session: Session, role: str) -> int:
     """How many accounts of a role are not closed."""
     return session.scalar(select(func.count()).select_from(Account).where(Account.role == role, Account.closed_at.is_(None))) or 0

@@ -40,6 +40,13 @@ def append(session: Session, at: int, actor: str, verb: str, subject: str, detai
                            digest=link(previous, at, actor, verb, subject, detail)))
 
 
+def is_noted(session: Session, actor: str, verb: str, subject: str, detail: dict[str, object], since: int) -> bool:
+    """Whether just this was written down from `since` (ms UTC) on."""
+    rows = session.scalars(select(AuditEntry.detail).where(AuditEntry.subject == subject, AuditEntry.actor == actor,
+                                                           AuditEntry.verb == verb, AuditEntry.at >= since))
+    return any(row == detail for row in rows)
+
+
 def latest(session: Session) -> int:
     """The time of the newest entry (ms UTC), 0 when there is none."""
     return session.scalar(select(func.max(AuditEntry.at))) or 0

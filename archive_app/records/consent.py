@@ -110,6 +110,11 @@ class Release(Base):
                       Index("ix_releases_testimony_id", "testimony_id"))
 
 
+def written_evidence(session: Session, key: int) -> Evidence:
+    """Evidence that was written down before."""
+    return session.get_one(Evidence, key)
+
+
 def audience_ids(session: Session) -> dict[str, int]:
     """Every interned formula with its key."""
     return {formula: key for key, formula in session.execute(select(AudienceRow.id, AudienceRow.formula))}

@@ -71,3 +71,10 @@ def of_recordings(session: Session, recordings: set[int]) -> list[AccessCopy]:
 def drop(session: Session, keys: set[int]) -> None:
     """Forget copies that nobody may be given any more; their bytes are swept later."""
     session.execute(delete(AccessCopy).where(AccessCopy.id.in_(keys)))
+
+
+def drop_failed(session: Session, keys: set[tuple[int, str, str]]) -> None:
+    """Forget that these (recording, recipe, key) could not be made: nobody is to have them any more."""
+    for recording, recipe, key in keys:
+        session.execute(delete(FailedCopy).where(
+            FailedCopy.recording_id == recording, FailedCopy.recipe == recipe, FailedCopy.key == key))

@@ -2,6 +2,7 @@
 
 from archive_app.records import (  # noqa: F401
     accounts,
+    agreements,
     audit,
     codes,
     consent,
@@ -11,6 +12,7 @@ from archive_app.records import (  # noqa: F401
     jobs,
     recordings,
     registry,
+    requests,
     restrictions,
     sources,
     submissions,

@@ -133,6 +133,12 @@ def by_public_id(session: Session, public_id: str) -> Testimony | None:
     return session.scalar(select(Testimony).where(Testimony.public_id == public_id))
 
 
+def public_id_of(session: Session, key: int) -> str:
+    """The public id of the testimony or collection with this key; '' when there is none."""
+    table = Testimony if session.get(Testimony, key) else Collection
+    return session.scalar(select(table.public_id).where(table.id == key)) or ""
+
+
 def by_import_key(session: Session, key: str) -> Testimony | None:
     """The testimony taken in from a row without an identifier, by its collection and file; None when there is none."""
     return session.scalar(select(Testimony).where(Testimony.import_key == key))

@@ -26,6 +26,8 @@ from archive_app.search.view import Part
 from archive_app.search.whoosh_segments import INDEX_NAME, SCHEMA, read
 
 _TABLE = re.compile(rf"_{INDEX_NAME}_([0-9]+)\.toc")
+LOOKS = 50
+"""How often a shelf is looked at again: each time but the last, a commit must have taken a file away in between."""
 Stamp = tuple[str, int, int]
 """Of a table of contents: name, time (ns), inode."""
 
@@ -62,7 +64,7 @@ class Shelves:
         folder = self.folder(shelf)
         with self._lock:
             known = self._contents.get(shelf, Contents(None, ()))
-            for attempt in (1, 2):
+            for attempt in range(1, LOOKS + 1):
                 try:
                     stamp = _stamp(folder)
                     if stamp != known.stamp:
@@ -70,7 +72,7 @@ class Shelves:
                         self._contents[shelf] = known
                     return known.parts
                 except (FileNotFoundError, whoosh.EmptyIndexError):  # a commit took the file away between two looks
-                    if attempt == 2 and folder.is_dir():
+                    if attempt == LOOKS and folder.is_dir():
                         raise
             self._contents.pop(shelf, None)
             return ()

@@ -17,11 +17,12 @@
     sentences    what the archive itself says                        facets, names, dates, charts    values, names, days, figures in words
     interface    the language of the interface                       translate   gettext with types
     links        every address inside the archive
-    arriving     files on their way in
     answers, headers, errors, assets     how an answer is spelt, what it carries, refusals, style and script
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try
+    requests     what readers ask to be granted
     desk/        the desk: what it shows and does, with kept readings of its own
+    sealed_forms    files in a form, on their way
     account_forms    what the pages of accounts share                devices     a browser in a few words
     joining      registering           recovery    a forgotten password    second_factors    taken, lost, given up
     own_account  password, address, browsers, leaving                letters     what is written to people about their accounts

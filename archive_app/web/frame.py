@@ -32,8 +32,9 @@ def start(app: Flask) -> None:
         capital=interface.capital, number=interface.number, listed=interface.listed)
     environment.globals.update(
         first_name=names.first, other_names=names.others, display_name=names.display, date=dates.date_words, years=years,
-        decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds, coordinates=coordinates,
-        length_of=blocks.length, grouped=grouped, figure=figure, shows_unit=shows_unit, style_name=STYLE_NAMES.__getitem__)
+        moment_words=dates.moment_words, decade_words=dates.decade_words, time_code=lines.time_code, in_seconds=lines.in_seconds,
+        coordinates=coordinates, length_of=blocks.length, grouped=grouped, figure=figure, shows_unit=shows_unit,
+        style_name=STYLE_NAMES.__getitem__)
     environment.globals.update(
         facet_label=facets.label, facet_title=facets.title, facet_fields=facets.FIELDS, decade_counts=facets.decades,
         decades_sentence=facets.decades_sentence, histogram=charts.histogram, place_map=charts.place_map,

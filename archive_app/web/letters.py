@@ -14,6 +14,7 @@ from babel.support import NullTranslations, Translations
 
 from archive_app.actions import one_time
 from archive_app.actions.account_letters import KNOWN, Facts
+from archive_app.actions.request_letters import DECIDED
 from archive_app.web.interface import TRANSLATIONS
 from archive_app.web.translate import N_
 
@@ -55,6 +56,10 @@ WORDS: Mapping[str, Words] = {
         N_("Your second factor was removed"),
         N_("The second factor of your account was removed; from now on the password alone opens it, or a new second factor is set up.")
         + "\n\n" + RECOVERED, RECOVER, ""),
+    DECIDED: Words(
+        N_("Something you asked for was decided"),
+        N_("You asked this archive for access to something, or were given it. It was decided about. What was said, and until when it "
+           "holds, you read when you are signed in:"), "/requests", ""),
     one_time.ADDRESS_CHANGED: Words(
         N_("Your address was changed"),
         N_("Your account has another e-mail address from now on. If it was not you, write to the people who run this archive."), "", ""),

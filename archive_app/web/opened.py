@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from archive_app.access.readings import Testimony
+from archive_app.access.request_readings import may_open
 from archive_app.exchange.citations import cite
 from archive_app.exchange.formats import written_formats
 from archive_app.web import lines, links, pieces, player
@@ -31,6 +32,7 @@ def context(view: TestimonyView) -> dict[str, Any]:
         "word_times": [player.word_times(each) if played and played.tapes else {} for each in view.transcripts],
         "footnotes": [pieces.footnotes(each) for each in view.transcripts],
         "looked_at": player.looked_at(view.testimony), "starts": [player.starts(each) for each in view.transcripts],
+        "may_ask": may_open(view.testimony, view.transcripts, view.now),
         "moment": links.moments(), "cited": cited,
         "set_headings": {paragraph.heading[0] for paragraph in layout if paragraph.heading},
         "citation": citation(view.testimony, "chicago", view.at_ms), "about_withheld": links.to("/about/consent", anchor="withheld"),

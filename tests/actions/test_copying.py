@@ -127,6 +127,15 @@ def test_what_is_not_wanted_is_forgotten_with_its_bytes(archive: Archive) -> Non
     assert copying.forget(archive.engine, "never-told", []) == []
 
 
+def test_what_could_not_be_made_and_is_not_wanted_is_forgotten(archive: Archive) -> None:
+    """Its key is a digest of what is withheld: it is of no use to anybody, and says that something was."""
+    bring(archive)
+    sound, peaks = wanted_of(archive)
+    copying.note_failure(archive.engine, "told", sound, "silent")
+    copying.note_failure(archive.engine, "told", peaks, "flat")
+    assert copying.forget(archive.engine, "told", [sound]) == [] and failed(archive) == [("sound", "silent")]
+
+
 def test_an_object_that_another_recording_needs_stays(archive: Archive) -> None:
     """Two recordings of the same length of which everything is withheld have equal copies: silence."""
     bring(archive, "told-a", TAPE)

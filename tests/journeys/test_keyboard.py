@@ -59,6 +59,7 @@ SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-fa
 DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
 DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
         "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
+        "desk.agreement": f"{DESK_ONE}/proposals/1/agree",
         "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
         "desk.received": "/desk/submissions/", "desk.new": "/desk/new", "desk.imports": "/desk/import", "desk.brought": "/desk/import/",
         "desk.many": "/desk/bulk?id=lamp-on-the-stair&id=two-keys", "desk.made": "/desk/bulk/"}

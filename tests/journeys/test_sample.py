@@ -6,6 +6,7 @@ The real thing from the import to the page. What may not live here: what lies in
 from __future__ import annotations
 
 import io
+import json
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -15,12 +16,15 @@ import numpy
 import pytest
 from flask.testing import FlaskClient
 
+from archive_app.actions import family_room, reviewing
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
+from archive_app.cli import sample as command
 from archive_app.errors import NotFound
+from tests.factories import families
 from tests.factories import sample_facts as facts
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, viewer
 
 WAITING = ("It is being prepared and cannot be played yet.", "It is being prepared and cannot be shown yet.")
 PLAYED, LOOKED_AT = (".ogg", ".mp3", ".webm"), (".png", ".jpg", ".pdf")
@@ -64,6 +68,21 @@ def test_before_copies_are_made_the_page_says_so(sample: Archive) -> None:
         expected = [sum(Path(name).suffix in kinds for name in facts.RECORDINGS[identifier]) for kinds in (PLAYED, LOOKED_AT)]
         assert [text.count(sentence) for sentence in WAITING] == expected, identifier
         assert "/media/" not in text
+
+
+def test_what_families_sent_waits_at_the_desk_and_nowhere_else(sample: Archive) -> None:
+    room, custodian = families.room_over(sample), viewer("custodian")
+    sent = {name: json.loads((facts.SAMPLE / "family" / f"{name}.json").read_text(encoding="utf-8")) for name in ("account", "concern")}
+    begun = command.send_account(room, sent["account"])
+    command.send_concern(room, sent["concern"])
+    received = [reviewing.read(room, custodian, each.id) for each in reviewing.waiting(room, custodian).items]
+    account = next(each for each in received if each.item.kind == "account")
+    assert {step: dict(account.answers[step]) for step in sent["account"]["answers"]}.keys() == sent["account"]["answers"].keys()
+    assert account.answers["account"]["text"] == sent["account"]["answers"]["account"]["text"]
+    assert [each.label for each in account.attachments] == ["The eleven buttons"]
+    assert [each.item.state for each in received] == ["sent", "sent"] and family_room.enter(room, " ".join(begun.receipt))
+    client = sample.app().test_client()
+    assert client.get("/search.json?q=envelope").json["total"] == 0 and "button tin" not in client.get("/testimonies").text
 
 
 def test_who_hears_what(sample: Archive) -> None:

@@ -14,8 +14,9 @@ import time_machine
 from archive_app import clock, ids
 from archive_app.records.base import open_engine
 from tests.factories.archives import Archive
-from tests.promises import crawl, worlds
+from tests.promises import crawl, doors, worlds
 from tests.promises.crawl import Ask, Visitor
+from tests.promises.doors import Furnished, House
 from tests.promises.mutations import MUTATIONS, Mutation
 from tests.promises.oracle import Who
 from tests.promises.worlds import World
@@ -36,6 +37,13 @@ class Making:
         folder.mkdir(parents=True)
         shutil.copy(self.empty, folder / "archive.sqlite3")
         self._made.append(Archive(open_engine(f"sqlite:///{folder / 'archive.sqlite3'}"), folder))
+        return self._made[-1]
+
+    def copied(self, folder: Path) -> Archive:
+        """An archive like the one in this folder."""
+        to = self.folder / f"archive{len(self._made)}"
+        shutil.copytree(folder, to)
+        self._made.append(Archive(open_engine(f"sqlite:///{to / 'archive.sqlite3'}"), to))
         return self._made[-1]
 
     def build(self, world: World, settled: bool = True) -> Archive:
@@ -96,3 +104,21 @@ def twins(who: str, seed: int, mutation: Mutation | str, count: int = 6) -> tupl
     twin = change(viewer, base, random.Random(seed))
     assert twin is not None, f"nothing of this kind to change for {who} in world {seed}"
     return base, twin
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Furnished:
+    """An archive with something behind every address of both doors, to be copied."""
+    ids.use_key(b"tests")
+    clock.forget_floor()
+    made = Making(tmp_path_factory.mktemp("furnished"), empty_database)
+    with time_machine.travel(worlds.NOW, tick=False):
+        return doors.furnished(made.archive())
+
+
+@pytest.fixture(scope="module")
+def house(furnished: Furnished, making: Making) -> House:
+    """A copy of it, with its doors open."""
+    ids.use_key(b"tests")
+    clock.forget_floor()
+    return doors.house(furnished, making.copied(furnished.folder))

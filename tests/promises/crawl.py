@@ -205,7 +205,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
-        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "verb": "/hold"}.items()},
+        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "agreement": "/proposals/1/agree", "verb": "/hold"}.items()},
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
     "desk.catalogue": _fixed("/desk/catalogue.csv"), "desk.new": _fixed("/desk/new"), "desk.imports": _fixed("/desk/import"),
@@ -217,6 +217,10 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
         "room": "/room", "message": "/room/message", "verb": "/room/pause", "copy": "/copy", "stopped": "/stopped", "leave": "/leave",
         "open_again": "/open"}.items()},
     "submit.concern": lambda asked: [f"/submit/concern?about=/testimonies/{id}" for id in asked.testimonies],
+    "requests.own": _fixed("/requests"), "requests.own_twin": _fixed("/requests.json"),
+    "requests.one": _fixed(f"/requests/{NEVER}"), "requests.one_twin": _fixed(f"/requests/{NEVER}.json"),
+    "requests.ask": _of("testimonies", "/testimonies/{id}/request"), "requests.ask_all": _of("collections", "/collections/{id}/request"),
+    "desk.requests": _fixed("/desk/requests/"), "desk.give": _fixed("/desk/requests/give/"), "desk.decide": _fixed(f"/desk/requests/{NEVER}"),
     "account.sign_in": _fixed("/sign-in", "/sign-in?next=/testimonies/told-a"),
     "account.sign_out": _fixed("/sign-out"),
     "account.account": _fixed("/account"),
@@ -300,7 +304,7 @@ def _plain(ask: Ask, body: bytes) -> bytes:
     """Form tokens, receipts and the key being offered are random by design, on form pages only."""
     if ask.endpoint == BEGUN:
         return RECEIPT.sub(rb"\1", body)
-    if not ask.endpoint.startswith("account."):
+    if not ask.endpoint.startswith(("account.", "requests.")):
         return body
     return FORM_TOKEN.sub(rb"\1", body)
 

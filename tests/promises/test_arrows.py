@@ -32,7 +32,7 @@ SIDEWAYS = {
 """The ways between rooms that stand side by side."""
 
 READINGS_ONLY = ("web/", "exchange/", "search/documents.py")
-READINGS = ("readings", "registry_readings", "index_readings")
+READINGS = ("readings", "registry_readings", "request_readings", "index_readings")
 OPEN = (*READINGS, "terms")
 """What pages and formats may take from `access`; of these, `terms` is the lattice itself: pure, and nobody's."""
 OPEN_TO_WEB = (*OPEN, "reading_room", "viewer")
@@ -50,6 +50,8 @@ COMMITTING = {
     "actions/enrolling.py": "second factors",
     "actions/own_account.py": "accounts changed by their owners",
     "actions/account_letters.py": "codes of letters",
+    "actions/requesting.py": "what readers ask for, which opens nothing",
+    "actions/uses.py": "the log of used grants",
     "actions/family_room.py": "what families bring in, sealed, before anybody has accepted it",
     "actions/bringing_in.py": "imports by upload on their way, before anything of them is in",
     "jobs/leases.py": "job leases",
@@ -62,7 +64,7 @@ RANDOM = {
     "actions/family_keys.py": "receipts, and the keys of what families bring in",
     "storage/archive_key.py": "the archive's own key",
     "storage/spool.py": "keys of files on their way",
-    "cli/keeping.py": "passwords of demo accounts",
+    "cli/sample.py": "passwords of demo accounts",
     "storage/sealed.py": "the salt of what is sealed",
     "web/errors.py": "the number of a page that says something went wrong",
 }

@@ -10,7 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive_app import clock, ids
-from archive_app.actions import consenting, declaring
+from archive_app.actions import consenting, declaring, granting
+from archive_app.actions.accounts import SHELL, add_account
 from archive_app.actions.change import operator
 from archive_app.web.desk import pages
 from tests.factories.archives import Archive
@@ -20,6 +21,15 @@ from tests.promises.conftest import Making
 TOLD = {"languages": "en", "narrators": "Vellan, Hesta", "transcripts": "bell.txt|en|verbatim", "place": "Low Tessen"}
 HIDDEN = ("quellwater", "Karvellin", "hid-in-hills", "sealed-one", "on-hold", "gone-one")
 MOMENT = 1_800_000_000_000
+READER, GRANTED = "reader@example.org", ("the-sea", "hills", *HIDDEN[2:])
+
+
+def request_id(about: str) -> str:
+    """The id of the grant of this, under the key and the clock of these twins."""
+    ids.use_key(b"tests")
+    found = ids.public("request", f"{READER}/{about}/{MOMENT}")
+    ids.use_key(None)
+    return found
 
 
 def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Archive:
@@ -34,6 +44,9 @@ def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Arch
     hid = [{**secret, "identifier": "hid-in-hills", "collection": "hills", "access": "staff"}, {**secret, "identifier": "sealed-one", "access": "sealed"},
            {**secret, "identifier": "on-hold"}, {**secret, "identifier": "gone-one"}]
     archive.bring(*open_ones, *(hid if hidden else []))
+    add_account(archive.engine, READER, "researcher", [], "seven quiet rivers", actor=SHELL)
+    for about in ("the-bell", *(GRANTED if hidden else ())):
+        granting.give(archive.engine, operator(), READER, about, granting.last_day(MOMENT), by_mail=False)
     if hidden:
         declaring.hold(archive.engine, operator(), "on-hold", "asked")
         consenting.withdraw(archive.engine, operator(), "gone-one", "asked")
@@ -41,12 +54,14 @@ def built(making: Making, hidden: bool, monkeypatch: pytest.MonkeyPatch) -> Arch
     return archive
 
 
-ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions",
+REQUESTS = {about: request_id(about) for about in ("the-bell", *GRANTED)}
+ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
+             *(f"/desk/requests/{id}" for id in REQUESTS.values()),
              "/desk?collection=hills", "/desk?kind=transcript", "/desk/catalogue.csv", "/desk/catalogue.csv?collection=hills", "/desk/new", "/desk/import",
              "/desk/import/never-was", "/desk/bulk/never-was", "/desk/bulk?" + "&".join(f"id={id}" for id in ("the-bell", *HIDDEN[2:], "never-was")),
              "/desk/bulk?all=1",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
-               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end"))]
+               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
 
 
 def answers(client: FlaskClient) -> Iterator[tuple[str, int, bytes]]:
@@ -70,7 +85,19 @@ def test_what_is_not_tended_changes_no_byte(twins: tuple[FlaskClient, FlaskClien
     assert [one[:2] for one in without] == [other[:2] for other in with_hidden]
     assert not [(one[0]) for one, other in zip(without, with_hidden, strict=True) if one != other]
     assert not [(path, word) for path, _, body in with_hidden for word in HIDDEN if word.encode() in body and word not in path]
-    assert {status for path, status, _ in with_hidden if "the-bell" in path and "holds" not in path} == {200}
+    assert {status for path, status, _ in with_hidden if "the-bell" in path and "/9/" not in path and "requests" not in path} == {200}
+    assert [status for path, status, _ in with_hidden if any(id in path for id in REQUESTS.values())] == [200] + [404] * len(GRANTED)
+
+
+def test_requests_that_told_would_be_seen(twins: tuple[FlaskClient, FlaskClient], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seeded: requests that whoever is staff may decide, and a count of all that there are."""
+    from archive_app.access import kept_requests
+    from archive_app.records.accounts import Account
+
+    monkeypatch.setattr(kept_requests, "_tended", lambda entry: Account.closed_at.is_(None))
+    without, with_hidden = ([one for one in answers(client) if "/requests" in one[0]] for client in twins)
+    differ = {one[0] for one, other in zip(without, with_hidden, strict=True) if one != other}
+    assert {"/desk/requests", f"/desk/requests/{REQUESTS['on-hold']}"} <= differ
 
 
 def test_a_desk_that_told_would_be_seen(twins: tuple[FlaskClient, FlaskClient], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,7 +124,8 @@ def test_the_table_names_every_action() -> None:
 
 
 KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent",
-         "hold", "end a hold", "lift a restriction", "accept submission")
+         "hold", "end a hold", "lift a restriction", "accept submission", "ask a second person", "refuse to agree",
+         "grant access", "refuse access", "revoke access")
 MANAGES = ("add account", "close account")
 KEPT_BY_ARCHIVISTS = {"published": True, "draft": True, "withdrawn": False, "held": False, "before": True, "after": True, "until": True,
                       "since": True}
@@ -167,6 +168,14 @@ def test_nobody_may_do_what_is_not_written(role: str) -> None:
     assert not law.may_manage(role, "publish")
     assert not law.may_review(role, "publish") and not law.may_submit("accept submission")
     assert all(law.may_review(role, verb) == (role in ("archivist", "custodian")) for verb in law.REVIEW)
+
+
+@pytest.mark.parametrize("role", [*law.HOLDS, law.FAMILY, "", "anybody"])
+def test_who_asks_for_access(role: str) -> None:
+    assert law.ASK == {"request access", "take back a request"}
+    assert all(law.may_ask(role, verb) == (role in ("researcher", "archivist", "custodian")) for verb in law.ASK)
+    assert not any(law.may_ask(role, verb) for verb in (*law.KEEP, *law.MANAGE, *law.REVIEW, "anything"))
+    assert not any(law.may_keep(role, verb) for verb in law.ASK)
 
 
 def test_a_family_does_its_own_verbs_and_no_other() -> None:

@@ -24,7 +24,7 @@ from whoosh import query as whoosh_query
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 import archive_app.search
-from archive_app.search import whoosh_commits, whoosh_segments
+from archive_app.search import whoosh_commits, whoosh_segments, whoosh_shelves
 from archive_app.search.documents import Document, documents
 from archive_app.search.index import FACETS, Scope
 from archive_app.search.index import replace as replace_testimony
@@ -33,7 +33,7 @@ from archive_app.search.matching import Match
 from archive_app.search.query import Question, parse
 from archive_app.search.ranking import scores
 from archive_app.search.shelves import folder_name
-from archive_app.search.view import ROUNDED
+from archive_app.search.view import ROUNDED, Part
 from archive_app.search.whoosh_index import WhooshIndex
 from tests.search.asking import questions
 from tests.search.making import archive, everything, sentence
@@ -289,6 +289,23 @@ def test_threads_and_commits_do_not_disturb_answers(filled: WhooshIndex, tmp_pat
     for reader in readers:
         reader.join()
     assert wrong == []
+
+
+def test_several_commits_between_two_looks_are_followed(filled: WhooshIndex, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine the writer may take away, more than once in a row, what a reader is about to open."""
+    writer, group, left = WhooshIndex(tmp_path / "search_index"), public_documents()["story-001"], [(), ("again",), (), ("again",)]
+    before, real = filled.holds(), whoosh_shelves.Shelves._read
+
+    def late(folder: Path, shelf: str, known: whoosh_shelves.Contents) -> tuple[Part, ...]:
+        if not left:
+            return real(folder, shelf, known)
+        documents = left.pop()
+        writer.put("", "story-001", group if documents else (), "1" if documents else "")
+        raise FileNotFoundError(2, "taken away", str(folder))
+
+    writer.put("", "story-001", (), "")
+    monkeypatch.setattr(filled._shelves, "_read", late)
+    assert "story-001" in before[""] and "story-001" not in filled.holds()[""] and not left
 
 
 WRITER = """

@@ -11,6 +11,7 @@
     /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
     /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
     /desk/testimonies/<id>/as               the page as a class of viewer has it, made by the real gate
+    /desk/requests                          requests for access: granted for a term, refused, revoked; a grant given by hand
 
 Nobody is here but staff: others are led to sign in, or find nothing. Pages get kept readings, which no reading page takes. What may not
 live here: decisions, rows, anything for readers.

@@ -15,7 +15,7 @@ from flask import request
 
 from archive_app.access.kept_readings import KeptTestimony
 from archive_app.access.terms import LAYERS, NAMINGS, TIERS
-from archive_app.actions import cataloguing, consenting, declaring, restricting
+from archive_app.actions import agreeing, cataloguing, consenting, declaring, restricting
 from archive_app.actions.declaring import CAPACITIES, PROOFS
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.manifest import ROLES
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from archive_app.access.viewer import Viewer
 
-Do = Callable[[], None]
+Do = Callable[[], object]
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,15 @@ LIFT = Step(lazy_gettext("Lift this restriction"), lazy_gettext(
     "The words and the sound are open again to whoever may read the transcript."), lazy_gettext("Lift it"), "evidence")
 
 
+AGREE = Step(lazy_gettext("Agree"), lazy_gettext(
+    "It is carried out at once, in both names. Look at the evidence first: what was read once cannot be called back."),
+    lazy_gettext("Agree"))
+TAKE_BACK = Step(lazy_gettext("Take it back"), lazy_gettext("Nobody is asked any more, and nothing is opened."),
+                 lazy_gettext("Take it back"), "words")
+REFUSE = Step(lazy_gettext("Do not agree"), lazy_gettext("Nothing is opened. Your words stay with the testimony."),
+              lazy_gettext("Do not agree"), "words")
+
+
 def verb(id: str, name: str) -> Answer:
     """Ask, then do one of STEPS; 400 where it cannot be taken, 409 where it is done already."""
     if name not in STEPS:
@@ -75,13 +84,31 @@ def verb(id: str, name: str) -> Answer:
 
 
 def release(id: str, key: int) -> Answer:
-    """Open again what a hold closed, with evidence."""
-    return _page("step", _kept(id), lambda: declaring.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
+    """Open again what a hold closed, with evidence. Raises NotFound where nothing is closed by it."""
+    kept = _kept(id)
+    if not any(each.key == key and each.effect == "hold" and not each.ended for each in kept.statements):
+        raise NotFound()
+    return _page("step", kept, lambda: agreeing.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
 
 
 def lift(id: str, key: int) -> Answer:
-    """Lift a restriction, with evidence."""
-    return _page("step", _kept(id), lambda: restricting.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+    """Lift a restriction, with evidence. Raises NotFound for one that is not there."""
+    kept = _kept(id)
+    if not any(each.key == key for each in kept.restrictions):
+        raise NotFound()
+    return _page("step", kept, lambda: agreeing.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+
+
+def agreement(id: str, key: int, name: str) -> Answer:
+    """Agree to what another wants to open, or refuse. Raises NotFound for what does not wait here."""
+    kept, (engine, who) = _kept(id), _who()
+    waits = next((each for each in kept.proposals if each.key == key), None)
+    if waits is None:
+        raise NotFound()
+    if name == "agree":
+        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE)
+    return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
+                 step=TAKE_BACK if waits.mine else REFUSE)
 
 
 def describe(id: str) -> Answer:
@@ -98,7 +125,7 @@ def describe(id: str) -> Answer:
 
 def declare(id: str) -> Answer:
     """A statement of consent, layer by layer."""
-    return _page("consent", _kept(id), lambda: declaring.declare(*_who(), id, taking.declaration()), layers=LAYERS, tiers=tuple(TIERS),
+    return _page("consent", _kept(id), lambda: agreeing.declare(*_who(), id, taking.declaration()), layers=LAYERS, tiers=tuple(TIERS),
                  capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
 
 

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Flask, request
 
 from archive_app.actions import receiving
-from archive_app.web.desk import adding, changing, door, incoming, listing, looking, many, submissions, taking, words
+from archive_app.errors import NotAllowed
+from archive_app.web import errors
+from archive_app.web.desk import adding, changing, door, incoming, listing, looking, many, requests, submissions, taking, words
+from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -20,12 +23,15 @@ ONE = "/desk/testimonies/<public:id>"
 View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
     ("/desk", listing.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
+    ("/desk/requests", requests.requests),
     ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file),
     ("/desk/catalogue.csv", listing.catalogue), ("/desk/import/<id>/report.<any(csv, json):extension>", incoming.report))
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
+    (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.agreement),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
+    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.decide),
     ("/desk/new", adding.new), ("/desk/import", incoming.imports), ("/desk/import/<id>", incoming.brought),
     ("/desk/bulk", many.many), ("/desk/bulk/<id>", many.made))
 WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
@@ -36,10 +42,16 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
     door.give(app, doors)
     blueprint = Blueprint("desk", __name__)
     blueprint.before_request(_let_in)
+    blueprint.register_error_handler(NotAllowed, _not_theirs)
     for path, view in (*LOOKING, *CHANGING):
         blueprint.add_url_rule(path, view.__name__, view, methods=("GET", "POST") if (path, view) in CHANGING else ("GET",))
     app.register_blueprint(blueprint)
     app.jinja_env.globals["desk"] = words
+
+
+def _not_theirs(error: NotAllowed) -> Answer:
+    """Whoever may not come to one thing learns nothing of it: whatever its address, it is not there."""
+    return errors.refused(404) if request.view_args else errors.refused(error.status, gettext(str(error)))
 
 
 def _let_in() -> Answer | None:

@@ -99,6 +99,21 @@ VERBS = {
     "restrict": lazy_gettext("a stretch withheld"),
     "lift a restriction": lazy_gettext("a restriction lifted"),
     "derive": lazy_gettext("copies made"),
+    "ask a second person": lazy_gettext("a second person asked to agree"),
+    "refuse to agree": lazy_gettext("a second person did not agree"),
+    "request access": lazy_gettext("access asked for"),
+    "take back a request": lazy_gettext("a request taken back"),
+    "grant access": lazy_gettext("access granted"),
+    "refuse access": lazy_gettext("access refused"),
+    "revoke access": lazy_gettext("access revoked"),
+    "use a grant": lazy_gettext("read by a grant"),
+}
+
+
+WANTED = {
+    "record consent": lazy_gettext("To let more people read"),
+    "end a hold": lazy_gettext("To open again what was closed"),
+    "lift a restriction": lazy_gettext("To lift a restriction"),
 }
 
 
@@ -134,7 +149,10 @@ SAID = (
     N_("choose who may read for at least one layer"),
     N_("this day must lie after the day on which it opens"),
     N_("this lets more people read than before: say where the evidence is, or attach it"),
-    N_("this lets more people read than before: say where the evidence is"),
+    N_("this was decided already"),
+    N_("you have asked for this yourself: somebody else has to agree"),
+    N_("say why not: the other person reads it"),
+    N_("something was said since this was asked for: look again, and ask anew"),
     N_("in this collection a second person has to agree before more people may read"),
     N_("the first transcript has no segment of this number"),
     N_("write a title: it is what people see in lists"),
@@ -164,7 +182,13 @@ SAID = (
     N_("There is nothing in this ZIP."),
     N_("This is no ZIP file, or its end is missing."),
     N_("This is no ZIP file, or it was damaged on its way: pack it again."),
-    N_("This does not begin as a ZIP file does, or holds nothing."))
+    N_("This does not begin as a ZIP file does, or holds nothing."),
+    N_("there is no open account with this address"),
+    N_("this account has asked for it, or holds it already: decide about that"),
+    N_("somebody decided about this already, or it has ended"),
+    N_("choose a day after today, within a year"),
+    N_("this account is barred from the testimony: a grant would open nothing"),
+    N_("say why: whoever asked reads it"))
 """What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 

@@ -73,9 +73,7 @@ def stopped() -> Response:
 
 def open_again() -> Answer:
     """After leaving in haste: the room is asked for again."""
-    answer = Response("", 303, {"Location": door.go().location or ""})
-    answer.delete_cookie(door.LEFT, path=door.PATH)
-    return answer
+    return door.forget_leaving(Response("", 303, {"Location": door.go().location or ""}))
 
 
 def concern() -> Answer:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, render_template, request
 
@@ -83,7 +84,12 @@ def go(*parts: object) -> Answer:
 def admit(answer: Response, visit: str) -> Response:
     """Give the browser its visit: gone when it is closed, sent by no other site, seen by no script."""
     answer.set_cookie(VISIT, visit, path=PATH, secure=_https(), httponly=True, samesite="Strict")
-    answer.delete_cookie(LEFT, path=PATH)
+    return forget_leaving(answer)
+
+
+def forget_leaving(answer: Response) -> Response:
+    """Let this browser in again."""
+    answer.delete_cookie(LEFT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
     return answer
 
 
@@ -109,12 +115,23 @@ def before() -> Response | None:
         return None
     if request.cookies.get(LEFT):
         return neutral()
+    if request.method == "POST" and _from_elsewhere():
+        return page("again", 400, sentence=gettext("This was sent from another site. Please open the page here and send it from there."))
     if request.endpoint not in OPEN and family() is None:
         return neutral()
     if request.method == "POST" and request.endpoint not in OPEN and not is_ours():
         said = gettext("This page was open for too long. If you go back, what you typed is still there. Please send it again.")
         return page("again", 400, sentence=said)
     return None
+
+
+def _from_elsewhere() -> bool:
+    """Whether the browser says that the form stood on a page of somebody else (Fetch Metadata; RFC 6454). Where there is no visit yet, a
+    token could be compared with nothing: another site could have somebody write into a room of which it has the receipt."""
+    site, origin = request.headers.get("Sec-Fetch-Site", ""), urlsplit(request.headers.get("Origin", ""))
+    if site:
+        return site not in ("same-origin", "none")
+    return bool(origin.netloc) and origin.netloc not in (request.host, urlsplit(str(current_app.config["BASE_URL"])).netloc)
 
 
 OPEN = frozenset({"submit.first", "submit.begin", "submit.come_back", "submit.concern"})

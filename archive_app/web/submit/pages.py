@@ -12,7 +12,7 @@ from flask import Blueprint, Flask, request
 from flask_limiter import RateLimitExceeded
 
 from archive_app.actions.family_room import FamilyRoom
-from archive_app.web import tries
+from archive_app.web import sealed_forms, tries
 from archive_app.web.submit import afterwards, asking, door
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ TRIED, WRITTEN = ("submit.come_back",), ("submit.begin", "submit.concern")
 def start(app: Flask, room: FamilyRoom) -> None:
     """Put the pages into `app`."""
     door.give(app, room)
+    sealed_forms.start(app, room)
     blueprint = Blueprint("submit", __name__)
     blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
     blueprint.before_request(_before)

@@ -16,7 +16,8 @@ from tests.factories.signed_in import browser, send
 
 ONE = "/desk/testimonies/the-bell"
 EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/publish",
-         f"{ONE}/unpublish", f"{ONE}/hold", f"{ONE}/withdraw", f"{ONE}/restrictions/1/lift", f"{ONE}/holds/1/end"]
+         f"{ONE}/unpublish", f"{ONE}/hold", f"{ONE}/withdraw", f"{ONE}/restrictions/1/lift", f"{ONE}/holds/1/end",
+         f"{ONE}/proposals/1/agree"]
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def tender(bell: Archive, app: Flask) -> FlaskClient:
 
 
 def test_every_page_is_among_those_tried() -> None:
-    rows = [path for path, _ in (*pages.LOOKING, *pages.CHANGING) if "submissions" not in path]
-    assert len(EVERY) == len(rows) + 3  # four verbs are one row; submissions are tried with the pages of families
+    rows = [path for path, _ in (*pages.LOOKING, *pages.CHANGING) if "submissions" not in path and "requests" not in path]
+    assert len(EVERY) == len(rows) + 3  # four verbs are one row; submissions are tried with the pages of families, requests with theirs
 
 
 def test_only_staff_come_in(bell: Archive, app: Flask) -> None:
@@ -150,10 +151,37 @@ def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient
 
 def test_nothing_is_done_without_the_token_of_a_form(bell: Archive, tender: FlaskClient) -> None:
     for path in EVERY[4:]:
-        assert tender.post(path, data={"reason": "x", "title": "x", "note": "x"}).status_code == 400, path
+        refused = 404 if path.endswith(("/restrictions/1/lift", "/holds/1/end", "/proposals/1/agree")) else 400  # nothing is there to be ended
+        assert tender.post(path, data={"reason": "x", "title": "x", "note": "x"}).status_code == refused, path
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
 def test_a_tier_that_is_none_is_refused(bell: Archive, tender: FlaskClient) -> None:
     answer = send(tender, f"{ONE}/restrictions", first="2", words="1", reason="x", access="nobody-knows")
     assert answer.status_code == 400
+
+
+def test_a_second_person_agrees_at_the_desk(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    evidence = {"proof": "form", "note": "Folder 9, signed"}
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", access_existence="public", access_description="public",
+                **evidence).status_code == 303
+    page = tender.get(ONE).text
+    assert "Waiting for a second person" in page and "/agree" not in page and "Take it back" in page
+    assert send(tender, f"{ONE}/proposals/1/agree").status_code == 409
+    other = browser(bell, app, "archivist", "valley", email="other@example.org")
+    page = other.get(ONE).text
+    assert f'href="{ONE}/proposals/1/agree"' in page and "Folder 9, signed" in page and "The words: anyone" in page
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "anonymous")
+    assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "anonymous") and "Waiting for" not in other.get(ONE).text
+    assert {other.get(f"{ONE}/proposals/{key}/agree").status_code for key in (1, 7)} == {404}
+
+
+def test_a_second_person_says_why_not(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", access_existence="public", note="Folder 9")
+    assert send(tender, f"{ONE}/proposals/1/refuse", reason=" ").status_code == 400
+    assert send(tender, f"{ONE}/proposals/1/refuse", reason="not signed").status_code == 303
+    assert "Waiting for" not in tender.get(ONE).text and "a second person did not agree" in tender.get(ONE).text

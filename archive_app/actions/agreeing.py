@@ -1,0 +1,130 @@
+"""Where a collection asks for two people before more may read: what the first wants is written down and changes nothing; a second carries
+it out by agreeing, or refuses with words.
+
+What may not live here: what the verbs do, and whether they need a second person (declaring, restricting).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Engine
+
+from archive_app.access.viewer import Viewer
+from archive_app.actions import declaring, restricting
+from archive_app.actions.change import Change, change
+from archive_app.actions.consenting import kept
+from archive_app.actions.declaring import Declaration, Proof, SecondPerson
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.records import agreements
+from archive_app.records.agreements import Proposal
+from archive_app.records.base import reading
+from archive_app.records.consent import Unit, statements_of, unit_of
+from archive_app.records.testimonies import Testimony, by_public_id
+
+PROPOSE = "ask a second person"
+Do = Callable[[], None]
+
+
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) -> bool:
+    """`declaring.declare`; False where it now waits for a second person. Raises as it does."""
+    return _or_propose(engine, actor, public_id, "record consent", _as_json(said), said.proof,
+                       lambda: declaring.declare(engine, actor, public_id, said))
+
+
+def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> bool:
+    """`declaring.release`; False where it now waits for a second person. Raises as it does."""
+    return _or_propose(engine, actor, public_id, "end a hold", {"statement": statement}, proof,
+                       lambda: declaring.release(engine, actor, public_id, statement, proof))
+
+
+def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof) -> bool:
+    """`restricting.lift`; False where it now waits for a second person. Raises as it does."""
+    return _or_propose(engine, actor, public_id, "lift a restriction", {"restriction": key}, proof,
+                       lambda: restricting.lift(engine, actor, public_id, key, proof))
+
+
+def _or_propose(engine: Engine, actor: Viewer, public_id: str, verb: str, said: Mapping[str, object], proof: Proof, do: Do) -> bool:
+    try:
+        do()
+    except SecondPerson:
+        with change(engine, actor, PROPOSE, public_id) as work:
+            row, unit = kept(work, public_id)
+            written = declaring.evidence(work, proof)
+            work.session.add(Proposal(testimony_id=row.id, verb=verb, said=dict(said), evidence_id=written.id if written else None,
+                                      seen=_last_said(work, unit), proposed_by=work.by, proposed_at=work.now))
+            work.detail["verb"] = verb
+            work.touch(unit)
+        return False
+    return True
+
+
+def agree(engine: Engine, actor: Viewer, public_id: str, key: int) -> None:
+    """Carry out what waits, in one change with the agreement. Raises NotFound, NotAllowed; Conflict for who proposed it, and where things
+    have changed so that it cannot be done any more."""
+    with reading(engine) as session:
+        row = by_public_id(session, public_id)
+        found = agreements.of_testimony(session, row.id, key) if row else None
+        if found is None:
+            raise NotFound()
+        verb, said, proof = found.verb, found.said, Proof(written=found.evidence_id or 0)
+
+    def settle(work: Change, row: Testimony) -> None:
+        _settle(work, row, key, agreements.AGREED)
+
+    if verb == "record consent":
+        declaring.declare(engine, actor, public_id, replace(_from_json(said), proof=proof), settle)
+    elif verb == "end a hold":
+        declaring.release(engine, actor, public_id, int(str(said["statement"])), proof, settle)
+    else:
+        restricting.lift(engine, actor, public_id, int(str(said["restriction"])), proof, settle)
+
+
+def refuse(engine: Engine, actor: Viewer, public_id: str, key: int, reason: str) -> None:
+    """Nothing is opened; who proposed it may take it back so, too. Raises Invalid, NotFound, NotAllowed, Conflict."""
+    if not reason.strip():
+        raise Invalid("reason", "say why not: the other person reads it")
+    with change(engine, actor, "refuse to agree", public_id) as work:
+        row, unit = kept(work, public_id)
+        _settle(work, row, key, agreements.REFUSED, reason.strip())
+        work.touch(unit)
+
+
+def _settle(work: Change, row: Testimony, key: int, state: str, reason: str = "") -> None:
+    found = agreements.of_testimony(work.session, row.id, key, alone=True)
+    if found is None:
+        raise NotFound()
+    if found.state != agreements.WAITING:
+        raise Conflict("proposal", "this was decided already")
+    if state == agreements.AGREED:
+        _may_agree(work, found)
+    found.state, found.decided_by, found.decided_at, found.reason = state, work.by, work.now, reason
+    work.detail["proposal"] = found.id
+
+
+def _may_agree(work: Change, found: Proposal) -> None:
+    """What was said since would be superseded by something older. What is carried out has been written down by now, last."""
+    if found.proposed_by == work.by:
+        raise Conflict("proposal", "you have asked for this yourself: somebody else has to agree")
+    work.session.flush()
+    unit = unit_of(work.session, found.testimony_id)
+    since = [each for each in statements_of(work.session, [unit.id]) if each.id > found.seen]
+    if len(since) > (found.verb != "lift a restriction"):
+        raise Conflict("proposal", "something was said since this was asked for: look again, and ask anew")
+
+
+def _last_said(work: Change, unit: Unit) -> int:
+    return max((each.id for each in statements_of(work.session, [unit.id])), default=0)
+
+
+def _as_json(said: Declaration) -> dict[str, object]:
+    return {"capacity": said.capacity, "access": dict(said.access), "naming": said.naming, "reason": said.reason,
+            "opens": said.opens.isoformat() if said.opens else "", "closes": said.closes.isoformat() if said.closes else ""}
+
+
+def _from_json(said: Mapping[str, Any]) -> Declaration:
+    opens, closes = (datetime.date.fromisoformat(said[name]) if said[name] else None for name in ("opens", "closes"))
+    return Declaration(said["capacity"], said["access"], said["naming"], opens, closes, said["reason"])
