@@ -17,9 +17,11 @@ from archive_app.access.terms import LAYERS, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import cataloguing, intake
 from archive_app.actions.change import change
+from archive_app.actions.declaring import SecondPerson
 from archive_app.actions.preparing import Options, fingerprint, prepare
 from archive_app.errors import ArchiveError, Invalid
 from archive_app.exchange.manifest import read_row
+from archive_app.records.testimonies import collection_of
 
 COLUMNS = ("identifier", "collection", "title", "abstract", "keywords", "languages", "date", "place", "narrators", "interviewers",
            "narrator_role", *(f"access_{layer}" for layer in LAYERS), "naming", "pseudonym", "consent_note", "consent_date",
@@ -56,7 +58,9 @@ def add(engine: Engine, actor: Viewer, typed: Mapping[str, str]) -> str:
         new = replace(new, manifest="", origin={"form": "new testimony"}, asked=bool(said.consent_note))
         with change(engine, actor, "import", key) as work:
             intake.refuse_known(work, new)
-            intake.create(work, new)
+            made = intake.create(work, new)
+            if _wider(cells) and collection_of(work.session, made).two_person:
+                raise Invalid("consent_note", SecondPerson().reason)
             work.detail["result"] = "created"
     except Invalid as problem:
         raise Refused([problem]) from problem
@@ -72,10 +76,13 @@ def _also(cells: Mapping[str, str]) -> list[Invalid]:
         cataloguing.check_lengths(cells["title"], cells["abstract"])
     except Invalid as problem:
         wrong.append(problem)
-    wider = [layer for layer in LAYERS if _order(cells[f"access_{layer}"]) < _order(DEFAULT)]
-    if wider and not cells["consent_note"].strip():
+    if _wider(cells) and not cells["consent_note"].strip():
         wrong.append(Invalid("consent_note", "this lets others than staff read: say where the evidence is"))
     return wrong
+
+
+def _wider(cells: Mapping[str, str]) -> bool:
+    return any(_order(cells[f"access_{layer}"]) < _order(DEFAULT) for layer in LAYERS)
 
 
 def _order(tier: str) -> int:

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive_app import ids
 from archive_app.access.desk import Desk
 from archive_app.actions import attaching, declaring, family_room, restricting, reviewing, submitting
+from archive_app.actions.accounts import SHELL, add_account
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.family_keys import LEAST
@@ -28,6 +29,7 @@ from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records.accounts import Holding, account_by_email
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base, reading, writing
+from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.copies import AccessCopy
 from archive_app.records.recordings import Recording
 from archive_app.records.testimonies import Testimony, by_public_id
@@ -48,13 +50,14 @@ ARGUMENTS = (
     ("/collections/", "id", "collection"), ("/sources/", "id", "source"), ("/media/", "id", "copy"), ("/desk/testimonies/", "id", "testimony"),
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
+    ("/desk/import/", "id", "import"), ("/desk/bulk/", "id", "bulk"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
     ("/static/", "name", "word"), ("/about/", "name", "word"), ("/submit/questions/", "step", "word"), ("/submit/room/", "name", "word"),
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
 WORDS = {"asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
-         "desk.agreement": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
+         "desk.agreement": ("agree", "refuse"), "desk.report": ("csv", "json"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
 
 
@@ -106,7 +109,7 @@ def _kind(rule: str, argument: str) -> str:
 
 NAMED = {"testimony": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999",
+         "proposal": "9999", "import": "never-was-there", "bulk": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -159,6 +162,8 @@ class House:
             account, told = account_by_email(session, f"{name}@example.org"), by_public_id(session, "the-bell")
             assert account is not None and told is not None
             session.add_all([Holding(account_id=account.id, token="grant", testimony_id=told.id)] if name == "granted" else [])
+            for table in (ImportRun, BulkChange) if name == "custodian" else ():
+                session.execute(update(table).where(table.public_id.like("open-%")).values(account_id=account.id))
             session.commit()
         return client
 
@@ -217,11 +222,12 @@ def furnished(archive: Archive) -> Furnished:
                    "media": "door.jpg"})
     for told in ("the-bell", "the-well", "the-hill"):
         _closed_in_part(archive, told)
+    work = _work(archive)
     archive.derive()
     archive.settle()
     receipts, sent = _families(_cheap(archive.app(**SETTINGS)))
-    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **sent["draft"], "submission": sent["sent"]["submission"]},
-                     {**_named(archive, "the-well"), **sent["sent"], "collection": "deep"}, receipts)
+    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **work["open"], **sent["draft"], "submission": sent["sent"]["submission"]},
+                     {**_named(archive, "the-well"), **work["hidden"], **sent["sent"], "collection": "deep"}, receipts)
     archive.engine.dispose()
     return made
 
@@ -258,6 +264,23 @@ def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
         kept = Desk(session, viewer("custodian")).testimony(told)
     return {"restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
+
+
+def _work(archive: Archive) -> dict[str, dict[str, str]]:
+    """Imports that were looked through, and changes of many: of somebody else, until a custodian arrives who is given the open ones."""
+    add_account(archive.engine, "keeper@example.org", "custodian", (), "seven quiet rivers", actor=SHELL)
+    with writing(archive.engine) as session:
+        account, told = account_by_email(session, "keeper@example.org"), by_public_id(session, "the-well")
+        assert account is not None and told is not None
+        for which in ("open", "hidden"):
+            report = {"rows": [{"file": "manifest.csv", "row": 1, "identifier": "quellwater", "result": "refused", "column": "title", "message": "x"}]}
+            session.add(ImportRun(public_id=f"{which}-import", account_id=account.id, state="looked", began_at=0, touched_at=0, foreseen=report))
+            session.add(BulkChange(public_id=f"{which}-bulk", account_id=account.id, field="keywords", made_at=0))
+            session.flush()
+            changed = session.scalars(select(BulkChange.id).where(BulkChange.public_id == f"{which}-bulk")).one()
+            session.add(BulkLine(bulk_id=changed, testimony_id=told.id, before=[], after=["quellwater"]))
+        session.commit()
+    return {which: {"import": f"{which}-import", "bulk": f"{which}-bulk"} for which in ("open", "hidden")}
 
 
 def _named(archive: Archive, told: str) -> dict[str, str]:

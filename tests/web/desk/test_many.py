@@ -165,6 +165,14 @@ def test_wider_than_staff_needs_evidence(tender: FlaskClient) -> None:
     assert send(tender, "/desk/new", **NEW, access_existence="public", consent_note="her letter").status_code == 303
 
 
+def test_where_two_must_agree_a_form_opens_nothing(bell: Archive, everywhere: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "two-keys", "names": "Two keys", "access": "public", "two_person": "yes"}])
+    answer = send(everywhere, "/desk/new", **{**NEW, "collection": "two-keys"}, access_existence="public", consent_note="her letter")
+    assert answer.status_code == 400 and "a second person has to agree" in answer.text
+    assert everywhere.get("/desk/testimonies/the-lamp").status_code == 404
+    assert send(everywhere, "/desk/new", **{**NEW, "collection": "two-keys"}).status_code == 303
+
+
 def test_an_identifier_is_given_once(tender: FlaskClient) -> None:
     assert "choose another" in send(tender, "/desk/new", **{**NEW, "identifier": "the-bell"}).text
 
