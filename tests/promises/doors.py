@@ -29,8 +29,8 @@ from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records.accounts import Holding, account_by_email
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base, reading, writing
-from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.copies import AccessCopy
+from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.recordings import Recording
 from archive_app.records.testimonies import Testimony, by_public_id
 from archive_app.web.submit import door
