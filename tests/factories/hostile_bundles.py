@@ -59,11 +59,17 @@ def in_directory(at: int, form: str, value: int) -> bytes:
 
 
 def overlapping() -> bytes:
-    """A second entry of the directory that leads to the bytes of the first (D. Fifield, 2019)."""
-    data = bytearray(bundle(("a.txt", b"words"), ("b.txt", b"words")))
-    first, second = data.find(b"PK\x01\x02"), data.rfind(b"PK\x01\x02")
-    data[second + 42:second + 46] = data[first + 42:first + 46]
-    return bytes(data)
+    """A second entry whose bytes lie inside those of the first: both are whole, and by many of these a small file unpacks to a huge one
+    (D. Fifield, A better zip bomb, 2019)."""
+    inner = bundle(("b.txt", b"words"), method=zipfile.ZIP_STORED)
+    listed = inner.find(b"PK\x01\x02")
+    outer = bytearray(bundle(("a.txt", inner[:listed]), method=zipfile.ZIP_STORED))
+    record = bytearray(inner[listed:inner.find(b"PK\x05\x06")])
+    struct.pack_into("<L", record, 42, 30 + len("a.txt"))
+    end = outer.rfind(b"PK\x05\x06")
+    size = struct.unpack_from("<L", outer, end + 12)[0] + len(record)
+    struct.pack_into("<HHL", outer, end + 8, 2, 2, size)
+    return bytes(outer[:end] + record + outer[end:])
 
 
 def damaged() -> bytes:
@@ -109,7 +115,7 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
     yield "too large a file", sound(("big.txt", bytes(range(256)) * 17000)), "big.txt"
     yield "says less than it holds", in_directory(24, "<L", 5), "a.txt"
     yield "says more than it holds", in_directory(24, "<L", 999), "a.txt"
-    yield "overlapping", overlapping(), "b.txt"
+    yield "overlapping", overlapping(), "lie over each other"
     yield "other method", bundle(("manifest.csv", MANIFEST), method=zipfile.ZIP_BZIP2), "manifest.csv"
     yield "unknown method", in_directory(10, "<H", 99), "a.txt"
     yield "two names for one", sound(("a.txt", b"x")).replace(b"a.txt", b"b.txt", 1), "a.txt"
