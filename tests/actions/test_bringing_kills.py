@@ -26,7 +26,7 @@ from tests.actions.asking import account
 from tests.factories.archives import Archive, table
 from tests.factories.hostile_bundles import bundle
 
-MANY, KILLS = 60, 12
+MANY, KILLS = 60, 7
 WORKER = """
 import sys
 from archive_app.actions.receiving import Incoming
@@ -80,6 +80,10 @@ def account_of(archive: Archive) -> Viewer:
         return signed_in(session, row)
 
 
+def reached(archive: Archive, id: str) -> int:
+    return bringing_in.run(Incoming(archive.engine, archive.vault, archive.folder), account_of(archive), id).done
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_worker_that_is_killed_again_and_again(tmp_path: Path, empty_database: Path, seed: int) -> None:
@@ -92,7 +96,10 @@ def test_a_worker_that_is_killed_again_and_again(tmp_path: Path, empty_database:
     while killed < KILLS and bringing._due(room):
         worker = subprocess.Popen([sys.executable, "-c", WORKER, str(archive.folder)], stdout=subprocess.PIPE)
         assert worker.stdout is not None and worker.stdout.readline() == b"up\n"
-        time.sleep(rng.uniform(0.1, 0.7))
+        before, until = reached(archive, id), time.monotonic() + 30
+        while reached(archive, id) == before and time.monotonic() < until and worker.poll() is None:
+            time.sleep(0.01)
+        time.sleep(rng.uniform(0, 0.3))
         worker.send_signal(signal.SIGKILL)
         worker.wait()
         worker.stdout.close()
