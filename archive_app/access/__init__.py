@@ -27,6 +27,9 @@
     spelling      a digest of a reading
     desk          everything one archivist may keep: the door for the desk
     kept_readings the frozen values it gives
+    merged        what was made one with another, and whom its old address leads on
+    kept_registry people, places, events, sources at the desk    kept_things    one of them, whole
+                  kept_registry_readings    the frozen values they come to
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
     kept_requests requests for access to what one tends

@@ -101,8 +101,12 @@ def _keep(unit: int, path: set[int], alive: list[Said], heard: Mapping[int, Hear
     narrator = any(permitted(unit, "existence", alive, speakers(party, heard))
                    for party in heard.values() if party.capacity == "narrator")
     wish = join(_terms(s, "existence") for s in alive if s.unit in path and s.effect == "permit")
-    sealed = any(rule.audience >= SEALED.steps[0][1].audience for _, rule in wish.steps)
-    return STAFF | SEALED if stopped or sealed or not narrator else STAFF
+    return STAFF | SEALED if stopped or not narrator else kept_by(wish)
+
+
+def kept_by(existence: Terms) -> Terms:
+    """Who may tend what may be known of by these: staff; what is sealed, custodians."""
+    return STAFF | SEALED if any(rule.audience >= SEALED.steps[0][1].audience for _, rule in existence.steps) else STAFF
 
 
 def of_part(kind_layer: str, above: Mapping[str, Terms], unit: int, said: Iterable[Said],
@@ -124,4 +128,4 @@ def of_registry(unit: int, said: Iterable[Said], above: Terms = OPEN) -> dict[st
     alive = [s for s in live(said, {}) if s.unit == unit]
     written = [s for s in alive if s.effect == "permit" and "existence" in s.terms]
     own = join(_terms(s, "existence") for s in alive) if written else CLOSED
-    return {"existence": own | above, "keep": STAFF}
+    return {"existence": own | above, "keep": kept_by(own | above)}

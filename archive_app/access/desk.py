@@ -7,10 +7,19 @@ what is not theirs to tend and for what never existed. What may not live here: w
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from archive_app.access import explaining, kept_catalogue, kept_requests, kept_testimony, work_list
+from archive_app.access import (
+    explaining,
+    kept_catalogue,
+    kept_registry,
+    kept_requests,
+    kept_testimony,
+    kept_things,
+    work_list,
+)
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import (
@@ -26,10 +35,11 @@ from archive_app.access.kept_readings import (
     Wanted,
     WorkList,
 )
+from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.releases import above, spoken
-from archive_app.access.terms import LAYERS
+from archive_app.access.terms import LAYERS, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.accounts import email_digest
@@ -118,6 +128,46 @@ class Desk:
         if who not in CLASSES:
             raise Invalid("who", f"“{who[:20]}” is none of {', '.join(CLASSES)}")
         return ReadingRoom(self._session, _viewer(who, at, unit))
+
+    def registry(self, kind: str, words: str = "", page: int = 1) -> KeptListing:
+        """People, places, events, sources or statements that whoever asks may know of, all or those found by a name."""
+        return kept_registry.listing(self._entry, kind, words, page)
+
+    def thing(self, kind: str, public_id: str) -> KeptThing:
+        """One of them with everything that bears on it."""
+        return kept_things.thing(self._entry, kind, self._known(kind, public_id), self._actor())
+
+    def entered(self, kind: str, public_id: str) -> KeptRow:
+        """One of them as it is kept, for whoever may change it."""
+        row = self._known(kind, public_id)
+        if not kept_things.tended(self._entry, row.id):
+            raise NotFound()
+        return kept_registry.row_of(self._entry, kind, row)
+
+    def merging(self, kind: str, kept: str, other: str) -> KeptMerging:
+        """What would move if `other` were made one with `kept`, for whoever may change both. Raises Invalid for one and the same."""
+        one, two = self._known(kind, kept), self._known(kind, other)
+        if not all(kept_things.tended(self._entry, row.id) for row in (one, two)):
+            raise NotFound()
+        if one.id == two.id:
+            raise Invalid("other", "these two are one already")
+        return kept_things.merging(self._entry, kind, one, two)
+
+    def links(self, public_id: str) -> tuple[KeptLink, ...]:
+        """Whom and which places a testimony is linked to."""
+        row, _ = self._kept(public_id)
+        return kept_things.links(self._entry, row.id)
+
+    @property
+    def tends_everything(self) -> bool:
+        """Whether whoever asks may enter what belongs to no collection."""
+        return self.viewer.satisfies(TIERS["staff"])
+
+    def _known(self, kind: str, public_id: str) -> Any:
+        row = kept_registry.find(self._entry, kind, public_id)
+        if row is None:
+            raise NotFound()
+        return row
 
     def _kept(self, public_id: str) -> tuple[Testimony, Unit]:
         row = by_public_id(self._session, public_id)

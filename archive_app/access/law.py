@@ -2,7 +2,8 @@
 
 READ: a viewer may do this when the release of that layer is open to them now. Whoever they are: staff read as readers do.
 KEEP: an archivist's work on what was entrusted. It asks the role, and the release `keep` of the testimony: staff of its
-collection; custodians alone for what is held, withdrawn or sealed. Anybody not named here may do nothing.
+collection; custodians alone for what is held, withdrawn or sealed. Anybody not named here may do nothing. People, places, events, sources
+and statements belong to no collection: whoever tends them all changes them; who tends some knows of those that their testimonies name.
 
 What families bring in is neither read nor kept until it is accepted: it has no releases. Whoever has its receipt does with it what SUBMIT
 says, since its key opens nothing else; those who tend every collection do what REVIEW says.
@@ -41,6 +42,11 @@ KEEP: dict[str, frozenset[str]] = {
     "grant access": STAFF_ROLES,
     "refuse access": STAFF_ROLES,
     "revoke access": STAFF_ROLES,
+    "register": STAFF_ROLES,
+    "open or close an entry": STAFF_ROLES,
+    "merge": STAFF_ROLES,
+    "undo a merge": STAFF_ROLES,
+    "link": STAFF_ROLES,
     # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
 
-from archive_app.access import references, sources
+from archive_app.access import merged, references, sources
 from archive_app.access.cards import opened
 from archive_app.access.entry import Entry
 from archive_app.access.names import names_of
@@ -36,13 +36,14 @@ def person_exists(entry: Entry) -> ColumnElement[bool]:
         Appearance.person_id == PersonRow.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
         entry.gate.opens("description", Appearance.testimony_id)))
     spoken_of = exists(select(literal(1)).where(SourcedStatement.about_id == PersonRow.id, sources.readable(entry)))
-    return and_(PersonRow.sort_name != "", or_(entry.gate.opens("existence", PersonRow.id), appears, spoken_of))
+    opened_itself = entry.gate.opens("existence", PersonRow.id)
+    return and_(PersonRow.sort_name != "", merged.stands(PersonRow.id), or_(opened_itself, appears, spoken_of))
 
 
 def event_exists(entry: Entry) -> ColumnElement[bool]:
     """A clause true for events of which a readable statement speaks, or which were opened by themselves."""
     stated = exists(select(literal(1)).where(SourcedStatement.event_id == EventRow.id, sources.readable(entry)))
-    return or_(entry.gate.opens("existence", EventRow.id), stated)
+    return and_(merged.stands(EventRow.id), or_(entry.gate.opens("existence", EventRow.id), stated))
 
 
 def place_exists(entry: Entry) -> ColumnElement[bool]:
@@ -52,7 +53,8 @@ def place_exists(entry: Entry) -> ColumnElement[bool]:
     stated = exists(select(literal(1)).where(SourcedStatement.about_id == PlaceRow.id, sources.readable(entry)))
     happened = exists(select(literal(1)).where(
         EventPlace.place_id == PlaceRow.id, EventPlace.event_id == EventRow.id, event_exists(entry)))
-    linked = select(PlaceRow.id, PlaceRow.within_id).where(or_(entry.gate.opens("existence", PlaceRow.id), told, stated, happened))
+    by_itself = entry.gate.opens("existence", PlaceRow.id)
+    linked = select(PlaceRow.id, PlaceRow.within_id).where(merged.stands(PlaceRow.id), or_(by_itself, told, stated, happened))
     there = linked.cte("places_there", recursive=True)
     above = select(PlaceRow.id, PlaceRow.within_id).join(there, there.c.within_id == PlaceRow.id)
     return PlaceRow.id.in_(select(there.union(above).c.id))
@@ -60,9 +62,7 @@ def place_exists(entry: Entry) -> ColumnElement[bool]:
 
 def person(entry: Entry, public_id: str) -> Person:
     """Somebody under their own name, with at most MOST appearances by title, and what sources state. Raises NotFound."""
-    row = entry.session.scalar(select(PersonRow).where(PersonRow.public_id == public_id, person_exists(entry)))
-    if row is None:
-        raise NotFound()
+    row = _found(entry, PersonRow, public_id, person_exists)
     links = entry.session.execute(
         select(Appearance.role, Appearance.testimony_id).join(Testimony, Testimony.id == Appearance.testimony_id)
         .where(Appearance.person_id == row.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
@@ -78,9 +78,7 @@ def place(entry: Entry, public_id: str) -> Place:
     """A place, what it lies in and what lies in it, what happened there, and the first MOST testimonies of `total`, by title.
     Raises NotFound."""
     there = place_exists(entry)
-    row = entry.session.scalar(select(PlaceRow).where(PlaceRow.public_id == public_id, there))
-    if row is None:
-        raise NotFound()
+    row = _found(entry, PlaceRow, public_id, place_exists)
     told = select(Testimony.id).join(PlaceLink, PlaceLink.testimony_id == Testimony.id).where(
         PlaceLink.place_id == row.id, entry.gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))
     keys = list(entry.session.scalars(told.order_by(Testimony.sort_title, Testimony.public_id)))
@@ -95,12 +93,20 @@ def place(entry: Entry, public_id: str) -> Place:
 
 def event(entry: Entry, public_id: str) -> Event:
     """An event with its places and what sources state of it. Raises NotFound."""
-    row = entry.session.scalar(select(EventRow).where(EventRow.public_id == public_id, event_exists(entry)))
-    if row is None:
-        raise NotFound()
+    row = _found(entry, EventRow, public_id, event_exists)
     places = references.places(entry, select(PlaceRow).join(EventPlace, EventPlace.place_id == PlaceRow.id).where(
         EventPlace.event_id == row.id, place_exists(entry)).order_by(EventPlace.position, PlaceRow.public_id))
     return Event(references.event(row, names_of(entry, [row.id]).get(row.id, ())), tuple(places.values()), sources.of_event(entry, row.id))
+
+
+def _found(entry: Entry, table: Any, public_id: str, there: merged.There) -> Any:
+    """The row under this id, also under one that leads there since two were made one. Raises NotFound."""
+    row = entry.session.scalar(select(table).where(table.public_id == public_id, there(entry)))
+    if row is None and (now := merged.led(entry, table, public_id, there)) is not None:
+        row = entry.session.scalar(select(table).where(table.public_id == now, there(entry)))
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def _cards(entry: Entry, keys: list[int]) -> tuple[Card, ...]:

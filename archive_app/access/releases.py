@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access import deciding
 from archive_app.access.deciding import Heard, Said
-from archive_app.access.terms import FOREVER, STAFF, Terms, audience_text, from_json
+from archive_app.access.terms import FOREVER, Terms, audience_text, from_json
 from archive_app.records.consent import Party, Release, Statement, Unit, audience_ids, intern, parts, statements_of
 from archive_app.records.recordings import Recording
 from archive_app.records.restrictions import Restriction
@@ -45,7 +45,7 @@ def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
     source_id = session.execute(select(SourcedStatement.source_id).where(SourcedStatement.id == unit.id)).scalar_one()
     above = deciding.of_registry(source_id, _said(session, [source_id]))["existence"]
     if not said:
-        return {"existence": above, "keep": STAFF}
+        return {"existence": above, "keep": deciding.kept_by(above)}
     return deciding.of_registry(unit.id, said, above)
 
 

@@ -21,11 +21,11 @@ def readable(entry: Entry) -> ColumnElement[bool]:
     return and_(entry.gate.opens("existence", SourcedStatement.id), entry.gate.opens("existence", SourcedStatement.source_id))
 
 
-def statements(entry: Entry, which: ColumnElement[bool]) -> tuple[Statement, ...]:
-    """The readable statements for which `which` holds, by source and public id."""
+def statements(entry: Entry, which: ColumnElement[bool], there: ColumnElement[bool] | None = None) -> tuple[Statement, ...]:
+    """The readable statements (at the desk: those for which `there` holds) for which `which` holds, by source and public id."""
     rows = list(entry.session.execute(
         select(SourcedStatement, SourceRow).join(SourceRow, SourceRow.id == SourcedStatement.source_id)
-        .where(which, readable(entry)).order_by(SourceRow.public_id, SourcedStatement.public_id)))
+        .where(which, readable(entry) if there is None else there).order_by(SourceRow.public_id, SourcedStatement.public_id)))
     about = {row.about_id for row, _ in rows if row.about_id is not None}
     people = references.people(entry, select(Person).where(Person.id.in_(about)))
     places = references.places(entry, select(Place).where(Place.id.in_(about)))

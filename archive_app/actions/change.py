@@ -41,12 +41,14 @@ def operator() -> Viewer:
 
 @dataclass
 class Change:
-    """One transaction in the making. `detail`: what the audit entry says besides verb and subject (ids and digests only); `closes`:
-    whether a hold or a withdrawal is recorded, which the ledger is to know of."""
+    """One transaction in the making. `subject`: the public id that the audit entry is about, which may become known only on the way;
+    `detail`: what the entry says besides (ids and digests only); `closes`: whether a hold or a withdrawal is recorded, which the ledger is
+    to know of."""
 
     session: Session
     actor: Viewer
     now: int
+    subject: str = ""
     detail: dict[str, object] = field(default_factory=dict)
     touched: dict[int, Unit] = field(default_factory=dict)
     jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
@@ -86,7 +88,7 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
         raise NotAllowed(verb, "your role does not do this")
     with writing(engine) as session:
         clock.not_before(audit.latest(session))
-        work = Change(session, actor, clock.now())
+        work = Change(session, actor, clock.now(), subject)
         yield work
         session.flush()
         if not work.touched:
@@ -96,7 +98,7 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
             ordering.refresh(session, unit)
         for (kind, promised), urgent in work.jobs.items():
             session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))
-        audit.append(session, work.now, work.by, verb, subject, work.detail)
+        audit.append(session, work.now, work.by, verb, work.subject, work.detail)
         session.commit()
     if work.closes or verb in NARROWING:
         withdrawals.follow(engine)

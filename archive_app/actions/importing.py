@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from archive_app.access import kept_rows
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
-from archive_app.actions import intake, ohms_files, registering
+from archive_app.actions import intake, ohms_files, registering, registry_rows
 from archive_app.actions.change import Change, change
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
@@ -179,8 +179,8 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
         if name:
             keep_file(desk.vault, file.parent, name, "file", named(file.parent, name, "file"))
 
-    register = registering.REGISTER[kind]
-    return _change(desk, identifier, lambda work: register(work, values, file.parent), bring, rehearse=bool(name))
+    register = registry_rows.REGISTER[kind]
+    return _change(desk, identifier, lambda work: register(work, registering.told(kind, values, file.parent)), bring, rehearse=bool(name))
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],

@@ -31,7 +31,7 @@ def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> N
     for position, interviewer in enumerate(said.interviewers, 1):
         person = interviewer_named(work.session, row.collection_id, interviewer.name)
         key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
-        _appear(work, row, key, "interviewer", position, "description")
+        appear(work, row, key, "interviewer", position, "description")
     if said.place:
         link_place(work, row, said.place)
     work.session.flush()
@@ -42,9 +42,13 @@ def add_narrator(work: Change, unit: Unit, row: Testimony, said: NamedPerson, po
     """A narrator, and the narrator as a party who must be heard. `joined` False: a person of their own, whoever bears that name."""
     known = [person for person in registry.named(work.session, Person, said.name) if person.row_digest] if said.name and joined else []
     person = known[0] if len(known) == 1 else _new_person(work, said, f"{row.public_id}/narrator/{position}")
-    pseudonym = pseudonyms[position - 1] if position <= len(pseudonyms) else ""
-    _appear(work, row, person.id, "narrator", position, "identity", pseudonym)
-    speaker = Party(unit_id=unit.id, capacity="narrator", person_id=person.id)
+    return narrates(work, unit, row, person.id, position, pseudonyms[position - 1] if position <= len(pseudonyms) else "")
+
+
+def narrates(work: Change, unit: Unit, row: Testimony, person: int, position: int, pseudonym: str = "") -> Party:
+    """Write down that a person tells a testimony, and must be heard: what they have not allowed is sealed."""
+    appear(work, row, person, "narrator", position, "identity", pseudonym)
+    speaker = Party(unit_id=unit.id, capacity="narrator", person_id=person)
     work.session.add(speaker)
     work.session.flush()
     return speaker
@@ -105,7 +109,7 @@ def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
     for position, interviewer in enumerate(said.interviewers, 1):
         person = interviewer_named(work.session, row.collection_id, interviewer.name)
         key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
-        _appear(work, row, key, "interviewer", position, "description")
+        appear(work, row, key, "interviewer", position, "description")
     return True
 
 
@@ -141,7 +145,8 @@ def put_places(work: Change, row: Testimony, public_ids: Sequence[str]) -> None:
     work.session.flush()
 
 
-def _appear(work: Change, row: Testimony, person: int, role: str, position: int, layer: str, pseudonym: str = "") -> None:
+def appear(work: Change, row: Testimony, person: int, role: str, position: int, layer: str, pseudonym: str = "") -> None:
+    """Write down that a person appears in a testimony, in a role, under a face of its own."""
     face = ids.public("face", f"{row.public_id}/{role}/{position}")
     work.session.add(Appearance(testimony_id=row.id, person_id=person, role=role, position=position, layer=layer,
                                 face_id=face, pseudonym=pseudonym))

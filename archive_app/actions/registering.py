@@ -1,7 +1,8 @@
 """The tables beside the manifest: collections, people, places, events, sources, statements. Each row is one change; equal rows change
-nothing. `access` is the archive's own statement that a thing may be known of by itself; it is only ever narrowed by an import.
+nothing. What is typed at the desk is such a row too. `access` is the archive's own statement that a thing may be known of by itself;
+without evidence it is only ever narrowed.
 
-What may not live here: testimonies (intake), reading tables (exchange.table).
+What may not live here: what each kind of row says (registry_rows), testimonies (intake), reading tables (exchange.table).
 """
 
 from __future__ import annotations
@@ -9,29 +10,50 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive_app.access.releases import in_force
 from archive_app.access.terms import TIERS, from_json, to_json
-from archive_app.actions import consenting, parts
+from archive_app.actions import consenting
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
-from archive_app.actions.people import former
-from archive_app.actions.preparing import named
+from archive_app.actions.people import NameParts, former
 from archive_app.errors import Invalid, NotAllowed
 from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.exchange.table import split_list, split_parts
 from archive_app.language import dates, tags
 from archive_app.language.words import sort_key
-from archive_app.records import registry, sources
+from archive_app.records import merges, registry
 from archive_app.records.consent import Evidence, Unit, new_unit, unit_of
-from archive_app.records.registry import Event, Person, Place
-from archive_app.records.sources import Source, SourcedStatement
-from archive_app.records.testimonies import Collection, collection_by_public_id, linked_to
+from archive_app.records.registry import Person
+from archive_app.records.testimonies import linked_to
 
 Values = Mapping[str, str]
-ASSERTS = ("count", "status", "date", "place", "identity", "other")
+MOST_DATE = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """A row as it is told: column -> text. `names` None = nothing is said of them; `folder`: where the files of a table lie, None = told at
+    the desk, where an import must not undo it: the row's digest stays that of the table."""
+
+    values: Values
+    names: tuple[NameParts, ...] | None = None
+    folder: Path | None = None
+
+    @property
+    def digest(self) -> str:
+        """What an import knows the row again by."""
+        return hashlib.sha256(json.dumps(sorted(self.values.items()), ensure_ascii=False).encode()).hexdigest()
+
+
+def told(kind: str, values: Values, folder: Path) -> Told:
+    """A row of a table. Raises Invalid("names")."""
+    return Told(values, _names(kind, values["names"]) if "names" in values else None, folder)
+
+
 
 
 def check(kind: str, identifier: str) -> None:
@@ -40,200 +62,116 @@ def check(kind: str, identifier: str) -> None:
         raise Invalid("identifier", f"a row of {kind} needs an identifier of 3 to 64 small letters, digits and hyphens")
 
 
-def _digest(values: Values) -> str:
-    return hashlib.sha256(json.dumps(sorted(values.items()), ensure_ascii=False).encode()).hexdigest()
-
-
-def _take(work: Change, table: Any, unit_kind: str, found: Any, values: Values, write: Callable[[Any], None]) -> str:
+def take(work: Change, table: Any, unit_kind: str, found: Any, said: Told, write: Callable[[Any], None]) -> str:
     """The steps every table shares: find or make, compare, write, record access. `created`, `updated`, `narrowed` or `unchanged`."""
-    digest = _digest(values)
     if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
         raise NotAllowed("import", "this belongs to more than the collections that you tend")
-    if found is not None and found.row_digest == digest:
+    if found is not None and said.folder is not None and found.row_digest == said.digest:
         return "unchanged"
     new = found is None or not found.row_digest
+    if found and merges.merged_into(work.session, found.id):
+        raise Invalid("identifier", "is a part of another since they were made one at the desk: change that one")
     unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)
-    row = found or table(id=unit.id, public_id=values["identifier"])
+    row = found or table(id=unit.id, public_id=said.values["identifier"])
     write(row)
-    row.row_digest = digest
+    if found is None or said.folder is not None:
+        row.row_digest = said.digest
     work.session.add(row)
     work.session.flush()
-    if "names" in values:
-        _put_names(work, row, values)
-    narrowed = _access(work, unit, values, "public" if unit_kind == "source" else "")
-    work.touch(unit)
-    for key, public_id in linked_to(work.session, unit.id):  # their terms, or the names in them, follow from this row
-        work.touch(unit_of(work.session, key))
-        work.promise("index", public_id, urgent=True)
+    if said.names is not None:
+        put_names(work, row, list(said.names))
+    narrowed = _access(work, unit, said, "public" if unit_kind == "source" else "")
+    follow(work, unit)
     return "created" if new else "narrowed" if narrowed else "updated"
 
 
-def _put_names(work: Change, row: Any, values: Values) -> None:
+def follow(work: Change, unit: Unit) -> None:
+    """At the commit, let everything follow that takes its terms, or the names in it, from this row: from then on a closed name is
+    withheld in every spelling recorded, and search leaves out what its index has not followed yet."""
+    work.touch(unit)
+    for key, public_id in linked_to(work.session, unit.id):
+        work.touch(unit_of(work.session, key))
+        work.promise("index", public_id, urgent=True)
+
+
+def _names(kind: str, text: str) -> tuple[NameParts, ...]:
     names = []
-    for item in split_list(values["names"]):
-        text, tag, third = (*split_parts(item), "", "")[:3]
-        if not text:
-            raise Invalid("names", "a name is empty")
-        said_by = third if isinstance(row, Event) else ""
-        names.append((text, _tag("names", tag), "" if said_by else third, said_by))
+    for item in split_list(text):
+        name, language, third = (*split_parts(item), "", "")[:3]
+        said_by = third if kind == "events" else ""
+        names.append((name, language, "" if said_by else third, said_by))
+    return tuple(names)
+
+
+def put_names(work: Change, row: Any, said: list[NameParts]) -> None:
+    """Write the names of a row, in this order. Of a person those left out stay, as former ones. Raises Invalid("names")."""
+    if not all(text for text, *_ in said):
+        raise Invalid("names", "a name is empty")
+    names = [(text, tag("names", language), kind, said_by) for text, language, kind, said_by in said]
     registry.put_names(work.session, row.id, names + (former(work, row.id, names) if isinstance(row, Person) else []), sort_key)
     if names and hasattr(row, "sort_name"):
         row.sort_name = sort_key(names[0][0])
 
 
-def _access(work: Change, unit: Unit, values: Values, default: str) -> bool:
-    """Record what `access` says; True when it narrows what was said before. Raises Invalid("access") for what widens."""
-    said = values.get("access", "").strip() or default
+def _access(work: Change, unit: Unit, told: Told, default: str) -> bool:
+    if told.folder is None and "access" not in told.values:
+        return False
+    said = told.values.get("access", "").strip() or default
     if not said:
         return False
+    evidence = Evidence(kind="import", detail={"row_digest": told.digest}) if told.folder is not None else None
+    return admit(work, unit, said, evidence)
+
+
+def admit(work: Change, unit: Unit, said: str, evidence: Evidence | None, may_widen: bool = False) -> bool:
+    """Record who may know of a thing by itself: a key of TIERS. True when it narrows what was said before. Raises Invalid("access") for
+    what widens, unless it may."""
     if said not in TIERS:
         raise Invalid("access", f"“{said}” is none of {', '.join(TIERS)}")
     live = [row for row in in_force(work.session, unit) if row.unit_id == unit.id]
     wanted = tier(said)
     if live and all(row.terms.get("existence") == to_json(wanted) for row in live):
         return False
-    if any(not from_json(row.terms["existence"]) <= wanted for row in live if "existence" in row.terms):
+    if not may_widen and any(not from_json(row.terms["existence"]) <= wanted for row in live if "existence" in row.terms):
         raise Invalid("access", "wider than on record: widening is done at the desk")
-    evidence = Evidence(kind="import", detail={"row_digest": _digest(values)})
-    work.session.add(evidence)
-    work.session.flush()
+    if evidence is not None:
+        work.session.add(evidence)
+        work.session.flush()
     consenting.record(work, consenting.archive_party(work, unit), unit, "permit", {"existence": wanted}, evidence,
                       tuple(row.id for row in live))
     return bool(live)
 
 
-def collection(work: Change, values: Values, folder: Path) -> str:
-    """Take in a row of collections; answers as `_take` does. Its flags are yes, no or empty. Raises Invalid with the column."""
-    def write(row: Collection) -> None:
-        row.description = values["description"].strip()
-        row.sensitive, row.two_person = _yes("sensitive", values), _yes("two_person", values)
-
-    return _take(work, Collection, "collection", collection_by_public_id(work.session, values["identifier"]), values, write)
-
-
-def person(work: Change, values: Values, folder: Path) -> str:
-    """Take in a row of people; answers as `_take` does. Dates are EDTF; names on record that the row leaves out stay, as former
-    ones, so that the filter still knows them. Raises Invalid with the column."""
-    def write(row: Person) -> None:
-        row.born, row.died, row.note = _date("born", values), _date("died", values), values["note"].strip()
-
-    return _take(work, Person, "person", registry.by_public_id(work.session, Person, values["identifier"]), values, write)
-
-
-def place(work: Change, values: Values, folder: Path) -> str:
-    """A place that a table describes later, but that was added under one of its names before, becomes this place."""
-    def write(row: Place) -> None:
-        row.latitude, row.longitude = _degrees("latitude", values, 90), _degrees("longitude", values, 180)
-        row.within_id = _place(work, "within", values["within"].strip()).id if values["within"].strip() else None
-
-    found = registry.by_public_id(work.session, Place, values["identifier"]) or _named_before(work, values)
-    if found:
-        found.public_id = values["identifier"]
-    return _take(work, Place, "place", found, values, write)
-
-
-def _named_before(work: Change, values: Values) -> Place | None:
-    """The one place that manifests named so, and that no table has described yet."""
-    names = [split_parts(item)[0] for item in split_list(values["names"])]
-    found = {row.id: row for name in names for row in registry.named(work.session, Place, name) if not row.row_digest}
-    return found.popitem()[1] if len(found) == 1 else None
-
-
-def _place(work: Change, column: str, public_id: str) -> Place:
-    """A place by its identifier; one that stands further down in the table is made now and filled in there."""
-    known = registry.by_public_id(work.session, Place, public_id)
-    if known is not None:
-        return known
-    check(column, public_id)
-    unit = new_unit(work.session, "place")
-    row = Place(id=unit.id, public_id=public_id)
-    work.session.add(row)
-    work.session.flush()
-    work.touch(unit)
-    return row
-
-
-def event(work: Change, values: Values, folder: Path) -> str:
-    """Take in a row of events; answers as `_take` does. Its places are replaced by those named, made where they are not known
-    yet. Raises Invalid with the column."""
-    found = registry.by_public_id(work.session, Event, values["identifier"])
-
-    def write(row: Event) -> None:
-        row.date = _date("date", values)
-
-    result = _take(work, Event, "event", found, values, write)
-    if result != "unchanged":
-        row = found or registry.by_public_id(work.session, Event, values["identifier"])
-        assert row is not None
-        registry.put_places(work.session, row.id, [_place(work, "places", each).id for each in split_list(values["places"])])
-    return result
-
-
-def source(work: Change, values: Values, folder: Path) -> str:
-    """Take in a row of sources; answers as `_take` does. Public unless `access` says otherwise; `file` lies below `folder` and is
-    noted by its SHA-256. Raises Invalid with the column."""
-    def write(row: Source) -> None:
-        for column in ("title", "author", "publisher", "date", "kind", "url"):
-            setattr(row, column, values[column].strip())
-        row.language = _tag("language", values["language"].strip())
-        if values["file"].strip():
-            kept = named(folder, values["file"].strip(), "file")
-            parts.remember(work, kept)
-            row.object_digest = kept.digest
-
-    found = sources.source_by_public_id(work.session, values["identifier"])
-    result = _take(work, Source, "source", found, values, write)
-    for key in sources.statements_of(work.session, found.id) if found and result != "unchanged" else ():
-        work.touch(unit_of(work.session, key))  # never wider than their source
-    return result
-
-
-def statement(work: Change, values: Values, folder: Path) -> str:
-    """Take in a row of statements; answers as `_take` does. `about` becomes a link where it is the id of a known place or person,
-    and stays text elsewhere. Raises Invalid with the column, also for a source or event that is not there."""
-    def write(row: SourcedStatement) -> None:
-        told = sources.source_by_public_id(work.session, values["source"].strip())
-        if told is None:
-            raise Invalid("source", f"there is no source “{values['source']}”")
-        if values["asserts"].strip() not in ASSERTS:
-            raise Invalid("asserts", f"“{values['asserts']}” is none of {', '.join(ASSERTS)}")
-        of = values["event"].strip()
-        happened = registry.by_public_id(work.session, Event, of) if of else None
-        if of and happened is None:
-            raise Invalid("event", f"there is no event “{of}”")
-        row.source_id, row.event_id = told.id, happened.id if happened else None
-        about = values["about"].strip()
-        known = registry.by_public_id(work.session, Place, about) or registry.by_public_id(work.session, Person, about)
-        row.about, row.about_id = ("" if known else about), known.id if known else None
-        for column in ("locator", "asserts", "value_min", "value_max", "unit", "wording", "says", "note"):
-            setattr(row, column, values[column].strip())
-
-    return _take(work, SourcedStatement, "statement", sources.statement_by_public_id(work.session, values["identifier"]), values, write)
-
-
-def _yes(column: str, values: Values) -> bool:
+def yes(column: str, values: Values) -> bool:
+    """Whether a column says yes. Raises Invalid for anything but yes, no and nothing."""
     said = values[column].strip().lower()
     if said not in ("", "yes", "no"):
         raise Invalid(column, f"“{said}” is neither yes nor no")
     return said == "yes"
 
 
-def _date(column: str, values: Values) -> str:
+def date(column: str, values: Values) -> str:
+    """The EDTF date in a column, '' for none. Raises Invalid."""
     text = values[column].strip()
     try:
-        return dates.parse(text).text if text else ""
+        found = dates.parse(text).text if text else ""
     except ValueError as problem:
         raise Invalid(column, str(problem)) from None
+    if len(found) > MOST_DATE:
+        raise Invalid(column, f"at most {MOST_DATE} letters")
+    return found
 
 
-def _tag(column: str, text: str) -> str:
+def tag(column: str, text: str) -> str:
+    """A language tag as it is kept, '' for none. Raises Invalid."""
     try:
         return tags.tag(text) if text else ""
     except ValueError as problem:
         raise Invalid(column, str(problem)) from None
 
 
-def _degrees(column: str, values: Values, most: int) -> float | None:
+def degrees(column: str, values: Values, most: int) -> float | None:
+    """The degrees in a column, None for none. Raises Invalid for what is no number, or beyond `most`."""
     text = values[column].strip()
     try:
         value = float(text) if text else None
@@ -242,8 +180,3 @@ def _degrees(column: str, values: Values, most: int) -> float | None:
     if value is not None and not -most <= value <= most:
         raise Invalid(column, f"degrees lie between -{most} and {most}")
     return value
-
-
-Register = Callable[[Change, Values, Path], str]
-REGISTER: dict[str, Register] = {"collections": collection, "people": person, "places": place, "events": event, "sources": source,
-                                 "statements": statement}

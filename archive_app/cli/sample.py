@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 import secrets
 from argparse import ArgumentParser, Namespace
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from archive_app.cli.frame import DONE, FINDINGS, Command
-from archive_app.cli.opening import Opened, archive, follow, follow_index
+from archive_app.cli.opening import Opened, acting, archive, follow, follow_index
 from archive_app.config import Settings
+from archive_app.errors import Conflict, NotFound
 
 if TYPE_CHECKING:
     from archive_app.actions.family_room import Begun, FamilyRoom
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 SAMPLE = Path(__file__).resolve().parents[1] / "sample"
 DEMO = (("researcher@example.org", "researcher"), ("archivist@example.org", "archivist"),
         ("custodian@example.org", "custodian"), ("admin@example.org", "admin"))
+ASKED = ("cold-stove", "I am writing a study of how winters are told of in Tessen, and would like to hear the voice beside the words. "
+         "I would quote two or three sentences, and play the recording to nobody.")
+"""What the researcher of the sample archive has asked for, so that a request waits at the desk: a voice kept for the reading room."""
 
 
 def _sample(chosen: Settings, given: Namespace) -> int:
@@ -35,6 +40,7 @@ def _sample(chosen: Settings, given: Namespace) -> int:
         if not open_demo_accounts(opened.engine):
             _families(opened)
             _accounts(opened)
+            _request(opened)
     return FINDINGS if found.refused else DONE
 
 
@@ -46,6 +52,14 @@ def _accounts(opened: Opened) -> None:
         password = "-".join(secrets.token_hex(2) for _ in range(4))
         add_account(opened.engine, email, role, [], password, demo=True, actor=SHELL)
         print(f"  {role:11} {email:24} {password}")
+
+
+def _request(opened: Opened) -> None:
+    """What waits to be decided; of an archive in which that testimony was changed since, nothing is asked for."""
+    from archive_app.actions.requesting import ask
+
+    with suppress(NotFound, Conflict):
+        ask(opened.engine, acting(opened, DEMO[0][0]), ASKED[1], testimony=ASKED[0])
 
 
 def _families(opened: Opened) -> None:

@@ -7,7 +7,7 @@
     fixity         each time bytes were compared with their name      written   whether anything was since
     transcripts    chains of versions, and their segments
     restrictions   what is withheld, and its projection onto the current version of every transcript
-    registry       people, places, events and their equal names
+    registry       people, places, events and their equal names      merges    two of them made one, and what moved
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions      codes    what they may do once
     requests       what readers ask to be granted, and what became of it

@@ -108,3 +108,13 @@ def place_of(session: Session, key: int) -> Place:
 def person_of(session: Session, key: int) -> Person:
     """The person with this key, who is there."""
     return session.get_one(Person, key)
+
+
+def by_key(session: Session, table: type[Row], key: int) -> Row | None:
+    """The row of one table with this key; None when there is none."""
+    return session.get(table, key)
+
+
+def within(session: Session, place: int) -> int | None:
+    """The key of what a place lies in."""
+    return session.scalar(select(Place.within_id).where(Place.id == place))

@@ -10,6 +10,7 @@ from archive_app.records import (  # noqa: F401
     desk_work,
     fixity,
     jobs,
+    merges,
     recordings,
     registry,
     requests,

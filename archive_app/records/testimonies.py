@@ -204,3 +204,8 @@ def collection_of(session: Session, testimony: Testimony) -> Collection:
 def collection_id_of(session: Session, testimony: Testimony) -> str:
     """The public id of the collection that a testimony is in."""
     return collection_of(session, testimony).public_id
+
+
+def by_key(session: Session, key: int) -> Testimony:
+    """The testimony with this key, which is there."""
+    return session.get_one(Testimony, key)

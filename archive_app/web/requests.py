@@ -5,7 +5,8 @@
     /testimonies/<id>/request        asks for what is closed of a testimony
     /collections/<id>/request        asks for what is closed in a collection
 
-Whoever is not signed in is led to sign in, whatever the address names. What may not live here: deciding (desk), rights (access).
+Whoever is not signed in is led to sign in, whatever the address names; programs find nothing. What may not live here: deciding
+(desk), rights (access).
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from flask import Blueprint, Flask, Response, g, redirect, render_template, requ
 from archive_app.access.request_readings import AccessRequest, may_open
 from archive_app.access.viewer import Viewer
 from archive_app.actions import requesting
-from archive_app.errors import Conflict, Invalid, NotAllowed
-from archive_app.web import errors, identity
+from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from archive_app.web import identity
 from archive_app.web.account_forms import PlainForm, stale
 from archive_app.web.answers import json_response
 from archive_app.web.interface import capital
@@ -64,7 +65,7 @@ def _let_in() -> Answer | None:
     if who is not None and who.is_authenticated:
         return None
     if request.path.endswith(".json"):
-        return errors.refused(401)
+        raise NotFound()
     return redirect(to("/sign-in", next=request.path), 303)
 
 
@@ -127,7 +128,7 @@ def _asked(running: AccessRequest | None, opens: bool, about: dict[str, str], **
     form, typed, sentence, status = PlainForm(), request.form.get("purpose", ""), "", 200
     if running is not None:
         return redirect(to("/requests/", running.id), 303)
-    if opens and form.is_submitted():
+    if form.is_submitted():
         if not form.validate():
             sentence, status = stale(), 400
         else:

@@ -40,8 +40,35 @@ def test_a_sentence_is_withheld_and_seen_through_other_eyes(archivist: Page) -> 
     judge(archivist)
 
 
+def test_a_spelling_is_added_and_two_are_made_one(archivist: Page) -> None:
+    archivist.goto("/desk/people?q=Веллан")
+    archivist.get_by_role("link", name="Vellan, Hesta").click()
+    archivist.get_by_role("link", name="Change it").click()
+    archivist.locator("#name_4").fill("Wellan, Esta")
+    archivist.locator("#language_4").fill("en")
+    archivist.keyboard.press("Enter")
+    archivist.wait_for_url("**/desk/people/hesta-vellan")
+    assert "Wellan, Esta" in archivist.content()
+    archivist.goto("/desk/people/serra-ulven/merge")
+    archivist.locator("#other").fill("hallin-tobren")
+    archivist.get_by_role("button", name="See what would move").click()
+    assert "Халлин, Тобрен" in archivist.content()
+    archivist.locator("#note").fill("his sister’s letter")
+    archivist.get_by_role("button", name="Make them one").click()
+    archivist.wait_for_url("**/desk/people/serra-ulven")
+    archivist.get_by_role("link", name="Make them two again").click()
+    archivist.locator("#note").fill("they were two")
+    archivist.get_by_role("button", name="Make them two again").click()
+    archivist.wait_for_url("**/desk/people/serra-ulven")
+    assert "Халлин" not in archivist.content()
+    judge(archivist)
+
+
 @pytest.mark.parametrize("path", ["/desk", ONE, f"{ONE}/consent", f"{ONE}/restrictions", *(
     pytest.param(path, marks=pytest.mark.slow) for path in (
+        *(f"/desk/{kind}" for kind in ("people", "places", "events", "sources", "statements")), f"{ONE}/links", "/desk/people/davin-vellan",
+        "/desk/people/davin-vellan/merge?other=hesta-vellan", "/desk/people/davin-vellan/access", "/desk/statements/new", "/desk/events/new",
+        "/desk/places/low-ombrel?ui=ru", "/desk/sources/river-board-bulletin", "/desk/people/davin-vellan/change?ui=hy",
         f"{ONE}/description", f"{ONE}/hold", f"{ONE}/history", "/desk/submissions", "/desk?ui=ru", f"{ONE}?ui=hy", f"{ONE}/consent?ui=az"))])
 def test_axe_finds_nothing_at_the_desk(archivist: Page, path: str) -> None:
     archivist.goto(path)

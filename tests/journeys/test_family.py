@@ -4,15 +4,19 @@ scrolls sideways."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from archive_app.actions.family_keys import Cost
+from archive_app.records import objects
+from archive_app.records.base import reading
 from archive_app.web.submit import door
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in
@@ -44,7 +48,7 @@ def daughter(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def archivist(sample: Archive, app: Flask, browser: Browser, address: str) -> Iterator[Page]:
     signed_in.browser(sample, app, "archivist", email="tender@example.org")
     context = browser.new_context(base_url=address)
@@ -58,7 +62,7 @@ def no_sideways(page: Page) -> None:
     assert page.locator("body").bounding_box()["width"] <= 320  # type: ignore[index]
 
 
-def write_it(page: Page, photograph: Path) -> str:
+def write_it(page: Page, *photographs: Path) -> str:
     """From the first page to the last question; the receipt."""
     page.goto("/submit?ui=az")
     page.locator("form button.go").click()
@@ -72,9 +76,10 @@ def write_it(page: Page, photograph: Path) -> str:
     page.locator("button.go").click()
     page.locator("#text").fill(WORDS)
     page.locator("button.go").click()
-    page.locator("#file").set_input_files(photograph)
-    page.locator("form[enctype] button:not(.go)").first.click()
-    no_sideways(page)
+    for photograph in photographs:
+        page.locator("#file").set_input_files(photograph)
+        page.locator("form[enctype] button:not(.go)").first.click()
+        no_sideways(page)
     page.locator("button.go").click()
     while "/summary" not in page.url:
         no_sideways(page)
@@ -124,6 +129,50 @@ def test_a_daughter_and_an_archivist(daughter: Page, archivist: Page, browser: B
     daughter.locator("main button.go").click()
     assert stranger.goto(public).status == 404  # type: ignore[union-attr]
     stranger.context.close()
+
+
+KBIT = 1000 // 8
+
+
+@pytest.mark.slow
+def test_the_same_with_two_photographs_over_a_slow_line(daughter: Page, archivist: Page, sample: Archive, tmp_path: Path) -> None:
+    """400 kbit/s both ways, 300 ms to an answer: nothing is lost, and no page asks for more than it needs."""
+    line = daughter.context.new_cdp_session(daughter)
+    line.send("Network.enable")
+    line.send("Network.emulateNetworkConditions", {"offline": False, "latency": 300, "downloadThroughput": 400 * KBIT, "uploadThroughput": 400 * KBIT})
+    photographs = [tmp_path / "bulaq.jpg", tmp_path / "həyət.jpg"]
+    for number, path in enumerate(photographs):
+        Image.effect_noise((1200, 900), 40 + number).save(path, "JPEG", quality=60)
+        assert path.stat().st_size > 150_000
+    receipt = write_it(daughter, *photographs)
+    daughter.locator("main form button.go").click()
+    assert "/submit/room" in daughter.url and "An archivist" not in daughter.content(), "in Azerbaijani"
+    daughter.goto("/submit/stopped?ui=az")
+    daughter.goto("/submit/room?ui=az")
+    assert "Bulağ" not in daughter.content()
+    daughter.goto("/submit/return?ui=az")
+    daughter.locator("#receipt").fill("  " + receipt.replace(" ", "\n").upper())
+    daughter.locator("button.go").click()
+    daughter.goto("/submit/files?ui=az")
+    assert daughter.locator("form.kept h2").all_text_contents() == ["bulaq.jpg", "həyət.jpg"]
+    no_sideways(daughter)
+    archivist.goto("/desk/submissions")
+    for verb, shown in (("pause", "paused"), ("go-on", "sent")):
+        daughter.goto("/submit/room?ui=az")
+        daughter.locator(f"form[action*={verb}] button").click()
+        archivist.goto("/desk/submissions")
+        assert shown in archivist.locator(".work").inner_text()
+    page = archivist.locator(".work a").last.get_attribute("href") or ""
+    archivist.goto(page)
+    files = [archivist.request.get(each.get_attribute("href") or "").body() for each in archivist.locator("a[download]").all()]
+    assert files == [path.read_bytes() for path in photographs], "byte for byte"
+    daughter.locator("form[action*=withdraw] button").click()
+    daughter.locator("main button.go").click()
+    archivist.goto(page)
+    assert WORDS[:20] not in archivist.content() and archivist.locator("a[download]").count() == 0
+    with reading(sample.engine) as session:
+        assert not {hashlib.sha256(path.read_bytes()).hexdigest() for path in photographs} & set(sample.vault.digests())
+        assert objects.named(session) >= set(sample.vault.digests()), "what was sealed is gone from the disk"
 
 
 @pytest.mark.parametrize("path", ["/submit", "/submit/return?ui=hy", "/submit/concern?ui=tr"])

@@ -54,14 +54,21 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-factor", "account.sign_out": "/sign-out",
              "account.password": "/account/password", "account.address": "/account/address", "account.delete": "/account/delete",
-             "account.renew_codes": "/account/recovery-codes", "account.remove_second_factor": "/account/second-factor/remove"}
-"""Pages of somebody who is signed in."""
+             "requests.own": "/requests", "requests.one": "/requests/", "requests.ask": "/testimonies/cold-stove/request",
+             "requests.ask_all": "/collections/streets-of-tessen/request", "account.renew_codes": "/account/recovery-codes", "account.remove_second_factor": "/account/second-factor/remove"}
+"""Pages of somebody who is signed in, and has asked for something; of what ends in `/`, the first that the page it stands on leads to."""
 DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
 DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
         "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
-        "desk.agreement": f"{DESK_ONE}/proposals/1/agree",
+        "desk.decide": f"{DESK_ONE}/proposals/1/agree",
         "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.waiting": "/desk/submissions",
-        "desk.received": "/desk/submissions/", "desk.new": "/desk/new", "desk.imports": "/desk/import", "desk.brought": "/desk/import/",
+        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
+        "desk.give": "/desk/requests/give",
+        "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",
+        "desk.enter_new": "/desk/places/new", "desk.revise_entry": "/desk/people/davin-vellan/change",
+        "desk.admit_entry": "/desk/people/davin-vellan/access", "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
+        "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo", "desk.links_of": f"{DESK_ONE}/links",
+        "desk.new": "/desk/new", "desk.imports": "/desk/import", "desk.brought": "/desk/import/",
         "desk.many": "/desk/bulk?id=lamp-on-the-stair&id=two-keys", "desk.made": "/desk/bulk/"}
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
@@ -151,6 +158,10 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, address: str) -> Iterator[Page]:
     made = opened(browser, address, signed_in=True)
+    made.goto("/collections/night-of-the-water/request")
+    if made.locator("#purpose").count():
+        made.locator("#purpose").fill("A study of bells.")
+        made.locator("main button.go").click()
     yield made
     made.context.close()
 
@@ -210,6 +221,9 @@ def test_the_keyboard_reaches_everything_on_every_page(path: str, page: Page) ->
 
 @pytest.mark.parametrize("path", SIGNED_IN.values())
 def test_the_keyboard_reaches_everything_of_an_account(path: str, signed_in: Page) -> None:
+    if path.endswith("/"):
+        signed_in.goto(path.rstrip("/"))
+        path = signed_in.locator(f'main a[href^="{path}"]').first.get_attribute("href") or ""
     assert judged(signed_in, path) == {}
 
 
@@ -224,14 +238,17 @@ def family(browser: Browser, address: str) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="module")
-def archivist(sample: Archive, app: Flask, browser: Browser, address: str, family: Page) -> Iterator[Page]:
-    """At the desk, where an account waits, a testimony is closed and a stretch of it withheld."""
+def archivist(sample: Archive, app: Flask, browser: Browser, address: str, family: Page, signed_in: Page) -> Iterator[Page]:
+    """At the desk, where an account and a request wait, a testimony is closed and a stretch of it withheld."""
     client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
     signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
     signed_in_as.send(client, "/desk/import", file=(io.BytesIO(b"identifier,title\nno-such,No collection\n"), "manifest.csv"))
     bringing.run_due(open_incoming(sample.engine, sample.vault, sample.settings()), "tests")
     signed_in_as.send(client, "/desk/bulk?id=two-keys", id="two-keys", act="add keywords", words="keys", step="do")
+    merging = "/desk/people/serra-ulven/merge?other=sulin-darfal"
+    seen = client.get(merging).text.split('name="seen" value="')[1].split('"')[0]
+    signed_in_as.send(client, merging, seen=seen, other="sulin-darfal", note="asked for")
     family.goto("/submit/questions/told")
     family.locator("#title").fill("A well")
     family.locator("button.go").click()

@@ -205,7 +205,11 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
         "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
-        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "agreement": "/proposals/1/agree", "verb": "/hold"}.items()},
+        "restrict": "/restrictions", "lift": "/restrictions/1/lift", "release": "/holds/1/end", "decide": "/proposals/1/agree", "verb": "/hold"}.items()},
+    "desk.links_of": _fixed(f"/desk/testimonies/{NEVER}/links"),
+    **{f"desk.{name}": _fixed(f"/desk/people/{NEVER}{rest}") for name, rest in {
+        "entry": "", "revise_entry": "/change", "admit_entry": "/access", "merge_entries": "/merge", "undo_merge": f"/merges/{NEVER}/undo"}.items()},
+    "desk.entries": _fixed("/desk/people/"), "desk.enter_new": _fixed("/desk/people/new/"),
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
     "desk.catalogue": _fixed("/desk/catalogue.csv"), "desk.new": _fixed("/desk/new"), "desk.imports": _fixed("/desk/import"),
@@ -220,7 +224,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "requests.own": _fixed("/requests"), "requests.own_twin": _fixed("/requests.json"),
     "requests.one": _fixed(f"/requests/{NEVER}"), "requests.one_twin": _fixed(f"/requests/{NEVER}.json"),
     "requests.ask": _of("testimonies", "/testimonies/{id}/request"), "requests.ask_all": _of("collections", "/collections/{id}/request"),
-    "desk.requests": _fixed("/desk/requests/"), "desk.give": _fixed("/desk/requests/give/"), "desk.decide": _fixed(f"/desk/requests/{NEVER}"),
+    "desk.requests": _fixed("/desk/requests/"), "desk.give": _fixed("/desk/requests/give/"), "desk.access": _fixed(f"/desk/requests/{NEVER}"),
     "account.sign_in": _fixed("/sign-in", "/sign-in?next=/testimonies/told-a"),
     "account.sign_out": _fixed("/sign-out"),
     "account.account": _fixed("/account"),

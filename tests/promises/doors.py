@@ -32,6 +32,7 @@ from archive_app.records.base import Base, reading, writing
 from archive_app.records.copies import AccessCopy
 from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.recordings import Recording
+from archive_app.records.requests import AccessRequest
 from archive_app.records.testimonies import Testimony, by_public_id
 from archive_app.web.submit import door
 from tests.factories import families
@@ -51,13 +52,16 @@ ARGUMENTS = (
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
     ("/desk/import/", "id", "import"), ("/desk/bulk/", "id", "bulk"),
+    ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
+    ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "person"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
     ("/static/", "name", "word"), ("/about/", "name", "word"), ("/submit/questions/", "step", "word"), ("/submit/room/", "name", "word"),
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
-WORDS = {"asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
-         "desk.agreement": ("agree", "refuse"), "desk.report": ("csv", "json"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
+WORDS = {**dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
+                                                      "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
+         "desk.decide": ("agree", "refuse"), "desk.report": ("csv", "json"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
 
 
@@ -109,7 +113,8 @@ def _kind(rule: str, argument: str) -> str:
 
 NAMED = {"testimony": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
-         "proposal": "9999", "import": "never-was-there", "bulk": "never-was-there",
+         "proposal": "9999", "request": "never-was-there", "own request": "never-was-there",
+         "import": "never-was-there", "bulk": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -159,11 +164,12 @@ class House:
         role = {"registered": "researcher", "granted": "researcher", "elsewhere": "archivist"}.get(name, name)
         client = browser(self.archive, self.app, role, *(["hills"] if name == "elsewhere" else []), email=f"{name}@example.org")
         with writing(self.archive.engine) as session:
-            account, told = account_by_email(session, f"{name}@example.org"), by_public_id(session, "the-bell")
-            assert account is not None and told is not None
+            account, told, hill = account_by_email(session, f"{name}@example.org"), by_public_id(session, "the-bell"), by_public_id(session, "the-hill")
+            assert account is not None and told is not None and hill is not None
             session.add_all([Holding(account_id=account.id, token="grant", testimony_id=told.id)] if name == "granted" else [])
             for table in (ImportRun, BulkChange) if name == "custodian" else ():
                 session.execute(update(table).where(table.public_id.like("open-%")).values(account_id=account.id))
+            session.add_all([asked(account.id, hill.id, self.open["own request"])] if name == "custodian" else [])
             session.commit()
         return client
 
@@ -225,16 +231,39 @@ def furnished(archive: Archive) -> Furnished:
     work = _work(archive)
     archive.derive()
     archive.settle()
+    _ask(archive)
     receipts, sent = _families(_cheap(archive.app(**SETTINGS)))
-    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **work["open"], **sent["draft"], "submission": sent["sent"]["submission"]},
-                     {**_named(archive, "the-well"), **work["hidden"], **sent["sent"], "collection": "deep"}, receipts)
+    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **work["open"], **sent["draft"], "submission": sent["sent"]["submission"], **_requests("the-bell")},
+                     {**_named(archive, "the-well"), **work["hidden"], **sent["sent"], "collection": "deep", **_requests("the-well")}, receipts)
     archive.engine.dispose()
     return made
 
 
+def asked(account: int, testimony: int, public_id: str) -> AccessRequest:
+    """A request that waits."""
+    return AccessRequest(account_id=account, testimony_id=testimony, public_id=public_id, purpose="quellwater", state="waiting", asked_at=0)
+
+
+def _requests(told: str) -> dict[str, str]:
+    """Those of a reader who is nobody of `House.person`: at the desk, and, but for the custodian's own, closed to whoever asks for them."""
+    return {"request": ids.public("request", told), "own request": ids.public("request", "own" if told == "the-bell" else told)}
+
+
+def _ask(archive: Archive) -> None:
+    browser(archive, archive.app(**SETTINGS), "researcher", email="asks@example.org")
+    with writing(archive.engine) as session:
+        account = account_by_email(session, "asks@example.org")
+        assert account is not None
+        for told in ("the-bell", "the-well"):
+            row = by_public_id(session, told)
+            assert row is not None
+            session.add(asked(account.id, row.id, _requests(told)["request"]))
+        session.commit()
+
+
 def house(made: Furnished, archive: Archive, **more: str) -> House:
     """The house over a copy of its folder. `more`: settings."""
-    app = archive.app(**SETTINGS, **more)
+    app = archive.app(**{**SETTINGS, **more})
     return House(archive, app, _cheap(app), made.open, made.hidden, made.receipts)
 
 

@@ -61,7 +61,7 @@ ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quel
              "/desk/import/never-was", "/desk/bulk/never-was", "/desk/bulk?" + "&".join(f"id={id}" for id in ("the-bell", *HIDDEN[2:], "never-was")),
              "/desk/bulk?all=1",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
-               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
+               for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end", "/proposals/9/agree"))]
 
 
 def answers(client: FlaskClient) -> Iterator[tuple[str, int, bytes]]:

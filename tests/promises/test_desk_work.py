@@ -131,14 +131,14 @@ def keep_before_collection(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def unchanged_before_rights(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row of people.csv that is on record already is told from one that is not."""
-    real = registering._take
+    real = registering.take
 
-    def take(change: Change, table: object, kind: str, found: object, values: dict[str, str], write: Callable[[object], None]) -> str:
-        if found is not None and getattr(found, "row_digest", "") == registering._digest(values):
+    def take(change: Change, table: object, kind: str, found: object, said: registering.Told, write: Callable[[object], None]) -> str:
+        if found is not None and getattr(found, "row_digest", "") == said.digest:
             return "unchanged"
-        return real(change, table, kind, found, values, write)
+        return real(change, table, kind, found, said, write)
 
-    monkeypatch.setattr(registering, "_take", take)
+    monkeypatch.setattr(registering, "take", take)
 
 
 def list_without_gate(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,7 +125,7 @@ def test_the_table_names_every_action() -> None:
 
 KEEPS = ("import", "publish", "unpublish", "withdraw", "derive", "describe", "transcribe", "restrict", "record consent",
          "hold", "end a hold", "lift a restriction", "accept submission", "ask a second person", "refuse to agree",
-         "grant access", "refuse access", "revoke access")
+         "grant access", "refuse access", "revoke access", "register", "open or close an entry", "merge", "undo a merge", "link")
 MANAGES = ("add account", "close account")
 KEPT_BY_ARCHIVISTS = {"published": True, "draft": True, "withdrawn": False, "held": False, "before": True, "after": True, "until": True,
                       "since": True}

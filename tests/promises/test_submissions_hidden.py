@@ -37,6 +37,7 @@ class Twins:
     within: Archive
     asked: list[Ask]
     ids: list[str]
+    doors: list[Ask]
 
 
 def told(room: FamilyRoom, sends: bool = True) -> Family:
@@ -70,13 +71,23 @@ def twins(making: Making) -> Twins:
     without, within = making.build(world), making.build(world)
     several, became = every_state(families.room_over(within))
     within.settle()
+    room_of = families.room_over
     known = crawl.known(world, archives=(without, within))
     places = [ids.public("place", TOLD["told"]["place"])]
     people = [ids.public("person", f"{id}/narrator/1") for id in became] + [ids.public("face", f"{id}/narrator/1") for id in became]
     known = replace(known, testimonies=(*known.testimonies, *became, *(each.id for each in several)), queries=(*known.queries, CANARY, f"{CANARY}*"),
                     people=(*known.people, *people), places=(*known.places, *places), collections=(*known.collections, "valley-of-the-bell"))
-    return Twins(without, within, [ask for ask in crawl.asks(known) if not ask.endpoint.startswith(READERS)],
-                 [*became, *(each.id for each in several)])
+    every = crawl.asks(known)
+    ids_of_them = [*became, *(each.id for each in several)]
+    files = [id for each in several if each.state != "withdrawn" for id in [file.id for file in submitting.attachments(room_of(within), each)]]
+    doors = [ask for ask in every if ask.endpoint.startswith(READERS)] + [
+        Ask(endpoint, method, path) for method in ("GET", "POST") for endpoint, paths in {
+            "desk.testimony": [f"/desk/testimonies/{id}{rest}" for id in became for rest in ("", "/history", "/as?who=staff", "/description", "/hold")],
+            "desk.received": [f"/desk/submissions/{id}" for id in ids_of_them], "desk.work_list": ["/desk", f"/desk?q={CANARY}"],
+            "desk.waiting": ["/desk/submissions", "/desk/submissions?state=sent"],
+            "desk.file": [f"/desk/submissions/{id}/files/{file}" for id in ids_of_them[-2:] for file in files],
+            "submit.file": [f"/submit/files/{file}" for file in files]}.items() for path in paths]
+    return Twins(without, within, [ask for ask in every if not ask.endpoint.startswith(READERS)], ids_of_them, doors)
 
 
 @pytest.mark.parametrize("who", spread([worlds.VIEWERS[name] for name in ("elsewhere", "anonymous", "registered", "custodian")], 1), ids=lambda who: who.name)
@@ -100,6 +111,15 @@ def test_an_archive_with_submissions_reads_as_one_without(twins: Twins, who: wor
 def test_every_address_reads_the_same(twins: Twins, who: worlds.Who) -> None:
     one, other = (crawl.visitor(archive, crawl.web(archive), who) for archive in (twins.without, twins.within))
     assert not list(crawl.differences(one, other, twins.asked))
+
+
+@pytest.mark.parametrize("who", spread([worlds.VIEWERS[name] for name in ("anonymous", "elsewhere", "registered", "grants", "onsite")][::-1], 1),
+                         ids=lambda who: who.name)
+def test_both_doors_answer_everybody_else_as_if_there_were_none(twins: Twins, who: worlds.Who) -> None:
+    """The desk, the families' room and the pages of accounts, for whoever does not tend every collection; also where ids are known."""
+    one, other = (crawl.visitor(archive, crawl.web(archive), who) for archive in (twins.without, twins.within))
+    asked = [ask for ask in twins.doors if ask.endpoint != crawl.BEGUN]
+    assert not list(crawl.differences(one, other, asked)) and len(asked) > 100
 
 
 def test_no_file_of_the_index_holds_a_word_of_them(twins: Twins) -> None:

@@ -10,6 +10,8 @@
     /desk/testimonies/<id>/consent          a statement of consent, layer by layer
     /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
     /desk/testimonies/<id>/publish ...      verbs of one button: publish, take back, close everything, open again, withdraw
+    /desk/testimonies/<id>/links            who appears in it, which places it tells of
+    /desk/people ... places events sources statements    the registry: lists, one, new, changed, opened, made one and two again
     /desk/testimonies/<id>/as               the page as a class of viewer has it, made by the real gate
     /desk/requests                          requests for access: granted for a term, refused, revoked; a grant given by hand
 

@@ -99,7 +99,7 @@ def lift(id: str, key: int) -> Answer:
     return _page("step", kept, lambda: agreeing.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
 
 
-def agreement(id: str, key: int, name: str) -> Answer:
+def decide(id: str, key: int, name: str) -> Answer:
     """Agree to what another wants to open, or refuse. Raises NotFound for what does not wait here."""
     kept, (engine, who) = _kept(id), _who()
     waits = next((each for each in kept.proposals if each.key == key), None)

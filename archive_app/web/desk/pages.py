@@ -13,28 +13,49 @@ from flask import Blueprint, Flask, request
 from archive_app.actions import receiving
 from archive_app.errors import NotAllowed
 from archive_app.web import errors
-from archive_app.web.desk import adding, changing, door, incoming, listing, looking, many, requests, submissions, taking, words
+from archive_app.web.desk import (
+    adding,
+    changing,
+    door,
+    incoming,
+    listing,
+    looking,
+    many,
+    registry,
+    requests,
+    submissions,
+    taking,
+    words,
+)
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 ONE = "/desk/testimonies/<public:id>"
+KIND = "/desk/<any(people, places, events, sources, statements):kind>"
+ENTRY = f"{KIND}/<public:id>"
+TWO = "/desk/<any(people, places, events):kind>/<public:id>"
 View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
     ("/desk", listing.work_list), (ONE, looking.testimony), (f"{ONE}/history", looking.history), (f"{ONE}/as", looking.seen_as),
     ("/desk/requests", requests.requests),
+    (KIND, registry.entries), (ENTRY, registry.entry),
     ("/desk/submissions", submissions.waiting), ("/desk/submissions/<id>/files/<attachment>", submissions.file),
     ("/desk/catalogue.csv", listing.catalogue), ("/desk/import/<id>/report.<any(csv, json):extension>", incoming.report))
 CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ONE}/description", changing.describe), (f"{ONE}/consent", changing.declare), (f"{ONE}/restrictions", changing.restrict),
     (f"{ONE}/restrictions/<int:key>/lift", changing.lift), (f"{ONE}/holds/<int:key>/end", changing.release),
-    (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.agreement),
+    (f"{ONE}/proposals/<int:key>/<any(agree, refuse):name>", changing.decide),
+    (f"{KIND}/new", registry.enter_new), (f"{ENTRY}/change", registry.revise_entry), (f"{ENTRY}/access", registry.admit_entry),
+    (f"{TWO}/merge", registry.merge_entries), (f"{TWO}/merges/<public:other>/undo", registry.undo_merge),
+    (f"{ONE}/links", registry.links_of),
     (f"{ONE}/<any(publish, unpublish, hold, withdraw):name>", changing.verb), ("/desk/submissions/<id>", submissions.received),
-    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.decide),
+    ("/desk/requests/give", requests.give), ("/desk/requests/<public:id>", requests.access),
     ("/desk/new", adding.new), ("/desk/import", incoming.imports), ("/desk/import/<id>", incoming.brought),
     ("/desk/bulk", many.many), ("/desk/bulk/<id>", many.made))
-WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift"})
+WITH_FILES = frozenset({"desk.declare", "desk.release", "desk.lift", "desk.admit_entry", "desk.merge_entries", "desk.undo_merge",
+                       "desk.links_of"})
 
 
 def start(app: Flask, doors: door.DeskDoors) -> None:

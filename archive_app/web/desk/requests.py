@@ -33,7 +33,7 @@ def requests() -> Response:
     return door.page("requests", keeps=("state", "page"), listing=found, state=state)
 
 
-def decide(id: str) -> Answer:
+def access(id: str) -> Answer:
     """One request, and what can be done about it: granted, refused, revoked."""
     if request.method == "GET":
         return _one(id)

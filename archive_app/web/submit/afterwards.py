@@ -15,7 +15,7 @@ from archive_app.actions import family_copy, submitting
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
-from archive_app.web.submit import door
+from archive_app.web.submit import door, questions
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ def message() -> Answer:
     """A message to the archivists."""
     try:
         submitting.write(door.room(), door.known(), request.form.get("words", ""))
-    except (Invalid, Conflict) as wrong:
+    except Invalid as wrong:
+        return _room(door.known(), questions.wrong(wrong), wrong.status)
+    except Conflict as wrong:
         return _room(door.known(), gettext(wrong.reason), wrong.status)
     return door.go("/room")
 
@@ -78,11 +80,11 @@ def open_again() -> Answer:
 
 def concern() -> Answer:
     """A word about a testimony, a person or a place in it; its receipt brings the answer."""
-    about, words = request.values.get("about", "")[:500], request.form.get("words", "")
+    about, words = request.values.get("about", ""), request.form.get("words", "")
     if request.method == "GET":
-        return door.page("concern", keeps=("about",), about=about, words="", wrong="")
+        return door.page("concern", keeps=("about",), about=about[:500], words="", wrong="")
     try:
         begun = submitting.concern(door.room(), interface.chosen(), about, words)
     except Invalid as wrong:
-        return door.page("concern", 400, ("about",), about=about, words=words, wrong=gettext(wrong.reason))
+        return door.page("concern", 400, ("about",), about=about, words=words, wrong=questions.wrong(wrong))
     return door.admit(door.page("receipt", begun=begun, sent=True), begun.visit)

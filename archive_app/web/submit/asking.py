@@ -5,6 +5,7 @@ What may not live here: the room afterwards (afterwards), sentences of questions
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
@@ -64,7 +65,7 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
         try:
             submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
         except Invalid as wrong:
-            return _ask(found, who, kinds, typed, gettext(wrong.reason), 400)
+            return _ask(found, who, kinds, typed, questions.wrong(wrong), 400)
         except Conflict as wrong:
             return _ask(found, who, kinds, typed, gettext(wrong.reason), 409)
     if "stop" in request.form:
@@ -86,31 +87,39 @@ def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: d
 
 def files() -> Answer:
     """What was brought, and one more file; each is looked into before it is kept."""
-    who, wrong = door.known(), ""
-    if request.method == "POST":
-        if "next" in request.form:
-            return door.go("/questions/", questions.following("files", _kinds()))
-        sent = [each for each in request.files.getlist("file") if each.filename]
-        try:
-            for each in sent:
-                attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
-            wrong = "" if sent else gettext("Choose a file first.")
-        except (Invalid, Conflict) as refused:
-            wrong = gettext(refused.reason)
-        if not wrong:
-            return door.go("/files")
-    asked = questions.asked(_kinds())
-    return door.page("files", 400 if wrong else 200, question=questions.BY_STEP["files"], files=attaching.attachments(door.room(), who),
-                     wrong=wrong, number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
+    who = door.known()
+    if request.method == "GET":
+        return _files(who)
+    if "next" in request.form:
+        return door.go("/questions/", questions.following("files", _kinds()))
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    try:
+        for each in sent:
+            attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+    except (Invalid, Conflict) as refused:
+        return _files(who, gettext(refused.reason), refused.status)
+    return door.go("/files") if sent else _files(who, gettext("Choose a file first."), 400)
+
+
+def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, str, str] = ("", "", "")) -> Response:
+    """The page of files; `typed`: id, caption and audience of the one whose form could not be taken, kept as they were typed."""
+    asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
+    files = [replace(each, label=typed[1], audience=typed[2]) if each.id == typed[0] else each for each in there]
+    return door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
+                     number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
 
 
 def file(attachment: str) -> Answer:
     """What is on a photograph, who may see it; or that it is taken away again."""
-    who = door.known()
-    if "remove" in request.form:
-        attaching.remove(door.room(), who, attachment)
-    else:
-        attaching.describe(door.room(), who, attachment, request.form.get("label", "")[:500], request.form.get("audience", ""))
+    who, label, audience = door.known(), request.form.get("label", ""), request.form.get("audience", "")
+    try:
+        if "remove" in request.form:
+            attaching.remove(door.room(), who, attachment)
+        else:
+            attaching.describe(door.room(), who, attachment, label, audience)
+    except (Invalid, Conflict) as refused:
+        said = questions.wrong(refused) if isinstance(refused, Invalid) else gettext(refused.reason)
+        return _files(who, said, refused.status, (attachment, label, audience))
     return door.go("/files")
 
 

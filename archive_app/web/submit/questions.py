@@ -13,9 +13,10 @@ from werkzeug.datastructures import MultiDict
 
 from archive_app.access.terms import MATERIAL, NAMINGS, USES
 from archive_app.actions.answers import AUDIENCES, LAYER_STEPS, RELATIONS
+from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ROLES
-from archive_app.web import sentences
-from archive_app.web.translate import gettext, lazy_gettext
+from archive_app.web import interface, sentences
+from archive_app.web.translate import N_, gettext, lazy_gettext
 
 Choices = tuple[tuple[str, object, object], ...]
 """(value, what it is called, what it means) of each."""
@@ -131,6 +132,25 @@ def typed(step: str, form: MultiDict[str, str]) -> dict[str, Any]:
     found = {field: value for field, value in found.items() if value.strip()}
     language = form.get("language", "")
     return {**found, "language": language} if found and language else found
+
+
+FIELDS: Mapping[str, object] = {
+    "name": lazy_gettext("The name"), "pseudonym": lazy_gettext("Another name that may stand for it"),
+    "title": lazy_gettext("What it is about, in a few words"), "date": lazy_gettext("When it was"), "place": lazy_gettext("Where it was"),
+    "why": lazy_gettext("Why, if you want to say"), "label": lazy_gettext("What is it, or who is in it?"),
+    "about": lazy_gettext("Which page it is about"), "words": lazy_gettext("What you wrote"), "text": lazy_gettext("What you wrote"),
+}
+
+
+SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 letters"), N_("at most 500 letters"),
+        N_("at most 4000 letters"), N_("at most 20000 letters"), N_("at most 200000 letters"), N_("write between one and 20000 letters"), N_("write what it is about"))
+"""What the verbs below, which know no catalogues, say of a field, word for word as it comes out."""
+
+
+def wrong(refused: Invalid) -> str:
+    """What cannot be taken, and in which field."""
+    field, reason = FIELDS.get(refused.field), gettext(refused.reason)
+    return f"{gettext('Please check: %(field)s', field=str(field))}. {interface.capital(reason)}." if field else reason
 
 
 def shown(question: Question) -> str:
