@@ -158,10 +158,8 @@ def _try(do: Callable[[], Outcome], id: str, title: str) -> Outcome:
         return replace(do(), title=title)
     except NotFound:
         return Outcome(id, problem=GONE)
-    except (Invalid, Conflict) as refused:
-        return Outcome(id, title, problem=refused.reason)
     except ArchiveError as refused:
-        return Outcome(id, title, problem=str(refused))
+        return Outcome(id, title, problem=refused.reason if isinstance(refused, (Invalid, Conflict)) else str(refused))
 
 
 def _say(engine: Engine, actor: Viewer, line: Outcome, asked: Asked) -> Outcome:
@@ -197,7 +195,7 @@ def _describe(engine: Engine, actor: Viewer, id: str, asked: Asked, undo: _Undo 
     field = FIELDS[asked.act]
     with change(engine, actor, "describe", id) as work:
         row, unit = consenting.kept(work, id)
-        before = _value(work, row, field)
+        before = _read(work.session, field, _stored(work, row, field))
         after = _after(asked, before)
         if before == after:
             return Outcome(id, before=before, after=before, problem=SAME)
@@ -212,17 +210,13 @@ def _describe(engine: Engine, actor: Viewer, id: str, asked: Asked, undo: _Undo 
     return Outcome(id, before=before, after=after)
 
 
-def _value(work: Change, row: Testimony, field: str) -> Words:
-    """A field as people read it."""
-    return _read(work.session, field, _stored(work, row, field))
-
-
 def _stored(work: Change, row: Testimony, field: str) -> Words:
     """A field as it is written down to be undone: places by their ids, since several may bear one name."""
     return people.places_of(work, row) if field == "place" else tuple(getattr(row, field))
 
 
 def _read(session: Session, field: str, stored: Words) -> Words:
+    """A field as people read it."""
     places = [by_public_id(session, Place, each) for each in stored] if field == "place" else []
     return tuple(next((name.text for name in names_of(session, place.id)), "") for place in places if place) if places else stored
 

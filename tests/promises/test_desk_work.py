@@ -16,7 +16,7 @@ from flask.testing import FlaskClient
 from archive_app import clock, ids
 from archive_app.access import kept_rows, work_list
 from archive_app.access.gate import Gate
-from archive_app.actions import bringing_in, bulk, intake, receiving, registering
+from archive_app.actions import bringing_in, bulk, intake, receiving, registering, registry_rows
 from archive_app.actions.change import Change
 from archive_app.actions.intake import Prepared
 from archive_app.actions.receiving import Incoming
@@ -138,7 +138,7 @@ def unchanged_before_rights(monkeypatch: pytest.MonkeyPatch) -> None:
             return "unchanged"
         return real(change, table, kind, found, said, write)
 
-    monkeypatch.setattr(registering, "take", take)
+    monkeypatch.setattr(registry_rows, "take", take)
 
 
 def list_without_gate(monkeypatch: pytest.MonkeyPatch) -> None:
