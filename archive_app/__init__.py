@@ -55,6 +55,7 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     from archive_app.access.desk import Desk
     from archive_app.access.reading_room import ReadingRoom
     from archive_app.actions.family_room import open_room
+    from archive_app.actions.receiving import open_incoming
     from archive_app.records.base import open_engine
     from archive_app.records.written import last_written
     from archive_app.search.find import find, find_in
@@ -71,7 +72,8 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     account.start(app, engine)
     requests.start(app)
     families.start(app, open_room(engine, vault, chosen))
-    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep))
+    incoming = open_incoming(engine, vault, chosen)
+    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep, incoming))
     return Doors(partial(_noted, engine, partial(opened, ReadingRoom)), lambda room, question: find(room, index, question),
                  lambda room, testimony, q: find_in(room, index, testimony, q), vault.open, last_written(engine))
 

@@ -31,6 +31,7 @@
     kept_registry people, places, events, sources at the desk    kept_things    one of them, whole
                   kept_registry_readings    the frozen values they come to
     work_list     how far the work on each has come        kept_testimony   one of them, whole
+    kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
     kept_requests requests for access to what one tends
     kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them
     kept_recordings    every version of its recordings, with what is known of their bytes

@@ -6,12 +6,14 @@ what is not theirs to tend and for what never existed. What may not live here: w
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from archive_app.access import (
     explaining,
+    kept_catalogue,
     kept_erasure,
     kept_recordings,
     kept_registry,
@@ -24,7 +26,10 @@ from archive_app.access import (
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import (
+    CatalogueLine,
+    KeptCollection,
     KeptEntry,
+    KeptLine,
     KeptPlan,
     KeptReceipt,
     KeptRecording,
@@ -36,6 +41,7 @@ from archive_app.access.kept_readings import (
     KeptTranscript,
     Spoken,
     Verdict,
+    Wanted,
     WorkList,
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
@@ -62,6 +68,9 @@ CLASSES: dict[str, frozenset[str]] = {
 they read as themselves."""
 
 
+MOST_CATALOGUE = 100_000
+
+
 class Desk:
     def __init__(self, session: Session, viewer: Viewer) -> None:
         """Raises NotFound for whoever tends nothing."""
@@ -71,8 +80,25 @@ class Desk:
         self._session = session
         self._entry = enter(session, viewer)
 
-    def work_list(self, state: str = "", words: str = "", page: int = 1) -> WorkList:
-        return work_list.work_list(self._entry, state, words, page)
+    def work_list(self, state: str = "", words: str = "", page: int = 1, collection: str = "", kind: str = "") -> WorkList:
+        return work_list.work_list(self._entry, Wanted(state, words, collection, kind), page)
+
+    def lines(self, public_ids: Collection[str]) -> tuple[KeptLine, ...]:
+        """The lines of those of these testimonies that are theirs to tend, by id; of others nothing is said."""
+        found = work_list.lines(self._entry, work_list.named(self._entry, public_ids)).values()
+        return tuple(sorted(found, key=lambda line: line.id))
+
+    def found(self, wanted: Wanted, most: int) -> tuple[str, ...]:
+        """The ids of what the work list holds, in its order, `most` at the most."""
+        return tuple(row.public_id for row in work_list.rows(self._entry, wanted, most))
+
+    def catalogue(self, wanted: Wanted = Wanted()) -> tuple[CatalogueLine, ...]:  # noqa: B008 - frozen
+        """Everything that the work list holds, as rows of a catalogue."""
+        return kept_catalogue.catalogue(self._entry, work_list.rows(self._entry, wanted, MOST_CATALOGUE))
+
+    def collections(self) -> tuple[KeptCollection, ...]:
+        """The collections that are theirs to tend."""
+        return kept_catalogue.collections(self._entry)
 
     def testimony(self, public_id: str) -> KeptTestimony:
         row, unit = self._kept(public_id)

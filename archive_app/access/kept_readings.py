@@ -16,6 +16,9 @@ from archive_app.access.spelling import digest
 STATES = ("received", "described", "transcribed", "checked", "consented", "published", "held", "withdrawn")
 """How far the work on a testimony has come: `consented` = everybody who must be heard has been, and it waits to be published."""
 
+KINDS = ("audio", "video", "image", "document", "transcript")
+"""What a testimony can have."""
+
 
 @dataclass(frozen=True)
 class KeptLine:
@@ -44,6 +47,41 @@ class WorkList:
     pages: int
     lines: tuple[KeptLine, ...]
     requests: int = 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the work list is narrowed to. `state`: one of STATES, `due`, '' for all; `words`: letters of a title, a keyword, an
+    id, a place or a name; `collection`: its id; `kind`: audio, video, image, document, transcript."""
+
+    state: str = ""
+    words: str = ""
+    collection: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class KeptCollection:
+    id: str
+    names: tuple[Name, ...]
+    two_person: bool
+
+
+@dataclass(frozen=True)
+class CatalogueLine:
+    """A testimony as a row of a manifest describes it, without files and consent. People as (name, language tag), in order."""
+
+    id: str
+    collection: str
+    title: str
+    abstract: str
+    keywords: tuple[str, ...]
+    languages: tuple[str, ...]
+    date: str
+    place: str
+    narrators: tuple[tuple[str, str], ...]
+    interviewers: tuple[tuple[str, str], ...]
+    narrator_role: str
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from archive_app.access.cards import Opened, opened
 from archive_app.access.catalogue import Narrowing
 from archive_app.access.entry import enter
 from archive_app.access.index_readings import Passage, PassageKey, Rendition
+from archive_app.access.law import STAFF_ROLES
 from archive_app.access.readings import (
     Card,
     Collection,
@@ -52,6 +53,11 @@ class ReadingRoom:
         self._entry = enter(session, viewer)
         self._labels: dict[str, dict[str, str]] = {}
         self._by_grant: dict[tuple[str, str], None] | None = {} if granted.holds_grants(viewer) else None
+
+    @property
+    def tends(self) -> bool:
+        """Whether the desk is there for this viewer."""
+        return self.viewer.role in STAFF_ROLES
 
     @property
     def now(self) -> int:

@@ -5,21 +5,23 @@ What may not live here: one testimony as a whole (kept_testimony), who may tend 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, not_, or_, select
 
 from archive_app.access import kept_requests
 from archive_app.access.entry import Entry
-from archive_app.access.kept_readings import STATES, KeptLine, WorkList
+from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted, WorkList
 from archive_app.access.names import appearing, names_of
 from archive_app.errors import Invalid
 from archive_app.language.words import sort_key
-from archive_app.records.consent import AudienceRow, Party, Release, Statement
+from archive_app.records.consent import UNASKED, AudienceRow, Evidence, Party, Release, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Appearance
+from archive_app.records.testimonies import Appearance, PlaceLink
+from archive_app.records.testimonies import Collection as House
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import Transcript
 
@@ -29,23 +31,48 @@ AHEAD_MS = 30 * 86_400_000
 DUE = "due"
 
 
-def work_list(entry: Entry, state: str = "", words: str = "", page: int = 1) -> WorkList:
-    """The testimonies that whoever asks may tend, newest first. `state`: one of STATES, `due` or '' for all; `words`: letters of a
-    title, an id or a narrator's name. Raises Invalid."""
-    if state not in ("", DUE, *STATES):
-        raise Invalid("state", f"“{state[:20]}” is no state of the work list")
+def work_list(entry: Entry, wanted: Wanted, page: int = 1) -> WorkList:
+    """The testimonies that whoever asks may tend, newest first. Raises Invalid."""
     if not 1 <= page <= 1_000_000:
         raise Invalid("page", "pages are numbered from 1")
-    mine = and_(entry.gate.opens("keep", Row.id), *_saying(words))
+    mine, state = _mine(entry, wanted), wanted.state
     counts = {name: count for name, count in entry.session.execute(
         select(_state(entry).label("state"), func.count()).select_from(Row).where(mine).group_by("state"))}
     due = entry.session.scalar(select(func.count()).select_from(Row).where(mine, _due(entry))) or 0
     total = due if state == DUE else counts.get(state, 0) if state else sum(counts.values())
-    wanted = mine if not state else and_(mine, _due(entry) if state == DUE else _state(entry) == state)
-    query = select(Row).where(wanted).order_by(Row.created_at.desc(), Row.public_id).offset((page - 1) * PER_PAGE).limit(PER_PAGE)
-    rows = list(entry.session.scalars(query))
+    rows = list(entry.session.scalars(_rows(entry, wanted).offset((page - 1) * PER_PAGE).limit(PER_PAGE)))
     return WorkList({name: counts.get(name, 0) for name in STATES}, due, total, page, max(1, -(-total // PER_PAGE)),
                     tuple(lines(entry, rows).values()), kept_requests.waiting(entry))
+
+
+def rows(entry: Entry, wanted: Wanted, most: int) -> list[Row]:
+    """All of them, in the order of the list, up to `most`. Raises Invalid."""
+    return list(entry.session.scalars(_rows(entry, wanted).limit(most)))
+
+
+def named(entry: Entry, public_ids: Collection[str]) -> list[Row]:
+    """Those of these testimonies that whoever asks may tend."""
+    return list(entry.session.scalars(select(Row).where(entry.gate.opens("keep", Row.id), Row.public_id.in_(public_ids))))
+
+
+def _mine(entry: Entry, wanted: Wanted) -> ColumnElement[bool]:
+    """What may be tended, narrowed by all but the state, which is counted. Raises Invalid."""
+    if wanted.state not in ("", DUE, *STATES):
+        raise Invalid("state", f"“{wanted.state[:20]}” is no state of the work list")
+    if wanted.kind not in ("", *KINDS):
+        raise Invalid("kind", f"“{wanted.kind[:20]}” is none of {', '.join(KINDS)}")
+    house = select(House.id).where(House.public_id == wanted.collection)
+    held = Transcript if wanted.kind == "transcript" else Recording
+    kind = [_there(select(held).where(held.testimony_id == Row.id, *([Recording.kind == wanted.kind] if held is Recording else [])))]
+    return and_(entry.gate.opens("keep", Row.id), *_saying(wanted.words), *([Row.collection_id.in_(house)] if wanted.collection else []),
+                *(kind if wanted.kind else []))
+
+
+def _rows(entry: Entry, wanted: Wanted) -> Select[Row]:
+    mine, state = _mine(entry, wanted), wanted.state
+    if state:
+        mine = and_(mine, _due(entry) if state == DUE else _state(entry) == state)
+    return select(Row).where(mine).order_by(Row.created_at.desc(), Row.public_id)
 
 
 def lines(entry: Entry, rows: Iterable[Row]) -> dict[int, KeptLine]:
@@ -65,10 +92,21 @@ def _saying(words: str) -> list[ColumnElement[bool]]:
     folded = sort_key(words)
     if not folded:
         return []
-    called = exists(select(literal(1)).select_from(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id).where(
-        Appearance.testimony_id == Row.id, NameRow.sort_name.contains(folded, autoescape=True)).correlate(Row))
-    plain = words.strip().lower()
-    return [or_(func.lower(Row.title).contains(plain, autoescape=True), Row.public_id.contains(plain, autoescape=True), called)]
+    name = NameRow.sort_name.contains(folded, autoescape=True)
+    called = _there(select(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id)
+                    .where(Appearance.testimony_id == Row.id, name))
+    placed = _there(select(PlaceLink).join(NameRow, NameRow.unit_id == PlaceLink.place_id)
+                    .where(PlaceLink.testimony_id == Row.id, name))
+    plain = words.strip()
+    ways = {plain, plain.lower(), plain.upper(), plain.capitalize(), plain.title()}  # SQLite tells capitals apart outside of a to z
+    texts = (Row.title, Row.public_id, Row.accession)
+    return [or_(*(text.contains(way, autoescape=True) for text in texts for way in sorted(ways)), *(_keyword(way) for way in sorted(ways)),
+                called, placed)]
+
+
+def _keyword(word: str) -> ColumnElement[bool]:
+    """As the database keeps lists: JSON, in which letters beyond ASCII are numbers."""
+    return cast(Row.keywords, Text).contains(json.dumps(word)[1:-1], autoescape=True)
 
 
 def _state(entry: Entry) -> ColumnElement[str]:
@@ -81,8 +119,10 @@ def _state(entry: Entry) -> ColumnElement[str]:
     written = _there(select(Transcript).where(Transcript.testimony_id == Row.id))
     read_over = _there(select(Transcript).where(Transcript.testimony_id == Row.id, Transcript.kind != "machine"))
     wordless = and_(not_(spoken), shown, not_(written))
-    permitted = _there(select(Statement).join(Party, Party.id == Statement.party_id).where(
-        Statement.unit_id == Row.id, Statement.effect == "permit", Party.capacity != "archive"))
+    permitted = _there(select(Statement).join(Party, Party.id == Statement.party_id)
+                       .outerjoin(Evidence, Evidence.id == Statement.evidence_id)
+                       .where(Statement.unit_id == Row.id, Statement.effect == "permit", Party.capacity != "archive",
+                              func.coalesce(Evidence.kind, "") != UNASKED))
     return case(
         (and_(existence == "!", _there(select(Statement).where(Statement.unit_id == Row.id, Statement.effect == "withdraw"))), "withdrawn"),
         (existence == "!", "held"),

@@ -4,6 +4,8 @@
     consenting      statements: record, publish, unpublish, withdraw
     declaring       consent at the desk: statements with evidence, holds          cataloguing      the description
     erasing         all of a testimony gone, with a receipt: the rows at once, every file in the end
+    adding          a new one by form                                      bulk            one change to many, with undo
+    receiving       files sent to the desk      bringing_in    looked through, then imported by the worker
     restricting     a stretch withheld, and lifted again                         agreeing         what waits for a second person
     transcribing    a transcript given, replaced, restored      drafting    one that is being written
     spoken_lines    what can be done to its segments            noting      its footnotes carried over

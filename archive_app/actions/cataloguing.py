@@ -17,6 +17,7 @@ from archive_app.actions.consenting import kept, reindex
 from archive_app.errors import ArchiveError, Invalid
 from archive_app.exchange.manifest import ROLES
 from archive_app.language import dates, tags
+from archive_app.records.testimonies import Testimony
 
 MOST_TITLE, MOST_ABSTRACT, MOST_KEYWORDS = 500, 20_000, 100
 
@@ -33,7 +34,7 @@ class Changed(ArchiveError):
 
 def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, seen: str) -> None:
     """Write a description down. `seen`: the digest of the one that whoever asks has read. Raises Changed, Invalid, NotFound, NotAllowed."""
-    years = _check(said)
+    years = check(said)
     with change(engine, actor, "describe", public_id) as work:
         row, unit = kept(work, public_id)
         theirs = kept_testimony.description(row)
@@ -41,21 +42,31 @@ def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, s
             return
         if theirs.digest != seen:
             raise Changed(theirs)
-        for each in fields(said):
-            value = getattr(said, each.name)
-            setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
-        row.first_year, row.last_year = years
+        write(row, said, years)
         reindex(work, row, unit)
 
 
-def _check(said: Description) -> tuple[int | None, int | None]:
-    """First and last year of the date. Raises Invalid, naming the field."""
-    if not said.title.strip():
+def write(row: Testimony, said: Description, years: tuple[int | None, int | None]) -> None:
+    """The description in the columns of its row. `years`: what `check` answered for it."""
+    for each in fields(said):
+        value = getattr(said, each.name)
+        setattr(row, each.name, list(value) if isinstance(value, tuple) else value)
+    row.first_year, row.last_year = years
+
+
+def check_lengths(title: str, abstract: str) -> None:
+    """Raises Invalid for a title that is missing, or longer than one may be, and for an abstract that is."""
+    if not title.strip():
         raise Invalid("title", "write a title: it is what people see in lists")
-    if len(said.title) > MOST_TITLE:
+    if len(title) > MOST_TITLE:
         raise Invalid("title", f"at most {MOST_TITLE} letters")
-    if len(said.abstract) > MOST_ABSTRACT:
+    if len(abstract) > MOST_ABSTRACT:
         raise Invalid("abstract", f"at most {MOST_ABSTRACT} letters")
+
+
+def check(said: Description) -> tuple[int | None, int | None]:
+    """First and last year of the date. Raises Invalid, naming the field."""
+    check_lengths(said.title, said.abstract)
     if len(said.keywords) > MOST_KEYWORDS:
         raise Invalid("keywords", f"at most {MOST_KEYWORDS}")
     for tag in said.languages:

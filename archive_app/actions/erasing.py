@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from archive_app.actions import consenting, declaring, uses
 from archive_app.actions.change import Change, change
 from archive_app.actions.declaring import Proof
 from archive_app.errors import Invalid
-from archive_app.records import audit, belongings, erasures, jobs, objects, submissions
+from archive_app.records import audit, belongings, desk_work, erasures, jobs, objects, submissions
 from archive_app.records import withdrawals as records
 from archive_app.records.base import ledger_of, reading, writing
 from archive_app.records.belongings import COPY, Named
@@ -61,6 +62,7 @@ def erase_now(work: Change, row: Testimony, unit: Unit, reason: str, evidence: E
                      import_key=records.key_digest(row.import_key), commitment=_commitment(work.session, row, salt, found))
     sizes = erasures.noted(work.session, (one.digest for one in found))
     key = row.id
+    desk_work.forget(work.session, {row.public_id} | ({row.import_key, ""} if row.import_key else set()))
     belongings.erase(work.session, key)
     gone = objects.forget_unnamed(work.session, {one.digest for one in found})
     erased.left = {digest: sizes[digest][1] for digest in gone if digest in sizes}
@@ -131,9 +133,12 @@ def carry_out(engine: Engine, vault: Vault, folder: Path, public_id: str) -> boo
             return True
         follow = jobs.undone(session, public_id, FOLLOWERS, now)
         left = {digest: at for digest, at in row.left.items() if not objects.is_named(session, digest)}
+        dropped = [run for run, (state, _) in desk_work.states(session).items() if state == desk_work.DROPPED]
         known, families = objects.named(session), submissions.ids_of(session, public_id)
     for owner in (f"desk/{public_id}", *(f"families/{each}" for each in (public_id, *families))):
         uploads.forget(folder / "uploads", owner)
+    for run in dropped:
+        shutil.rmtree(folder / "incoming" / run, ignore_errors=True)
     left = {digest: at for digest, at in left.items() if not vault.erase(digest, at)}
     lying = vault.loose(known.__contains__) - set(left) | spool.leftovers(folder / "decoding")
     loose = sorted(lying if row.loose is None else lying & set(row.loose))

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from archive_app.access import kept_rows
+from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import intake, ohms_files, registering, registry_rows
 from archive_app.actions.change import Change, change
@@ -25,13 +27,14 @@ from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
 from archive_app.exchange.table import COLUMNS, Table, TableRow, read_table
-from archive_app.records import testimonies
 from archive_app.records.base import reading
 from archive_app.records.withdrawals import kept_out, key_digest
 from archive_app.storage.vault import Vault
 
 ORDER = ("collections", "people", "places", "events", "sources", "manifest", "statements")
 COUNTED = re.compile(r"(.*?)0*([0-9]{1,12})", re.ASCII)
+CONSENT = frozenset({"access", *(f"access_{layer}" for layer in LAYERS), "opens", "closes", "naming", "pseudonym"})
+"""Columns that say who may read: a table with none of them is about the catalogue, and says nothing of the consent on record."""
 SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
@@ -93,7 +96,7 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
     tables = list(_tables(desk, path)) if path not in interviews else []
     if not tables and not interviews and not desk.report.rows:
         raise Invalid("path", f"{path.name}: no OHMS file and no table of {', '.join(name + '.csv' for name in COLUMNS)} is there")
-    digests = _known(engine)
+    digests = _known(engine, actor)
     steps = [partial(_take, desk, file, table, row, digests) for file, table in tables for row in table.rows]
     steps += [partial(_take_interview, desk, file, digests) for file in interviews]
     for done, step in enumerate(steps, 1):
@@ -110,9 +113,9 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
     return desk.report
 
 
-def _known(engine: Engine) -> dict[str, str]:
+def _known(engine: Engine, actor: Viewer) -> dict[str, str]:
     with reading(engine) as session:
-        return testimonies.row_digests(session)
+        return kept_rows.row_digests(session, actor)
 
 
 def _tables(desk: Desk, path: Path) -> Iterator[tuple[Path, Table]]:
@@ -143,7 +146,8 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
         for problem in problems:
             tell("refused", problem.field, problem.reason)
         if said is not None:
-            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell)
+            silent = not CONSENT.intersection(table.columns) and not desk.options.access
+            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent)
 
 
 def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
@@ -185,22 +189,17 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
-                    described: Described | None = None) -> None:
+                    described: Described | None = None, silent: bool = False) -> None:
     desk.once("manifest", key, file, number)
     desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
     if digests.get(key) == digest:
         tell("unchanged")
         return
-    new = prepare(file, number, said, desk.options, digest, key, described)
+    new = replace(prepare(file, number, said, desk.options, digest, key, described), silent=silent)
 
     def do(work: Change) -> str:
-        known = testimonies.by_import_key if new.import_key else testimonies.by_public_id
-        row = known(work.session, key)
-        if row is None:
-            intake.create(work, new)
-            return "created"
-        return intake.update(work, row, new)
+        return intake.take(work, new)
 
     rehearse = key in digests or new.collection not in desk.tended or not desk.out.isdisjoint({new.public_id, key_digest(new.import_key)})
     result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
@@ -254,7 +253,7 @@ def _tell_missing(desk: Desk, name: str, tables: Sequence[Table]) -> None:
     keys = {key for kind, key in desk.seen if kind == "manifest"}
     unsure = any(True for row in desk.report.rows if row.result == "refused" and not row.identifier)
     with reading(desk.engine) as session:
-        there = testimonies.of_manifest(session, name, collections)
+        there = kept_rows.of_manifest(session, desk.actor, name, collections)
     for public_id, key in sorted(there):
         if public_id not in identifiers and (key or public_id) not in keys and not (key and unsure):
             desk.report.add(name, 0, public_id, "missing", "identifier", "on record, but no longer in this table: kept as it is")

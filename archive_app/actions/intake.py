@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from archive_app.access.releases import in_force
-from archive_app.access.terms import LAYERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, TIERS, Terms, from_json, join
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, as_narrow
@@ -19,8 +19,8 @@ from archive_app.errors import Conflict, Invalid
 from archive_app.exchange.manifest import ManifestRow
 from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.language.dates import years
-from archive_app.records.consent import Evidence, Statement, Unit, new_unit, party, unit_of
-from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
+from archive_app.records.consent import UNASKED, Evidence, Statement, Unit, new_unit, party, unit_of
+from archive_app.records.testimonies import Collection, Testimony, by_import_key, by_public_id, collection_by_public_id
 from archive_app.records.withdrawals import is_kept_out
 from archive_app.storage.vault import Kept
 
@@ -39,7 +39,8 @@ class OhmsFile:
 @dataclass(frozen=True)
 class Prepared:
     """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files; `ohms`: the file
-    that describes it, where there is one."""
+    that describes it, where there is one; `silent`: the table says nothing of consent, so that of a known testimony stays as it is;
+    `asked`: somebody said what the terms say, if only the row."""
 
     row: ManifestRow
     public_id: str
@@ -56,14 +57,42 @@ class Prepared:
     origin: dict[str, object]
     warnings: list[Warning] = field(default_factory=list)
     ohms: OhmsFile | None = None
+    silent: bool = False
+    asked: bool = True
+
+
+TAKEN = "this identifier cannot be given here: choose another"
+"""Said alike of what somebody else tends, of what is held, and of what was withdrawn."""
+
+
+def refuse_known(work: Change, new: Prepared) -> None:
+    """Raises Invalid where a row is to be new and is not; first, and alike, for a collection that is not the actor's."""
+    if _known(work, new) is not None:
+        _collection(work, new.collection)
+        raise Invalid("identifier", TAKEN)
+
+
+def _known(work: Change, new: Prepared) -> Testimony | None:
+    """The testimony that a row is about, whoever tends it; None for a new one."""
+    return (by_import_key if new.import_key else by_public_id)(work.session, new.import_key or new.public_id)
+
+
+def take(work: Change, new: Prepared) -> str:
+    """Create, or bring up to date: `created`, `updated`, `narrowed` or `unchanged`. Raises Invalid."""
+    row = _known(work, new)
+    if row is None:
+        create(work, new)
+        return "created"
+    return update(work, row, new)
 
 
 def create(work: Change, new: Prepared) -> Testimony:
     """Take a testimony in: description, people, recordings, transcripts, restrictions, statements. Raises Invalid for one that was
     withdrawn from an archive of which this one is a restored backup."""
-    if is_kept_out(work.session, new.public_id, new.import_key):
-        raise Invalid("identifier", "this testimony was erased, or withdrawn, as the ledger says: it is not brought in again")
     collection = _collection(work, new.collection)
+    if is_kept_out(work.session, new.public_id, new.import_key):
+        raise Invalid("identifier", "this testimony was erased, or withdrawn, as the ledger says: it is not brought in again"
+                      if work.actor.satisfies(TIERS["sealed"]) else TAKEN)
     unit = new_unit(work.session, "testimony", unit_of(work.session, collection.id))
     row = Testimony(id=unit.id, public_id=new.public_id, collection_id=collection.id, import_key=new.import_key, created_at=work.now)
     work.session.add(row)
@@ -88,15 +117,19 @@ def create(work: Change, new: Prepared) -> Testimony:
 
 def update(work: Change, row: Testimony, new: Prepared) -> str:
     """Bring a known testimony up to date: `updated`, `narrowed` or `unchanged`. Raises Invalid for what an import may not widen."""
-    unit = unit_of(work.session, row.id)
-    work.may_keep(unit)
-    if _collection(work, new.collection).id != row.collection_id:
+    unit, home = unit_of(work.session, row.id), _collection(work, new.collection)
+    if not work.keeps(unit):
+        raise Invalid("identifier", TAKEN)
+    if home.id != row.collection_id:
         raise Invalid("collection", "this testimony is in another collection: moving it is done at the desk, with evidence")
     if consenting.stopped(work, unit):
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
         work.detail["left"] = True
         return "unchanged"
-    narrower = _narrow(work, unit, new)
+    if new.silent:
+        new.warnings[:] = [warning for warning in new.warnings if warning[0] != "access"]
+    narrower = not new.silent and _narrow(work, unit, new)
+    narrower |= new.row.publish is False and consenting.take_back(work, unit)
     changed = _describe(row, new)
     changed |= people.follow(work, unit, row, new.row, new.warnings)
     changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
@@ -164,8 +197,6 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
         terms = {layer: new.terms[layer] | old[layer] for layer in LAYERS}
         consenting.record(work, speaker, unit, "permit", terms, _evidence(work, new), tuple(row.id for row in own))
         found = True
-    if new.row.publish is False and consenting.take_back(work, unit):
-        found = True
     return found
 
 
@@ -179,7 +210,8 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
     if new.form is not None:
         parts.remember(work, new.form)
     given = bool(said.consent_file or said.consent_note or new.evidence_note)
-    evidence = Evidence(kind="form" if said.consent_file else "import", object_digest=new.form.digest if new.form else None,
+    kind = "form" if said.consent_file else "import" if new.asked else UNASKED
+    evidence = Evidence(kind=kind, object_digest=new.form.digest if new.form else None,
                         note=said.consent_note or new.evidence_note, given_on=said.consent_date.text if said.consent_date else "",
                         language=said.consent_language, detail={**new.origin, "row_digest": new.digest, "taken over": not given})
     work.session.add(evidence)

@@ -6,10 +6,12 @@ itself that two people are one. Interviewers of one collection are one person a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from archive_app import ids
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
-from archive_app.errors import Invalid
+from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.manifest import ManifestRow, NamedPerson
 from archive_app.language.words import sort_key
 from archive_app.records import registry
@@ -73,7 +75,7 @@ def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings
         changed = True
     changed |= _pseudonyms(there, said)
     changed |= _interviewers(work, row, said)
-    return changed | _place_of(work, row, said)
+    return changed | put_place(work, row, said.place)
 
 
 def _pseudonyms(there: list[Appearance], said: ManifestRow) -> bool:
@@ -111,17 +113,36 @@ def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
     return True
 
 
-def _place_of(work: Change, row: Testimony, said: ManifestRow) -> bool:
+def put_place(work: Change, row: Testimony, name: str) -> bool:
+    """Let a testimony tell of the place of this name, '' = of none; False where it does already."""
     there = place_links(work.session, row.id)
     names = [name.text for link in there for name in registry.names_of(work.session, link.place_id)]
-    if (not said.place and not there) or said.place in names:
+    if (not name and not there) or name in names:
         return False
     for link in there:
         work.session.delete(link)
     work.session.flush()
-    if said.place:
-        work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, said.place).id, position=1))
+    if name:
+        link_place(work, row, name)
     return True
+
+
+def places_of(work: Change, row: Testimony) -> tuple[str, ...]:
+    """The ids of the places that a testimony tells of, in order."""
+    return tuple(registry.place_of(work.session, link.place_id).public_id for link in place_links(work.session, row.id))
+
+
+def put_places(work: Change, row: Testimony, public_ids: Sequence[str]) -> None:
+    """Let a testimony tell of these places, which are there. Raises NotFound."""
+    found = [registry.by_public_id(work.session, Place, each) for each in public_ids]
+    for link in place_links(work.session, row.id):
+        work.session.delete(link)
+    work.session.flush()
+    for position, place in enumerate(found, 1):
+        if place is None:
+            raise NotFound()
+        work.session.add(PlaceLink(testimony_id=row.id, place_id=place.id, position=position))
+    work.session.flush()
 
 
 def appear(work: Change, row: Testimony, person: int, role: str, position: int, layer: str, pseudonym: str = "") -> None:

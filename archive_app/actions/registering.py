@@ -64,11 +64,11 @@ def check(kind: str, identifier: str) -> None:
 
 def take(work: Change, table: Any, unit_kind: str, found: Any, said: Told, write: Callable[[Any], None]) -> str:
     """The steps every table shares: find or make, compare, write, record access. `created`, `updated`, `narrowed` or `unchanged`."""
+    if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
+        raise NotAllowed("import", "this belongs to more than the collections that you tend")
     if found is not None and said.folder is not None and found.row_digest == said.digest:
         return "unchanged"
     new = found is None or not found.row_digest
-    if not (work.keeps(unit_of(work.session, found.id)) if found else work.keeps_everywhere()):
-        raise NotAllowed("import", "this belongs to more than the collections that you tend")
     if found and merges.merged_into(work.session, found.id):
         raise Invalid("identifier", "is a part of another since they were made one at the desk: change that one")
     unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)

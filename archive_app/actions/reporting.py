@@ -5,7 +5,11 @@ What may not live here: deciding what happened to a row.
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any
+
+from archive_app.exchange.guarding import guard, table
 
 RESULTS = ("created", "updated", "narrowed", "unchanged", "refused", "missing", "ignored")
 
@@ -41,3 +45,13 @@ class Report:
         counts: dict[str, object] = {result: self.count(result) for result in RESULTS}
         counts["warnings"] = sum(row.result == "warning" for row in self.rows)
         return {**counts, "rows": [asdict(row) for row in self.rows]}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """The report that `as_json` wrote."""
+        return cls([RowReport(**row) for row in data.get("rows", ())])
+
+    def as_table(self) -> bytes:
+        """One line a row, as CSV that a spreadsheet may open: what came from a file is never a formula there."""
+        columns = [each.name for each in fields(RowReport)]
+        return table(columns, ({name: guard(str(value)) for name, value in asdict(row).items()} for row in self.rows))

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from archive_app import clock
+from archive_app.access import law
 from archive_app.access.viewer import Viewer, anonymous
 from archive_app.access.viewer import signed_in as viewer_of
 from archive_app.actions import accounts, second_factor
@@ -71,6 +72,11 @@ class OpenSession:
     began: int
     seen: int
     own: bool
+
+
+def tends(role: str) -> bool:
+    """Whether the desk is there for this role."""
+    return role in law.STAFF_ROLES
 
 
 def is_staff(role: str) -> bool:

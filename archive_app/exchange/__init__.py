@@ -20,6 +20,7 @@
     ohms_index, ohms_languages                                     its index and its names of languages
     ohms_writing, ohms_words, ohms_points                          OHMS, written
     table          the tables of an import                         manifest    one row of the manifest
+    guarding       cells that no spreadsheet takes for a formula
     file_names     which names of files are taken
     restrictions   what a cell of restrictions says
     citations      citations to read         reference_files       for reference managers      citation_parts    what both are made of

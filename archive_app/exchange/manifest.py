@@ -16,6 +16,7 @@ from typing import NamedTuple, TypeVar
 from archive_app.access import terms
 from archive_app.errors import Invalid
 from archive_app.exchange.file_names import alike, file_name, one_elsewhere
+from archive_app.exchange.guarding import as_written
 from archive_app.exchange.restrictions import RestrictionRow, read_restriction
 from archive_app.exchange.table import COLUMNS, literal, named, split_list, split_parts
 from archive_app.language import dates, tags
@@ -92,7 +93,7 @@ def read_row(row: Mapping[str, str]) -> tuple[ManifestRow | None, list[Invalid]]
 
     A pseudonym without a `naming` means `naming` pseudonym: the protective reading.
     """
-    cells = _Cells(row)
+    cells = _Cells(as_written(row))
     people = {column: cells.each(column, _person) for column in ("narrators", "interviewers")}
     pseudonyms = tuple(literal(item) for item in split_list(cells.text("pseudonym")))
     values = ManifestRow(

@@ -10,7 +10,7 @@ import csv
 import difflib
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -45,6 +45,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "consent_language",
         "publish",
         "restrictions",
+        "guarded",
     ),
     "collections": ("identifier", "names", "description", "access", "sensitive", "two_person"),
     "people": ("identifier", "names", "born", "died", "access", "note"),
@@ -182,6 +183,17 @@ def split_list(text: str) -> list[str]:
     """The items of `a;b`, trimmed, without empty ones; `\\;` becomes `;`, and `\\|` stays for `split_parts` or `literal`."""
     items = (item.replace("\\;", ";").strip() for item in _ITEM_END.split(text))
     return [item for item in items if item]
+
+
+def joined(items: Iterable[str]) -> str:
+    """A list as one cell, which `split_list` and `literal` read back: items without space around them."""
+    escaped = (item.replace("|", "\\|").replace(";", "\\;") for item in items)
+    return "; ".join(f"{item} " if item.endswith("\\") else item for item in escaped)
+
+
+def named_text(name: str, tag: str) -> str:
+    """`Name [az-Latn]`, as `named` reads it; a name that itself ends so is said to be of no known language."""
+    return f"{name} [{tag or 'und'}]" if tag or named(name)[1] else name
 
 
 def split_parts(text: str) -> list[str]:

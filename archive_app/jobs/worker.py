@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+from archive_app.actions.receiving import open_incoming
 from archive_app.config import Settings
-from archive_app.jobs import deriving, erasing, indexing, mailing, tending
+from archive_app.jobs import bringing, deriving, erasing, indexing, mailing, tending
 from archive_app.records.base import open_engine
 from archive_app.search.whoosh_index import WhooshIndex
 from archive_app.storage.disk_vault import DiskVault
@@ -32,17 +33,23 @@ def run(chosen: Settings, stop: threading.Event, office: mailing.Office | None =
     def goes_on() -> bool:
         return not stop.is_set()
 
-    swept_at = 0
+    swept_at = left_at = 0
+    incoming = open_incoming(engine, vault, chosen)
 
     def copies_and_care() -> None:
         nonlocal swept_at
         deriving.run_due(engine, vault, work, holder, goes_on)
         swept_at = tending.run_due(engine, vault, chosen.instance_dir, holder, swept_at, goes_on)
 
+    def uploads() -> None:
+        nonlocal left_at
+        left_at = bringing.run_due(incoming, holder, left_at, goes_on)
+
     # copies take minutes: the index, by which a withdrawal leaves the search, waits for none of them
     erase = partial(erasing.run_due, engine, index, vault, chosen.instance_dir, holder, goes_on)
     beside = [threading.Thread(target=_loop, args=("copies", copies_and_care, stop)),
-              threading.Thread(target=_loop, args=("erasing", erase, stop))]
+              threading.Thread(target=_loop, args=("erasing", erase, stop)),
+              threading.Thread(target=_loop, args=("imports", uploads, stop))]
     if office is not None:  # a mail server may keep one waiting, and letters wait for no copies
         beside.append(threading.Thread(target=_loop, args=("mail", partial(mailing.run_due, engine, office, holder, goes_on), stop)))
     for each in beside:

@@ -17,6 +17,7 @@
     agreements     what waits for a second person
     erasures       what was erased, and what of it is left      belongings    all that goes, in one list      wiping    the files after it
     submissions    what families bring in, sealed          scratch    a database that is nowhere but in memory
+    desk_work      imports by upload, and changes to many at once that can be undone
     demo           whether accounts of the sample are open      tables   every table, imported once
 
 What may not live here: decisions (access), verbs (actions), anything about the web.

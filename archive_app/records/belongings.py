@@ -20,6 +20,7 @@ from archive_app.records.accounts import Barred, Holding
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base
 from archive_app.records.copies import AccessCopy, FailedCopy
+from archive_app.records.desk_work import BulkLine
 from archive_app.records.drafts import TranscriptDraft
 from archive_app.records.merges import Merge
 from archive_app.records.recordings import Recording
@@ -72,6 +73,7 @@ def _of_submission(table: Any) -> Owned:
 
 BELONGINGS: tuple[Belonging, ...] = (
     Belonging(TranscriptDraft, lambda key: TranscriptDraft.transcript_id.in_(_transcripts(key))),
+    Belonging(BulkLine, _direct(BulkLine)),
     Belonging(Footnote, lambda key: Footnote.version_id.in_(_versions(key))),
     Belonging(Segment, lambda key: Segment.version_id.in_(_versions(key))),
     Belonging(WithheldRun, lambda key: WithheldRun.version_id.in_(_versions(key))),
@@ -106,6 +108,9 @@ UNSHARED = (Person, Place)
 """Rows of the registry that go, names and all, where nothing else mentions them and nobody entered them for their own sake."""
 
 STAYS: dict[str, tuple[str, str]] = {
+    "import_runs": ("public_id state options foreseen report problem",
+                    "what reports say of its row is taken out (records.desk_work.forget); the rest is about others"),
+    "bulk_changes": ("public_id field", "which field was changed, and by whom; what it held goes with its lines"),
     "testimonies": ("public_id", "the id that statements, audit chain and ledger are about"),
     "units": ("kind", "what statements are about: a word of ours"),
     "consent_parties": ("capacity", "the consent history: who spoke, not by name"),

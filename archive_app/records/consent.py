@@ -39,8 +39,12 @@ class Party(Base):
     required: Mapped[bool] = mapped_column(default=True)
 
 
+UNASKED = "unasked"
+"""The kind of evidence of what the archive itself wrote down, out of caution, before anybody was asked."""
+
+
 class Evidence(Base):
-    """`kind`: form, recording, click, board, import. The bytes lie in the vault under `object_digest`; no reader reaches them."""
+    """`kind`: form, recording, click, board, import, unasked. The bytes lie in the vault under `object_digest`; no reader reaches them."""
 
     __tablename__ = "consent_evidence"
     id: Mapped[int] = mapped_column(Key, primary_key=True)

@@ -13,8 +13,8 @@ from archive_app.records.base import Base, Key, Moment
 
 
 class Job(Base):
-    """`kind`: index, derive, erase or mail. `subject`: a public id; of a letter the row that it is about (`code:7`). `urgent`: before all
-    others (what closes something). `due_at`, `done_at` in ms UTC."""
+    """`kind`: index, derive, erase, bring or mail. `subject`: a public id; of a letter the row that it is about (`code:7`). `urgent`:
+    before all others (what closes something). `due_at`, `done_at` in ms UTC."""
 
     __tablename__ = "jobs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)

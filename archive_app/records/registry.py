@@ -100,6 +100,11 @@ def put_places(session: Session, event: int, places: list[int]) -> None:
     session.add_all(EventPlace(event_id=event, place_id=place, position=position) for position, place in enumerate(places, 1))
 
 
+def place_of(session: Session, key: int) -> Place:
+    """The place with this key, which is there."""
+    return session.get_one(Place, key)
+
+
 def person_of(session: Session, key: int) -> Person:
     """The person with this key, who is there."""
     return session.get_one(Person, key)

@@ -7,6 +7,7 @@ from archive_app.records import (  # noqa: F401
     codes,
     consent,
     copies,
+    desk_work,
     drafts,
     erasures,
     fixity,

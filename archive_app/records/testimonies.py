@@ -144,19 +144,6 @@ def by_import_key(session: Session, key: str) -> Testimony | None:
     return session.scalar(select(Testimony).where(Testimony.import_key == key))
 
 
-def row_digests(session: Session) -> dict[str, str]:
-    """Public id, and import key where there is one, -> digest of the manifest row as last taken in."""
-    rows = session.execute(select(Testimony.public_id, Testimony.import_key, Testimony.row_digest)).all()
-    return {key: digest for public_id, import_key, digest in rows for key in (public_id, import_key) if key}
-
-
-def of_manifest(session: Session, manifest: str, collections: set[str]) -> set[tuple[str, str | None]]:
-    """(public id, import key) of the testimonies of these collections that came in with a table of this name."""
-    rows = session.execute(select(Testimony.public_id, Testimony.import_key).join(Collection, Collection.id == Testimony.collection_id)
-                           .where(Testimony.manifest == manifest, Collection.public_id.in_(collections)))
-    return {(public_id, key) for public_id, key in rows}
-
-
 def collection_by_public_id(session: Session, public_id: str) -> Collection | None:
     """The collection with this public id, whoever may know of it; None when there is none."""
     return session.scalar(select(Collection).where(Collection.public_id == public_id))

@@ -5,6 +5,7 @@
     ledger       withdrawals, a second time, apart from the database
     sealed       what is kept under a key that the archive does not have
     archive_key  the key of the archive itself, for what families have sent
+    bundles      a ZIP from outside, unpacked with distrust
     probe        what kind of thing bytes are, and how long they last
     scanning     bytes shown to the daemon that knows harmful ones          spool    bytes on their way, sealed
     uploads      files that arrive in pieces, sealed until they are whole

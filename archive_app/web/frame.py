@@ -48,6 +48,7 @@ def _of_this_page() -> dict[str, Any]:
     """What differs from page to page; on an error page nothing that was asked."""
     section = next((path for path in SECTIONS if request.path.startswith(path)), "") if "keeps" in g else ""
     return {"section": section, "at_section": request.path == section, "signed_in": visit.seems_signed_in(),
+            "at_desk": "keeps" in g and g.get("tends", False),
             "has_accounts": "account" in current_app.blueprints, "has_families": "submit" in current_app.blueprints}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from flask import Flask, Request, Response, current_app, request
+from flask import Flask, Request, Response, current_app, g, request
 from flask_login import LoginManager, current_user
 
 from archive_app.actions import sessions
@@ -100,4 +100,5 @@ def _visitor_of(asked: Request) -> Visitor | None:
     if not facts.token:
         return None
     known = sessions.recognise(rules().engine, facts.token, on_site=facts.on_site, required=rules().required)
+    g.tends = known is not None and known.stage == sessions.FULL and sessions.tends(known.role)
     return Visitor(known, facts.token) if known else None

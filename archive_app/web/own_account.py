@@ -165,5 +165,6 @@ def _account_page(who: identity.Visitor, form: PlainForm, sentence: str = "") ->
     known = who.known
     browsers = sessions.open_sessions(engine(), known.account_key, who.token)
     return page("account", form, sentence, who=known, role=ROLES[known.role], by_mail=rules().by_mail,
+                staff=sessions.tends(known.role),
                 browsers=[(each, clock.iso(each.began)[:10], clock.iso(each.seen)[:10]) for each in browsers],
                 advised=sessions.is_staff(known.role) and not known.second_factor)

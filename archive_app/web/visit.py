@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING, BinaryIO
 
-from flask import Request, current_app, request
+from flask import Request, current_app, g, request
 
 from archive_app.config import Network
 
@@ -58,6 +58,7 @@ def doors() -> Doors:
 def reading_room() -> Iterator[ReadingRoom]:
     """The room of whoever asks, for the time of the reading."""
     with doors().open_room(facts(request)) as room:
+        g.tends = getattr(room, "tends", False)
         yield room
 
 

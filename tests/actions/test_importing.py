@@ -260,7 +260,8 @@ def test_an_archivist_of_one_collection_imports_into_that_one_only(bell: Archive
     report = import_path(bell.engine, bell.vault, actor, manifest, Options())
     assert told(report, "created") == [("the-lamp", ""), ("the-hill-2", "")]
     assert [(row.identifier, row.column) for row in report.rows if row.result == "refused"] == [
-        ("the-hill", "identifier"), ("the-peak", "collection"), ("the-sea", "collection")]
+        ("the-hill", "collection"), ("the-peak", "collection"), ("the-sea", "collection")]
+    assert len({row.message for row in report.rows if row.result == "refused"}) == 1, "the same words for what is there and what is not"
     messages = {row.message for row in report.rows if row.identifier in ("the-peak", "the-sea")}
     assert len(messages) == 1, "whether a collection exists is not told"
 

@@ -7,6 +7,7 @@ shows: no heading over nothing. What may not live here: axe (promises).
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -14,6 +15,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from archive_app.actions.receiving import open_incoming
+from archive_app.jobs import bringing
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in as signed_in_as
 from tests.factories.archives import Archive
@@ -84,6 +87,12 @@ DESK = {
     "desk.admit_entry": "/desk/people/davin-vellan/access",
     "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
     "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo",
+    "desk.erase": f"{DESK_ONE}/erase",
+    "desk.new": "/desk/new",
+    "desk.imports": "/desk/import",
+    "desk.brought": "/desk/import/",
+    "desk.many": "/desk/bulk?id=lamp-on-the-stair&id=two-keys",
+    "desk.made": "/desk/bulk/",
     "desk.waiting": "/desk/submissions",
     "desk.received": "/desk/submissions/",
     "desk.requests": "/desk/requests",
@@ -91,23 +100,12 @@ DESK = {
     "desk.give": "/desk/requests/give",
 }
 """Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to; `*`: the draft there is."""
-DESK = {"desk.work_list": "/desk", "desk.testimony": DESK_ONE, "desk.history": f"{DESK_ONE}/history", "desk.seen_as": f"{DESK_ONE}/as?who=public",
-        "desk.describe": f"{DESK_ONE}/description", "desk.declare": f"{DESK_ONE}/consent", "desk.restrict": f"{DESK_ONE}/restrictions",
-        "desk.decide": f"{DESK_ONE}/proposals/1/agree",
-        "desk.lift": "restrictions/", "desk.release": "holds/", "desk.verb": f"{DESK_ONE}/withdraw", "desk.erase": f"{DESK_ONE}/erase", "desk.waiting": "/desk/submissions",
-        "desk.received": "/desk/submissions/", "desk.requests": "/desk/requests", "desk.access": "/desk/requests/",
-        "desk.give": "/desk/requests/give",
-        "desk.entries": "/desk/people?q=Vellan", "desk.entry": "/desk/people/davin-vellan",
-        "desk.enter_new": "/desk/places/new", "desk.revise_entry": "/desk/people/davin-vellan/change",
-        "desk.admit_entry": "/desk/people/davin-vellan/access", "desk.merge_entries": "/desk/events/flooding-of-low-ombrel/merge",
-        "desk.undo_merge": "/desk/people/serra-ulven/merges/sulin-darfal/undo", "desk.links_of": f"{DESK_ONE}/links"}
-"""Pages of the desk; of those whose address ends in `/`, the first that the page they stand on leads to."""
 FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "submit.question": "/submit/questions/who", "submit.files": "/submit/files",
           "submit.summary": "/submit/summary", "submit.room": "/submit/room", "submit.verb": "/submit/room/pause",
           "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}
 """Pages of the families' room, in the order in which they are come to."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
-         "desk.file", "desk.draft", "desk.sound", "submit.copy", "submit.leave", "submit.open_again"}
+         "desk.file", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""
@@ -275,6 +273,9 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
     desk_work.work_on(sample, "lamp-on-the-stair", "and so on")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
     signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
+    signed_in_as.send(client, "/desk/import", file=(io.BytesIO(b"identifier,title\nno-such,No collection\n"), "manifest.csv"))
+    bringing.run_due(open_incoming(sample.engine, sample.vault, sample.settings()), "tests")
+    signed_in_as.send(client, "/desk/bulk?id=two-keys", id="two-keys", act="add keywords", words="keys", step="do")
     merging = "/desk/people/serra-ulven/merge?other=sulin-darfal"
     seen = client.get(merging).text.split('name="seen" value="')[1].split('"')[0]
     signed_in_as.send(client, merging, seen=seen, other="sulin-darfal", note="asked for")
@@ -292,7 +293,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare", "desk.edit") else pytest.mark.slow)
+    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare", "desk.edit", "desk.work_list") else pytest.mark.slow)
     for name in (*FAMILY, *DESK)])
 def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
     page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])

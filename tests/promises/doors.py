@@ -14,13 +14,14 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from archive_app import ids
 from archive_app.access.desk import Desk
 from archive_app.access.kept_registry_readings import KeptRow
 from archive_app.access.readings import Name
 from archive_app.actions import attaching, declaring, entering, family_room, merging, restricting, reviewing, submitting
+from archive_app.actions.accounts import SHELL, add_account
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.family_keys import LEAST
@@ -31,6 +32,7 @@ from archive_app.records.accounts import Holding, account_by_email
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base, reading, writing
 from archive_app.records.copies import AccessCopy
+from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.recordings import Recording
 from archive_app.records.requests import AccessRequest
 from archive_app.records.testimonies import Testimony, by_public_id
@@ -56,6 +58,7 @@ ARGUMENTS = (
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
     ("/desk/testimonies/<public:id>/media/", "copy", "tape"),
     ("/desk/uploads/", "id", "testimony"), ("/desk/uploads/", "upload", "upload"), ("/submit/uploads/", "upload", "upload"),
+    ("/desk/import/", "id", "import"), ("/desk/bulk/", "id", "bulk"),
     ("/requests/", "id", "own request"), ("/desk/requests/", "id", "request"),
     ("/desk/<any(people", "kind", "word"), ("/desk/<any(people", "id", "person"), ("/desk/<any(people", "other", "merged"),
     ("/desk/submissions/", "id", "submission"), ("/desk/submissions/", "attachment", "attachment"), ("/submit/files/", "attachment", "attachment"),
@@ -66,6 +69,9 @@ ARGUMENTS = (
 WORDS = {"desk.restore": ("1",), **dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
                                                      "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
          "desk.decide": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
+WORDS = {**dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
+                                                      "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
+         "desk.decide": ("agree", "refuse"), "desk.report": ("csv", "json"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
 """What stands in place of a word, by endpoint; a number is 1."""
 
 
@@ -118,6 +124,7 @@ def _kind(rule: str, argument: str) -> str:
 NAMED = {"testimony": "never-was-there", "merged": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
          "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
          "proposal": "9999", "draft": "9999", "tape": "never-was-there", "upload": "0" * 32, "request": "never-was-there", "own request": "never-was-there",
+         "import": "never-was-there", "bulk": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
 """What was never there."""
 
@@ -170,6 +177,8 @@ class House:
             account, told, hill = account_by_email(session, f"{name}@example.org"), by_public_id(session, "the-bell"), by_public_id(session, "the-hill")
             assert account is not None and told is not None and hill is not None
             session.add_all([Holding(account_id=account.id, token="grant", testimony_id=told.id)] if name == "granted" else [])
+            for table in (ImportRun, BulkChange) if name == "custodian" else ():
+                session.execute(update(table).where(table.public_id.like("open-%")).values(account_id=account.id))
             session.add_all([asked(account.id, hill.id, self.open["own request"])] if name == "custodian" else [])
             session.commit()
         return client
@@ -231,12 +240,13 @@ def furnished(archive: Archive) -> Furnished:
         desk_work.work_on(archive, told, "quellwater")
         _closed_in_part(archive, told)
         _made_one(archive, told)
+    work = _work(archive)
     archive.derive()
     archive.settle()
     _ask(archive)
     receipts, sent = _families(_cheap(archive.app(**SETTINGS)))
-    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **sent["draft"], "submission": sent["sent"]["submission"], **_requests("the-bell")},
-                     {**_named(archive, "the-well"), **sent["sent"], "collection": "deep", **_requests("the-well")}, receipts)
+    made = Furnished(archive.folder, {**_named(archive, "the-bell"), **work["open"], **sent["draft"], "submission": sent["sent"]["submission"], **_requests("the-bell")},
+                     {**_named(archive, "the-well"), **work["hidden"], **sent["sent"], "collection": "deep", **_requests("the-well")}, receipts)
     archive.engine.dispose()
     return made
 
@@ -311,6 +321,23 @@ def _keys(archive: Archive, told: str) -> dict[str, str]:
         kept, written = desk.testimony(told), desk.transcripts(told)
     return {"upload": "0" * 32, "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
             "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
+
+
+def _work(archive: Archive) -> dict[str, dict[str, str]]:
+    """Imports that were looked through, and changes of many: of somebody else, until a custodian arrives who is given the open ones."""
+    add_account(archive.engine, "keeper@example.org", "custodian", (), "seven quiet rivers", actor=SHELL)
+    with writing(archive.engine) as session:
+        account, told = account_by_email(session, "keeper@example.org"), by_public_id(session, "the-well")
+        assert account is not None and told is not None
+        for which in ("open", "hidden"):
+            report = {"rows": [{"file": "manifest.csv", "row": 1, "identifier": "quellwater", "result": "refused", "column": "title", "message": "x"}]}
+            session.add(ImportRun(public_id=f"{which}-import", account_id=account.id, state="looked", began_at=0, touched_at=0, foreseen=report))
+            session.add(BulkChange(public_id=f"{which}-bulk", account_id=account.id, field="keywords", made_at=0))
+            session.flush()
+            changed = session.scalars(select(BulkChange.id).where(BulkChange.public_id == f"{which}-bulk")).one()
+            session.add(BulkLine(bulk_id=changed, testimony_id=told.id, before=[], after=["quellwater"]))
+        session.commit()
+    return {which: {"import": f"{which}-import", "bulk": f"{which}-bulk"} for which in ("open", "hidden")}
 
 
 def _named(archive: Archive, told: str) -> dict[str, str]:

@@ -56,6 +56,7 @@ COMMITTING = {
     "actions/uses.py": "the log of used grants",
     "actions/family_room.py": "what families bring in, sealed, before anybody has accepted it",
     "actions/drafting.py": "drafts of transcripts, which nobody has made a version yet",
+    "actions/bringing_in.py": "imports by upload on their way, before anything of them is in",
     "jobs/leases.py": "job leases",
 }
 RANDOM = {

@@ -68,6 +68,9 @@ WRITTEN = ("/transcripts", "/transcripts/1", "/transcripts/1/compare?one=1&other
 REQUESTS = {about: request_id(about) for about in ("the-bell", *GRANTED)}
 ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
              *(f"/desk/requests/{id}" for id in REQUESTS.values()),
+             "/desk?collection=hills", "/desk?kind=transcript", "/desk/catalogue.csv", "/desk/catalogue.csv?collection=hills", "/desk/new", "/desk/import",
+             "/desk/import/never-was", "/desk/bulk/never-was", "/desk/bulk?" + "&".join(f"id={id}" for id in ("the-bell", *HIDDEN[2:], "never-was")),
+             "/desk/bulk?all=1",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
                for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end",
                             "/proposals/9/agree", "/recordings", "/erase", *WRITTEN))]

@@ -11,21 +11,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from archive_app import clock
 from archive_app.access.kept_erasure import receipt
 from archive_app.actions import attaching, previewing, reviewing, submitting, verifying
 from archive_app.errors import NotFound
 from archive_app.records import belongings, submissions, wiping
-from archive_app.records.base import reading
+from archive_app.records.accounts import account_by_email
+from archive_app.records.base import reading, writing
+from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
 from archive_app.records.testimonies import Testimony as ToldRow
+from archive_app.records.testimonies import by_public_id
 from archive_app.storage.disk_vault import DiskVault
+from tests.actions.asking import account
 from tests.factories import erasable, families
 from tests.factories.archives import Archive
-from tests.factories.erasable import CANARIES, FILES, SHARED, TEXTS
+from tests.factories.erasable import CANARIES, FILES, PHRASE, SHARED, TEXTS
 from tests.factories.residue import residue
 from tests.factories.suites import spread
+from tests.promises import desk_work
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +67,35 @@ def test_each_thing_that_is_looked_for_is_there_before(full: Archive) -> None:
     for mark in CANARIES:
         assert residue(full.folder, canaries=[mark]), mark
     assert findings(full) == []
+
+
+def at_the_desk(archive: Archive) -> None:
+    """Words in a draft, in the report of an import that waits with its files, and in what a change of many can be undone to."""
+    desk_work.work_on(archive, "told", PHRASE)
+    account(archive.engine, "tender@example.org", "archivist", "valley")
+    said = {"rows": [{"file": "manifest.csv", "row": 1, "identifier": id, "result": "warning", "column": "", "message": message}
+                     for id, message in (("told", "Karvellin"), ("another", "somebody"))]}
+    with writing(archive.engine) as session:
+        tender, told = account_by_email(session, "tender@example.org"), by_public_id(session, "told")
+        assert tender is not None and told is not None
+        bulk = BulkChange(public_id="bulk", account_id=tender.id, field="keywords", made_at=0)
+        session.add_all([bulk, ImportRun(public_id="run", account_id=tender.id, state="looked", began_at=0, touched_at=clock.now(), foreseen=said)])
+        session.flush()
+        session.add(BulkLine(bulk_id=bulk.id, testimony_id=told.id, before=["quellwater"], after=[]))
+        session.commit()
+    waiting = archive.folder / "instance" / "incoming" / "run"
+    waiting.mkdir(parents=True)
+    (waiting / "landing.jpg").write_bytes(FILES["landing.jpg"])
+
+
+def test_nothing_of_what_was_done_with_it_at_the_desk_is_left(full: Archive) -> None:
+    at_the_desk(full)
+    full.erase("told")
+    assert full.finish_erasing() == 1
+    with reading(full.engine) as session:
+        run = session.scalars(select(ImportRun)).one()
+        assert [row["identifier"] for row in (run.foreseen or {})["rows"]] == ["another"] and run.state == "dropped"
+    assert left(full) == [] and not (full.folder / "instance" / "incoming" / "run").exists()
 
 
 def test_nothing_of_an_imported_testimony_is_in_any_file(full: Archive) -> None:

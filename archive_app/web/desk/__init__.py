@@ -1,6 +1,10 @@
 """The desk: where those who tend testimonies do their work.
 
     /desk                                   the work list
+    /desk/catalogue.csv                     what the list holds, as a table
+    /desk/new                               a testimony by form
+    /desk/import, /desk/import/<id>         tables, files and ZIPs sent; looked through, brought in, the report
+    /desk/bulk, /desk/bulk/<id>             one change to many, seen beforehand; undone
     /desk/testimonies/<id>                  everything of a testimony: why it is open or closed, statements, parts, history
     /desk/testimonies/<id>/description      described in place; two people at once lose nothing
     /desk/testimonies/<id>/consent          a statement of consent, layer by layer

@@ -16,6 +16,7 @@ from flask_wtf import FlaskForm
 from archive_app.access.desk import Desk
 from archive_app.access.law import STAFF_ROLES
 from archive_app.access.viewer import Viewer
+from archive_app.actions.receiving import Incoming
 from archive_app.errors import NotFound
 from archive_app.storage.vault import Kept
 from archive_app.web import identity
@@ -32,11 +33,13 @@ NAME = "archive_desk"
 
 @dataclass(frozen=True)
 class DeskDoors:
-    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault."""
+    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault; `incoming`: where
+    uploads are received."""
 
     engine: Engine
     open_desk: Callable[[Facts], AbstractContextManager[Desk]]
     keep: Callable[[BinaryIO], Kept]
+    incoming: Incoming
 
 
 class Sent(FlaskForm):  # type: ignore[misc]
@@ -91,6 +94,11 @@ def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any
     """A page of the desk; `keeps`: what its address may ask."""
     g.keeps = keeps
     return Response(render_template(f"desk/{name}.html", **shown), status, content_type="text/html; charset=utf-8")
+
+
+def file(body: bytes, media_type: str, name: str) -> Response:
+    """Something to take away: saved under a name of ours, never shown by the browser."""
+    return Response(body, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 def go(address: str) -> Answer:

@@ -1,4 +1,4 @@
-"""What the desk shows: the work list, a testimony, its history, and its page through other eyes.
+"""What the desk shows: a testimony, its history, and its page through other eyes.
 
 What may not live here: changing anything (changing), sentences (words).
 """
@@ -12,10 +12,9 @@ from flask import Response, render_template, request
 
 from archive_app import clock
 from archive_app.access.desk import CLASSES
-from archive_app.access.kept_readings import STATES
 from archive_app.access.law import may_keep
 from archive_app.errors import Invalid
-from archive_app.web import opened, questions, reads
+from archive_app.web import opened, reads
 from archive_app.web.desk import door, erasing
 from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
@@ -23,20 +22,6 @@ from archive_app.web.visit import doors
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
-
-MOST_ASKED = 1000
-"""Characters, as in the search of readers."""
-
-
-def work_list() -> Response:
-    """Everything that whoever asks may tend, by how far it has come."""
-    state, asked = request.args.get("state", ""), request.args.get("q", "")
-    if len(asked) > MOST_ASKED:
-        raise Invalid("q", gettext("is longer than 1000 characters; please search for less at once"))
-    with door.desk() as desk:
-        found = desk.work_list(state, asked, questions.page_number(request.args))
-    return door.page("work_list", keeps=("state", "q", "page"), listing=found, state=state, q=asked, states=STATES)
-
 
 def testimony(id: str) -> Answer:
     """One testimony with everything that bears on it, or the receipt of one that was erased. `?on=` asks why on another day."""

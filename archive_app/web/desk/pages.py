@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, request
 
+from archive_app.actions import receiving
 from archive_app.errors import NotAllowed
 from archive_app.web import errors, tus
 from archive_app.web.desk import (
+    adding,
     changing,
     door,
     editing,
     erasing,
+    incoming,
+    listing,
     looking,
+    many,
     recordings,
     registry,
     requests,
@@ -39,7 +44,9 @@ TWO = "/desk/<any(people, places, events):kind>/<public:id>"
 WRITTEN = f"{ONE}/transcripts/<int:n>"
 View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
-    ("/desk", looking.work_list),
+    ("/desk", listing.work_list),
+    ("/desk/catalogue.csv", listing.catalogue),
+    ("/desk/import/<id>/report.<any(csv, json):extension>", incoming.report),
     (ONE, looking.testimony),
     (f"{ONE}/history", looking.history),
     (f"{ONE}/as", looking.seen_as),
@@ -74,6 +81,11 @@ CHANGING: tuple[tuple[str, View], ...] = (
     (f"{ENTRY}/access", registry.admit_entry),
     (f"{TWO}/merge", registry.merge_entries),
     (f"{TWO}/merges/<public:other>/undo", registry.undo_merge),
+    ("/desk/new", adding.new),
+    ("/desk/import", incoming.imports),
+    ("/desk/import/<id>", incoming.brought),
+    ("/desk/bulk", many.many),
+    ("/desk/bulk/<id>", many.made),
     ("/desk/submissions/<id>", submissions.received),
     ("/desk/requests/give", requests.give),
     ("/desk/requests/<public:id>", requests.access),
@@ -117,4 +129,8 @@ def _let_in() -> Answer | None:
         request.max_content_length = families.room().upload_most
     elif request.endpoint == "desk.upload":
         request.max_content_length = tus.MOST_BODY
-    return door.let_in()
+    refused = door.let_in()
+    if request.endpoint == "desk.imports" and refused is None:
+        request.max_content_length = door.doors().incoming.most
+        receiving.room_for(door.doors().incoming, request.content_length or 0)
+    return refused

@@ -1,0 +1,78 @@
+"""The work list: what it is narrowed to, what of it was chosen, and the catalogue of what it holds as a table to take away.
+
+What may not live here: which testimonies are whose (access.desk), how a table is guarded (exchange.guarding).
+"""
+
+from __future__ import annotations
+
+from flask import Response, request
+
+from archive_app.access.kept_readings import KINDS, STATES, CatalogueLine, Wanted
+from archive_app.actions.bulk import MOST
+from archive_app.errors import ArchiveError, Invalid
+from archive_app.exchange.guarding import GUARDED, guarded, table
+from archive_app.exchange.table import joined, named_text
+from archive_app.search.query import Question
+from archive_app.web import questions
+from archive_app.web.desk import door
+from archive_app.web.questions import Args
+from archive_app.web.translate import gettext
+from archive_app.web.visit import doors, reading_room
+
+MOST_ASKED = 1000
+"""Characters, as in the search of readers."""
+NARROWING = ("state", "q", "collection", "kind")
+COLUMNS = ("identifier", "collection", "title", "abstract", "keywords", "languages", "date", "place", "narrators", "interviewers",
+           "narrator_role", GUARDED)
+
+
+def wanted(args: Args) -> Wanted:
+    """What an address narrows the list to. Raises Invalid."""
+    asked = args.get("q", "")
+    if len(asked) > MOST_ASKED:
+        raise Invalid("q", gettext("is longer than 1000 characters; please search for less at once"))
+    return Wanted(args.get("state", ""), asked, args.get("collection", "")[:64], args.get("kind", ""))
+
+
+def chosen(args: Args) -> tuple[str, ...]:
+    """The testimonies that were ticked; or, where all of them were asked for, what the list holds."""
+    if not args.get("all"):
+        return tuple(dict.fromkeys(args.getlist("id")))
+    with door.desk() as desk:
+        return desk.found(wanted(args), MOST)
+
+
+def work_list() -> Response:
+    """Everything that whoever asks may tend, by how far it has come."""
+    asked = wanted(request.args)
+    with door.desk() as desk:
+        found = desk.work_list(asked.state, asked.words, questions.page_number(request.args), asked.collection, asked.kind)
+        houses = desk.collections()
+    return door.page("work_list", keeps=(*NARROWING, "page"), listing=found, state=asked.state, q=asked.words, states=STATES, asked=asked,
+                     collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words))
+
+
+def _spoken(words: str) -> int:
+    """In how many testimonies these words are spoken or written, as far as whoever asks reads them in the reading room."""
+    if not words.strip():
+        return 0
+    try:
+        with reading_room() as room:
+            return doors().find(room, Question(words)).testimonies
+    except ArchiveError:  # what cannot be read as a query is looked for in the catalogue all the same
+        return 0
+
+
+def catalogue() -> Response:
+    """What the work list holds, as a table: it can be opened by a spreadsheet, and brought in again."""
+    with door.desk() as desk:
+        lines = desk.catalogue(wanted(request.args))
+    return door.file(table(COLUMNS, (guarded(_cells(line)) for line in lines)), "text/csv; charset=utf-8", "catalogue.csv")
+
+
+def _cells(line: CatalogueLine) -> dict[str, str]:
+    """A row of a manifest that says the same, without files and consent."""
+    return {"identifier": line.id, "collection": line.collection, "title": line.title, "abstract": line.abstract,
+            "keywords": joined(line.keywords), "languages": joined(line.languages), "date": line.date, "place": line.place,
+            "narrators": joined(named_text(*each) for each in line.narrators),
+            "interviewers": joined(named_text(*each) for each in line.interviewers), "narrator_role": line.narrator_role}

@@ -1,0 +1,272 @@
+"""Bringing in at the desk: files sent, looked through, brought in by the worker, and the report; and who sees nothing of it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from archive_app import clock
+from archive_app.actions import bringing_in, importing, receiving
+from archive_app.actions.receiving import Incoming
+from archive_app.jobs import bringing
+from archive_app.records.base import writing
+from archive_app.records.desk_work import ImportRun
+from tests.factories.archives import Archive, table
+from tests.factories.hostile_bundles import bundle, hostile
+from tests.factories.signed_in import browser, send
+
+ROWS = [{"identifier": "the-bell", "collection": "valley", "title": "The bell", "access": "staff", "transcripts": "told/bell.txt|en|verbatim"},
+        {"identifier": "the-door", "collection": "valley", "title": "The door", "access": "staff", "transcripts": "told/door.txt|en|verbatim"}]
+GOOD = bundle(("manifest.csv", table(ROWS)), ("told/bell.txt", b"The bell rang.\n"), ("told/door.txt", b"The door was shut.\n"))
+
+
+@pytest.fixture
+def app(sqlite_archive: Archive) -> Flask:
+    sqlite_archive.bring(collections=[{"identifier": slug, "names": slug.title(), "access": "public"} for slug in ("valley", "hills")])
+    return sqlite_archive.app()
+
+
+@pytest.fixture
+def room(sqlite_archive: Archive) -> Incoming:
+    return receiving.open_incoming(sqlite_archive.engine, sqlite_archive.vault, sqlite_archive.settings())
+
+
+@pytest.fixture
+def tender(sqlite_archive: Archive, app: Flask) -> FlaskClient:
+    return browser(sqlite_archive, app, "archivist", "valley")
+
+
+def sent(client: FlaskClient, *files: tuple[str, bytes], **fields: str) -> str:
+    """The address of the import."""
+    answer = send(client, "/desk/import", file=[(io.BytesIO(data), name) for name, data in files], **fields)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def left(room: Incoming) -> list[str]:
+    return sorted(path.name for path in room.folder.iterdir()) if room.folder.is_dir() else []
+
+
+def test_a_zip_is_looked_through_then_brought_in(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    assert "It has not begun yet." in tender.get(at).text and "Look again" in tender.get(at).text
+    bringing.run_due(room, "tests")
+    shown = tender.get(at).text
+    assert "This is what would happen" in shown and "<b>2</b> new" in shown
+    assert "The bell" not in tender.get("/desk").text, "a dry run writes nothing"
+    assert send(tender, at, act="go").location == at
+    assert "is being brought in" in tender.get(at).text
+    bringing.run_due(room, "tests")
+    assert "brought in" in tender.get(at).text and "The bell" in tender.get("/desk").text
+    assert left(room) == [], "nothing is left of what was sent"
+    assert "The bell rang." in tender.get("/desk/testimonies/the-bell/restrictions").text
+
+
+def test_its_report_is_there_to_take_away(tender: FlaskClient, room: Incoming) -> None:
+    rows = [*ROWS, {"identifier": "=1+1", "collection": "valley", "title": "x", "access": "staff", "transcripts": ""}]
+    at = sent(tender, ("manifest.csv", table([{**row, "transcripts": ""} for row in rows])))
+    assert tender.get(f"{at}/report.csv").status_code == 404, "there is none yet"
+    bringing.run_due(room, "tests")
+    taken = tender.get(f"{at}/report.csv")
+    assert taken.headers["Content-Disposition"] == 'attachment; filename="import-report.csv"' and taken.headers["Cache-Control"] == "no-store"
+    lines = list(csv.DictReader(io.StringIO(taken.text)))
+    assert [line["result"] for line in lines] == ["created", "created", "refused"] and lines[2]["identifier"] == "'=1+1"
+    told = json.loads(tender.get(f"{at}/report.json").text)
+    assert (told["created"], told["refused"]) == (2, 1) and told["rows"][2]["column"] == "identifier"
+    assert "cannot be an address" in tender.get(at).text
+
+
+@pytest.mark.parametrize(("data", "word"), [pytest.param(data, word, id=name) for name, data, word in hostile() if name in (
+    "climbing", "link", "nested", "right to left", "locked", "twice by case", "no ZIP")])
+def test_a_hostile_one_is_refused_on_the_page_and_leaves_nothing(tender: FlaskClient, room: Incoming, data: bytes, word: str) -> None:
+    answer = send(tender, "/desk/import", file=(io.BytesIO(data), "mine.zip"))
+    assert answer.status_code == 400 and 'role="alert"' in answer.text and left(room) == []
+    assert "What you sent before" not in answer.text
+
+
+@pytest.mark.parametrize("names", [("a.zip", "b.csv"), ("a.csv", "A.CSV"), ("../a.csv",), ("CON.csv",), ("a\u202eb.csv",)])
+def test_names_of_files_are_judged(tender: FlaskClient, room: Incoming, names: tuple[str, ...]) -> None:
+    answer = send(tender, "/desk/import", file=[(io.BytesIO(b"x"), name) for name in names])
+    assert answer.status_code == 400 and left(room) == []
+
+
+def test_what_is_too_large_or_has_no_room_is_refused_before_it_is_read(sqlite_archive: Archive, room: Incoming, app: Flask) -> None:
+    small = sqlite_archive.app(UPLOAD_MAX_BYTES="2000")
+    tender = browser(sqlite_archive, small, "archivist", "valley")
+    assert send(tender, "/desk/import", file=(io.BytesIO(bytes(3000)), "a.csv")).status_code == 400
+    assert left(room) == []
+
+
+def test_what_is_nothing_says_so_and_is_gone(tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("letter.txt", b"Dear archive"))
+    bringing.run_due(room, "tests")
+    assert "It could not be read" in tender.get(at).text and left(room) == []
+    assert send(tender, "/desk/import").status_code == 400, "no file was chosen"
+
+
+def test_a_word_document_and_flags(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    manifest = table([{"identifier": "the-lamp", "title": "The lamp"}])
+    at = sent(tender, ("manifest.csv", manifest), collection="valley", access="registered", evidence="folder 9")
+    bringing.run_due(room, "tests")
+    send(tender, at, act="go")
+    bringing.run_due(room, "tests")
+    page = tender.get("/desk/testimonies/the-lamp").text
+    assert "The narrator permits it to: registered readers." in page and "folder 9" in page
+
+
+def test_other_collections_are_refused_in_the_same_words(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    sqlite_archive.bring({"identifier": "hid-one", "collection": "hills", "title": "Hidden", "publish": "no"})
+    rows = [{"identifier": id, "collection": slug, "title": "x", "access": "staff"} for id, slug in (
+        ("hid-one", "hills"), ("new-one", "hills"), ("new-two", "never-was"))]
+    at = sent(tender, ("manifest.csv", table(rows)), ("people.csv", b"identifier,names\nhesta-vellan,Hesta\n"))
+    bringing.run_due(room, "tests")
+    told = json.loads(tender.get(f"{at}/report.json").text)["rows"]
+    assert len({row["message"] for row in told if row["file"] == "manifest.csv"}) == 1
+    assert {row["result"] for row in told} == {"refused"}
+
+
+def test_nobody_else_finds_it(sqlite_archive: Archive, app: Flask, tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    nothing = [tender.get(f"/desk/import/never-was{rest}").data for rest in ("", "/report.csv", "/report.json")]
+    for role, collections in (("archivist", ("valley",)), ("custodian", ()), ("researcher", ())):
+        other = browser(sqlite_archive, app, role, *collections, email=f"other-{role}@example.org")
+        answers = [other.get(f"{at}{rest}") for rest in ("", "/report.csv", "/report.json")]
+        assert [answer.status_code for answer in answers] == [404, 404, 404] and [answer.data for answer in answers] == nothing, role
+        if role != "researcher":
+            token = other.get("/desk/import").text.split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+            assert other.post(at, data={"csrf_token": token, "act": "go"}).status_code == 404
+            assert "What you sent before" not in other.get("/desk/import").text
+    assert "waits for you" in tender.get(at).text
+
+
+def test_it_is_brought_in_with_the_rights_of_the_moment(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    from archive_app.records.accounts import Holding, account_by_email
+
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    send(tender, at, act="go")
+    with writing(sqlite_archive.engine) as session:
+        account = account_by_email(session, "archivist@example.org")
+        assert account is not None
+        for each in session.scalars(select(Holding).where(Holding.account_id == account.id, Holding.collection_id.is_not(None))):
+            session.delete(each)
+        session.commit()
+    bringing.run_due(room, "tests")
+    assert "<b>2</b> refused" in tender.get(at).text
+
+
+class Killed(BaseException):
+    """As if the power went."""
+
+
+def test_killed_on_the_way_it_goes_on_and_tells_everything(sqlite_archive: Archive, tender: FlaskClient, room: Incoming,
+                                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    send(tender, at, act="go")
+    real = importing._change
+    done: list[str] = []
+
+    def once(*given: object, **more: object) -> str:
+        if done:
+            raise Killed
+        done.append(real(*given, **more))  # type: ignore[arg-type]
+        return done[-1]
+
+    monkeypatch.setattr(importing, "_change", once)
+    with pytest.raises(Killed):
+        bringing.run_due(room, "tests")
+    monkeypatch.undo()
+    assert left(room) != [], "the files wait"
+    bringing.run_due(room, "tests")
+    assert "<b>2</b> new" in tender.get(at).text and left(room) == []
+
+
+def test_it_stops_between_two_rows_when_the_worker_ends(tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    send(tender, at, act="go")
+    asked = iter([True, True, False])
+    bringing.run_due(room, "tests", clock.now(), lambda: next(asked, False))
+    assert "is being brought in" in tender.get(at).text
+    bringing.run_due(room, "tests")
+    assert "<b>2</b> new" in tender.get(at).text
+
+
+def test_what_fails_for_ever_is_given_up(tender: FlaskClient, room: Incoming, sqlite_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+
+    def fails(*given: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(bringing_in, "import_path", fails)
+    monkeypatch.setattr(bringing, "PAUSE_MS", 0)
+    for _ in range(bringing_in.MOST_TRIES + 1):
+        bringing.run_due(room, "tests", clock.now())
+    assert "It could not be read" in tender.get(at).text and left(room) == []
+
+
+def test_abandoned_files_are_swept_and_young_ones_stay(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    (room.folder / "half-received").mkdir()
+    assert bringing_in.sweep(room) == 0
+    with writing(sqlite_archive.engine) as session:
+        run = session.scalars(select(ImportRun)).one()
+        run.touched_at -= (bringing_in.KEPT_DAYS + 1) * clock.DAY_MS
+        session.commit()
+    assert bringing_in.sweep(room) == 1 and left(room) == ["half-received"]
+    assert "thrown away" in tender.get(at).text
+
+
+def test_thrown_away_it_is_gone_at_once(tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    assert send(tender, at, act="drop").status_code == 303 and left(room) == []
+    bringing.run_due(room, "tests")
+    assert "thrown away" in tender.get(at).text
+
+
+def test_somebody_does_not_fill_the_disk(tender: FlaskClient, room: Incoming) -> None:
+    for _ in range(bringing_in.MOST_RUNS):
+        sent(tender, ("manifest.csv", b"identifier\n"))
+    assert send(tender, "/desk/import", file=(io.BytesIO(b"identifier\n"), "manifest.csv")).status_code == 409
+    assert len(left(room)) == bringing_in.MOST_RUNS
+
+
+def test_another_box_says_nothing_of_the_one_before(tender: FlaskClient, room: Incoming, sqlite_archive: Archive) -> None:
+    sqlite_archive.bring({"identifier": "own-one", "access": "staff"})
+    at = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    assert "not in the table any more" not in tender.get(at).text
+
+
+def test_uploads_lie_sealed_and_inside_the_data_folder_while_they_come(sqlite_archive: Archive, app: Flask) -> None:
+    from archive_app.storage.spool import SealedSpool
+
+    made = app.request_class({"wsgi.input": io.BytesIO()})._get_file_stream(None, "x")
+    assert isinstance(made, SealedSpool)
+    made.write(b"quellwater" * 1_000_000)
+    folder = Path(sqlite_archive.folder) / "instance" / "decoding"
+    assert folder.is_dir()
+    made.close()
+
+
+def test_an_import_tells_of_nothing_that_is_not_tended(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    """`missing` names what came in with a table of this name: only what is one's own."""
+    sqlite_archive.bring({"identifier": "hid-one", "collection": "hills", "publish": "no"}, {"identifier": "sealed-one", "access": "sealed"},
+                         {"identifier": "own-one", "access": "staff"}, {"identifier": "own-two", "access": "staff", "title": "Two"})
+    at = sent(tender, ("manifest.csv", table([{"identifier": "x-one", "collection": "hills", "title": "", "access": ""},
+                                              {"identifier": "own-two", "collection": "valley", "title": "Two!", "access": "staff"}])))
+    bringing.run_due(room, "tests")
+    told = json.loads(tender.get(f"{at}/report.json").text)["rows"]
+    assert [row["identifier"] for row in told if row["result"] == "missing"] == ["own-one"]
+    assert "hid-one" not in str(told) and "sealed-one" not in str(told)
+
