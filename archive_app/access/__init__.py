@@ -33,9 +33,9 @@
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
     kept_requests requests for access to what one tends
-    kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them
+    kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them; kept_transcript_readings
     kept_recordings    every version of its recordings, with what is known of their bytes
-    kept_erasure  what would go if one were erased, and the receipt of one that was
+    kept_erasure  what would go if one were erased, and the receipt of one that was; kept_erasure_readings
     explaining    why a layer is open or closed
     kept          how much is held, and its digest
     checking      what `verify` asks of the database

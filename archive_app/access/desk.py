@@ -25,26 +25,23 @@ from archive_app.access import (
 )
 from archive_app.access.entry import enter
 from archive_app.access.gate import gate, open_layers
+from archive_app.access.kept_erasure_readings import KeptPlan, KeptReceipt
 from archive_app.access.kept_readings import (
     CatalogueLine,
     KeptCollection,
     KeptEntry,
     KeptLine,
-    KeptPlan,
-    KeptReceipt,
     KeptRecording,
     KeptRequest,
     KeptRequests,
     KeptSegment,
-    KeptTape,
     KeptTestimony,
-    KeptTranscript,
-    Spoken,
     Verdict,
     Wanted,
     WorkList,
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
+from archive_app.access.kept_transcript_readings import KeptTape, KeptTranscript, Spoken
 from archive_app.access.law import STAFF_ROLES, may_keep
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.readings import Media

@@ -10,7 +10,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from archive_app.access.kept_readings import KeptObject, KeptPlan, KeptReceipt
+from archive_app.access.kept_erasure_readings import KeptObject, KeptPlan, KeptReceipt
 from archive_app.access.spelling import digest
 from archive_app.records import belongings, erasures
 from archive_app.records.belongings import COPY

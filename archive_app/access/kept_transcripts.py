@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from archive_app.access import cuts
 from archive_app.access.entry import Entry
-from archive_app.access.kept_readings import KeptDraft, KeptTape, KeptTranscript, KeptVersion, Spoken
+from archive_app.access.kept_transcript_readings import KeptDraft, KeptTape, KeptTranscript, KeptVersion, Spoken
 from archive_app.access.readings import SHOWN, Media
 from archive_app.records import copies, drafts, recordings, transcripts
 from archive_app.records.copies import AccessCopy

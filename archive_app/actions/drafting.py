@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from archive_app import clock
 from archive_app.access import law
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.kept_transcripts import from_rows, spoken, to_rows
 from archive_app.access.viewer import Viewer
 from archive_app.actions import spoken_lines

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from difflib import SequenceMatcher
 
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.errors import Invalid
 from archive_app.exchange.cues import BACK_MS
 from archive_app.exchange.times import LONGEST_MS

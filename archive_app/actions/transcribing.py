@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine
 
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.kept_transcripts import spoken
 from archive_app.access.redaction import Line
 from archive_app.access.viewer import Viewer

@@ -20,6 +20,11 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
 }
+WITH_A_VOICE = {
+    "Content-Security-Policy": POLICY.replace("media-src 'self'", "media-src 'self' blob:"),
+    "Permissions-Policy": ALWAYS["Permissions-Policy"].replace("microphone=()", "microphone=(self)"),
+}
+"""On the one page where a voice can be recorded, and heard before it is sent."""
 FOREVER = "public, max-age=31536000, immutable"
 """For files whose address holds a digest of their bytes, and for nothing else."""
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from archive_app.access.desk import Desk
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.viewer import Viewer
 from archive_app.actions import drafting, transcribing
 from archive_app.actions.change import operator

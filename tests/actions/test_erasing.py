@@ -15,7 +15,7 @@ from sqlalchemy import text
 from archive_app import clock
 from archive_app.access import releases
 from archive_app.access.kept_erasure import plan, receipt
-from archive_app.access.kept_readings import KeptReceipt
+from archive_app.access.kept_erasure_readings import KeptReceipt
 from archive_app.actions import cataloguing, consenting, declaring, erasing, fixity, uses, verifying
 from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Proof

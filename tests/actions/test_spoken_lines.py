@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.actions.spoken_lines import checked, cut, in_order, retext, together
 from archive_app.errors import Invalid
 

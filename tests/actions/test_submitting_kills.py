@@ -113,6 +113,6 @@ def test_killed_before_a_commit_what_was_acknowledged_is_there(tmp_path: Path, e
     where = tmp_path / "killed"
     where.mkdir()
     (where / "archive.sqlite3").write_bytes(empty_database.read_bytes())
-    assert not kills.run(work, str(where), die=("commit", 5))
+    assert not kills.run(work, str(where), die=("commit", 6))
     whole(where)
     assert len((where / "acknowledged.txt").read_text().splitlines()) == 4 and os.listdir(where)

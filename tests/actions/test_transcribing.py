@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from archive_app import clock
 from archive_app.access.desk import Desk
-from archive_app.access.kept_readings import KeptTranscript, Spoken
+from archive_app.access.kept_transcript_readings import KeptTranscript, Spoken
 from archive_app.actions import drafting, restricting, transcribing
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Proof

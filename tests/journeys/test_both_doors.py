@@ -16,6 +16,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Response
 
+from archive_app import ids
 from archive_app.actions import family_room, submitting
 from archive_app.records.base import open_engine
 from archive_app.web.submit import door, questions
@@ -44,6 +45,7 @@ def elsewhere() -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, empty_database: Path, elsewhere: str) -> Iterator[House]:
+    ids.use_key(b"tests")
     folder = tmp_path_factory.mktemp("doors")
     shutil.copy(empty_database, folder / "archive.sqlite3")
     made = doors.furnished(Archive(open_engine(f"sqlite:///{folder / 'archive.sqlite3'}"), folder))
@@ -225,10 +227,10 @@ def test_a_script_would_be_heard(house: House, browser: Browser, address: str) -
 # Everybody
 
 def desk_pages(house: House) -> list[str]:
-    rows = [row for row in doors.rows(house.app) if row.rule.startswith("/desk") and "GET" in row.methods and "attachment" not in row.kinds]
+    rows = [row for row in doors.rows(house.app) if row.rule.startswith("/desk") and "GET" in row.methods and not {"attachment", "copy"} & set(row.kinds)]
     named = {**house.open, "submission": house.hidden["submission"]}
     return [path for row in rows for path in row.addresses({**named, "testimony": "the-well", "hold": house.hidden["hold"]} if "hold" in row.kinds.values() else named)
-            if not path.endswith((".csv", ".zip"))]
+            if not path.endswith((".csv", ".json", ".zip"))]
 
 
 def judged(page: Page, path: str, width: int, language: str) -> list[str]:

@@ -220,6 +220,7 @@ def skip(page: Page) -> list[str]:
 
 def judged(page: Page, path: str) -> dict[str, list[str]]:
     page.goto(path)
+    page.locator("form.plainly").wait_for(state="detached")  # what is put in its place by script
     bare = page.evaluate(BARE)
     wrong = walk(page) | ({"bare headings": bare} if bare else {})
     page.goto(path)

@@ -220,9 +220,9 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "submit.uploads": _fixed("/submit/uploads"), "submit.upload": _fixed(f"/submit/uploads/{'0' * 32}"),
     "desk.work_list": _fixed("/desk/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
-    "desk.catalogue": _fixed("/desk/catalogue.csv"), "desk.new": _fixed("/desk/new"), "desk.imports": _fixed("/desk/import"),
+    "desk.catalogue": _fixed("/desk/catalogue.csv/"), "desk.new": _fixed("/desk/new/"), "desk.imports": _fixed("/desk/import/"),
     "desk.brought": _fixed(f"/desk/import/{NEVER}"), "desk.report": _fixed(f"/desk/import/{NEVER}/report.csv", f"/desk/import/{NEVER}/report.json"),
-    "desk.many": lambda asked: ["/desk/bulk", *(f"/desk/bulk?id={id}" for id in asked.testimonies)], "desk.made": _fixed(f"/desk/bulk/{NEVER}"),
+    "desk.many": _fixed("/desk/bulk/"), "desk.made": _fixed(f"/desk/bulk/{NEVER}"),
     "desk.file": _fixed(f"/desk/submissions/{NEVER}/files/x"),
     **{f"submit.{name}": _fixed(f"/submit{rest}") for name, rest in {
         "first": "", "come_back": "/return", "question": "/questions/who", "files": "/files", "file": "/files/x", "summary": "/summary",

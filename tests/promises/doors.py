@@ -66,12 +66,14 @@ ARGUMENTS = (
     ("/desk/testimonies/", "name", "word"), ("/", "extension", "word"), ("/", "n", "word"),
 )
 """(how the address begins, its argument, what the argument names). `word` names nothing that was entrusted to the archive."""
-WORDS = {"desk.restore": ("1",), **dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
-                                                     "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
-         "desk.decide": ("agree", "refuse"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
-WORDS = {**dict.fromkeys((f"desk.{name}" for name in ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries",
-                                                      "undo_merge")), ("people",)), "asset": ("nothing.css",), "about": ("privacy",), "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
-         "desk.decide": ("agree", "refuse"), "desk.report": ("csv", "json"), "desk.verb": ("publish", "unpublish", "hold", "withdraw"), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",)}
+ENTRIES = ("entries", "entry", "enter_new", "revise_entry", "admit_entry", "merge_entries", "undo_merge")
+WORDS = {
+    **{f"desk.{name}": ("people",) for name in ENTRIES},
+    "asset": ("nothing.css",), "about": ("privacy",), "transcript_file": ("vtt", "docx"), "citation_file": ("bib",),
+    "submit.question": ("account",), "submit.verb": ("pause", "withdraw", "forget"),
+    "desk.restore": ("1",), "desk.decide": ("agree", "refuse"), "desk.report": ("csv", "json"),
+    "desk.verb": ("publish", "unpublish", "hold", "withdraw"),
+}
 """What stands in place of a word, by endpoint; a number is 1."""
 
 

@@ -37,7 +37,8 @@ READINGS = ("readings", "registry_readings", "request_readings", "index_readings
 OPEN = (*READINGS, "terms")
 """What pages and formats may take from `access`; of these, `terms` is the lattice itself: pure, and nobody's."""
 OPEN_TO_WEB = (*OPEN, "reading_room", "viewer")
-OPEN_TO_DESK = (*OPEN_TO_WEB, "desk", "kept_readings", "kept_registry_readings", "explaining", "law")
+OPEN_TO_DESK = (*OPEN_TO_WEB, "desk", "kept_readings", "kept_registry_readings", "kept_transcript_readings", "kept_erasure_readings",
+                "explaining", "law")
 """Kept readings go to the pages of the desk, and to no others."""
 QUERYING = ("access/", "records/", "jobs/leases.py")
 COMMITTING = {

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from archive_app.web.headers import ALWAYS, FOREVER
+from archive_app.web.headers import ALWAYS, FOREVER, WITH_A_VOICE
 from archive_app.web.submit.door import TOKEN_HEADER
 from tests.promises import doors
 from tests.promises.doors import HERE, NAMED, STRANGERS, UNSAFE, House, Row
@@ -196,10 +196,17 @@ SETS = frozenset({"account.register", "account.confirm", "account.account", "acc
 """Pages with a form that carries a token, and those that end a visit: no other page sets a cookie when it is read."""
 
 
+def speaks(answer: TestResponse) -> bool:
+    """Whether it is the page on which a voice can be recorded; not the neutral page, or another one to which one is led."""
+    return answer.request.path == "/submit/files" and answer.status_code in (200, 400) and b"data-voice" in answer.data or (
+        answer.request.method == "HEAD" and answer.request.path == "/submit/files" and "blob:" in answer.headers["Content-Security-Policy"])
+
+
 def carried(answer: TestResponse, https: bool) -> list[str]:
     """What is wrong with the headers of an answer."""
     headers, wrong = answer.headers, []
-    wrong += [f"{name}: {headers.get(name)}" for name, value in ALWAYS.items() if headers.get_all(name) != [value]]
+    wrong += [f"{name}: {headers.get(name)}" for name, value in {**ALWAYS, **(WITH_A_VOICE if speaks(answer) else {})}.items()
+              if headers.get_all(name) != [value]]
     lasts = headers.get("Cache-Control")
     if lasts != "no-store" and not (lasts == FOREVER and answer.request.path.startswith("/static/")):
         wrong.append(f"Cache-Control: {lasts}")

@@ -21,7 +21,7 @@ WEB = Path(archive_app.web.__file__).parent
 LANGUAGES = ("az", "hy", "ru", "tr")
 KEYWORDS = {"_": None, "gettext": None, "lazy_gettext": None, "N_": None, "ngettext": (1, 2), "npgettext": ((1, "c"), 2, 3)}
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2")]
-NAMES = {"WebVTT", "SHA-256", "SRT", "CSV", "OHMS", "MLA", "APA", "Chicago", "BibTeX", "RIS", "CSL-JSON", "index.json", "×", "–"}
+NAMES = {"WebVTT", "SHA-256", "SRT", "CSV", "OHMS", "MLA", "APA", "Chicago", "BibTeX", "RIS", "CSL-JSON", "index.json", "Esc", "×", "–"}
 """Proper names and signs that are the same in every language."""
 
 

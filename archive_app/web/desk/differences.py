@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 
 CUT = "¶"
 """Stands where one segment ends and the next begins."""

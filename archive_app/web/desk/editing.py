@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from archive_app.access.desk import Desk
-from archive_app.access.kept_readings import KeptDraft, Spoken
+from archive_app.access.kept_transcript_readings import KeptDraft, Spoken
 from archive_app.actions import drafting
 from archive_app.actions.drafting import Overtaken, Saved, Splice
 from archive_app.actions.transcribing import Newer

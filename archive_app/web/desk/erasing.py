@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from flask import request
 
-from archive_app.access.kept_readings import KeptObject, KeptPlan, KeptReceipt, KeptTestimony
+from archive_app.access.kept_erasure_readings import KeptObject, KeptPlan, KeptReceipt
+from archive_app.access.kept_readings import KeptTestimony
 from archive_app.actions import erasing
 from archive_app.actions.declaring import PROOFS
 from archive_app.errors import Conflict, Invalid

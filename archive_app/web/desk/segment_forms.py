@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import request
 
-from archive_app.access.kept_readings import Spoken
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.actions.spoken_lines import cut, retext
 from archive_app.errors import Invalid
 from archive_app.exchange.times import clock, read_clock

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from archive_app.access.desk import Desk
-from archive_app.access.kept_readings import KeptTestimony, KeptTranscript, Spoken
+from archive_app.access.kept_readings import KeptTestimony
+from archive_app.access.kept_transcript_readings import KeptTranscript, Spoken
 from archive_app.actions import transcribing
 from archive_app.actions.transcribing import Approval, Given, Newer
 from archive_app.errors import Conflict, Invalid, NotFound

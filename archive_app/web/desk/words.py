@@ -6,12 +6,13 @@ What may not live here: what the grounds are (access.explaining).
 from __future__ import annotations
 
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording, KeptVersion
+from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording
+from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
-from archive_app.web.translate import N_, gettext, lazy_gettext, ngettext
+from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
 __all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unit",
            "version", "wrong"]
@@ -149,78 +150,6 @@ def _permits(ground: Ground, who: str) -> str:
     if sentences.shut(ground.audience) and ground.audience != sentences.SEALED:
         return gettext("%(who)s keeps it closed.", who=who)
     return gettext("%(who)s permits it to: %(whom)s.", who=who, whom=sentences.who(ground.audience))
-
-
-SAID = (
-    N_("say why this is closed, and who asked for it"),
-    N_("say why this is withdrawn, and who asked for it"),
-    N_("this testimony is withdrawn already"),
-    N_("choose who may read for at least one layer"),
-    N_("this day must lie after the day on which it opens"),
-    N_("this lets more people read than before: say where the evidence is, or attach it"),
-    N_("this was decided already"),
-    N_("you have asked for this yourself: somebody else has to agree"),
-    N_("say why not: the other person reads it"),
-    N_("something was said since this was asked for: look again, and ask anew"),
-    N_("in this collection a second person has to agree before more people may read"),
-    N_("the first transcript has no segment of this number"),
-    N_("write a title: it is what people see in lists"),
-    N_("choose a collection"),
-    N_("choose a file first"),
-    N_("choose what to do"),
-    N_("choose at least one testimony"),
-    N_("write at least one"),
-    N_("write one place, or none"),
-    N_("this lets others than staff read: say where the evidence is"),
-    N_("this identifier cannot be given here: choose another"),
-    N_("there is no collection of this name that you tend"),
-    N_("it is not there, or not yours to tend"),
-    N_("nothing would change"),
-    N_("it was changed since: look at it by itself"),
-    N_("it is held or withdrawn"),
-    N_("its consent is not complete: look at it by itself"),
-    N_("this was undone already"),
-    N_("this import is under way, or over, already"),
-    N_("it is being brought in: what is in cannot be thrown away here"),
-    N_("it was begun several times and never came to its end"),
-    N_("the account that began it may not bring anything in any more"),
-    N_("the files of this import are not here any more: send them again"),
-    N_("there is no table such as manifest.csv in it, and no OHMS file"),
-    N_("send one ZIP by itself, or files without one"),
-    N_("this is larger than this archive takes"),
-    N_("There is nothing in this ZIP."),
-    N_("This is no ZIP file, or its end is missing."),
-    N_("This is no ZIP file, or it was damaged on its way: pack it again."),
-    N_("This does not begin as a ZIP file does, or holds nothing."),
-    N_("there is no open account with this address"),
-    N_("this account has asked for it, or holds it already: decide about that"),
-    N_("somebody decided about this already, or it has ended"),
-    N_("choose a day after today, within a year"),
-    N_("this account is barred from the testimony: a grant would open nothing"),
-    N_("say why: whoever asked reads it"),
-    N_("it holds no words"), N_("say when it was approved"), N_("this is the version that is read now"),
-    N_("it holds a character that cannot be kept"),
-    N_("this is longer than a segment may be"), N_("a time lies between 0 and ten thousand hours"), N_("a segment ends after it begins"),
-    N_("you both changed the same segments: compare them, and mend your draft by hand"),
-    N_("there are too many drafts of this transcript: finish one, or set one aside"),
-    N_("choose a file first"),
-    N_("give the file a name of at most 200 letters"),
-    N_("at most 200 letters"),
-    N_("write a time as 12:34 or 1:02:03"),
-    N_("it begins where the recording began in whose place it comes: leave this empty"),
-    N_("a recording with this file name is there: choose it here, or give the file another name"),
-    N_("choose one of the recordings of this testimony"),
-    N_("no narrator is on record who could have said so: leave this as the testimony’s own terms"),
-    N_("this recording is there already, byte for byte"),
-    N_("this testimony is held or withdrawn: nothing is added to it now"),
-    N_("this file has not arrived whole: please choose it again"),
-    N_("this file is not on its way any more: please choose it again"),
-    N_("what arrived is not what was sent, so it was not taken: please choose the file again"),
-    N_("the checksum of this file cannot be read: please choose the file again"),
-    N_("say why this is erased, and who asked for it"),
-    N_("this testimony was erased: nothing of it is left to be worked on"),
-    N_("it is withdrawn, or a testimony: that is erased by a custodian, on its own page"))
-"""What the rooms below, which know no catalogues, say to an archivist, word for word as it comes out."""
 
 
 def wrong(error: Invalid | Conflict) -> str:

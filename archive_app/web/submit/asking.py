@@ -14,7 +14,7 @@ from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.web import interface
+from archive_app.web import headers, interface
 from archive_app.web.submit import door, questions
 from archive_app.web.translate import gettext
 
@@ -110,8 +110,10 @@ def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, st
     """The page of files; `typed`: id, caption and audience of the one whose form could not be taken, kept as they were typed."""
     asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
     files = [replace(each, label=typed[1], audience=typed[2]) if each.id == typed[0] else each for each in there]
-    return door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
-                     number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
+    answer = door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
+                       number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
+    answer.headers.update(headers.WITH_A_VOICE)
+    return answer
 
 
 def file(attachment: str) -> Answer:

@@ -1,0 +1,74 @@
+"""Transcripts as those who tend them are given them: frozen values, every version and every draft.
+
+What may not live here: how they are made (kept_transcripts), what readers are given (readings).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A segment as it is written down at the desk: times in ms on the testimony's time line or None; `words`: where single words are
+    timed, (letters from the beginning of the text, start in ms) of each."""
+
+    start_ms: int | None
+    end_ms: int | None
+    speaker: str
+    text: str
+    cue: str = ""
+    language: str = ""
+    words: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class KeptVersion:
+    """`number` from 1; `closed_whole`: every segment of it is withheld, and it is the one that is read."""
+
+    number: int
+    at_utc_ms: int
+    mine: bool
+    shell: bool
+    segments: int
+    approved_by: str
+    approved_on: str
+    from_file: bool
+    is_current: bool
+    closed_whole: bool = False
+
+
+@dataclass(frozen=True)
+class KeptDraft:
+    """What somebody has changed and nobody has made a version yet. `base`: the number of the version that it was begun from."""
+
+    key: int
+    base: int
+    serial: int
+    mine: bool
+    begun_utc_ms: int
+    saved_utc_ms: int
+
+
+@dataclass(frozen=True)
+class KeptTranscript:
+    """`number` as in addresses; `versions` newest first, none twice; `drafts` the one saved last first."""
+
+    number: int
+    language: str
+    kind: str
+    file_name: str
+    current: int
+    versions: tuple[KeptVersion, ...]
+    drafts: tuple[KeptDraft, ...]
+
+
+@dataclass(frozen=True)
+class KeptTape:
+    """A recording with the whole copy that the desk plays. `copy`: its id in addresses; times in ms."""
+
+    copy: str
+    kind: str
+    label: str
+    start_ms: int
+    length_ms: int
