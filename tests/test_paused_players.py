@@ -103,5 +103,6 @@ def test_paused_players_hold_nobody_up(sqlite_archive: Archive, address: str) ->
     assert held(sqlite_archive, address, MOST_RANGE, PLAYERS) < MOST_HELD
 
 
+@pytest.mark.slow
 def test_without_the_cap_they_do(sqlite_archive: Archive, address: str) -> None:
     assert held(sqlite_archive, address, 1 << 40, PLAYERS // 10) > MOST_HELD

@@ -20,6 +20,7 @@ from archive_app.config import Settings, prepare, settings
 from archive_app.errors import Conflict, Invalid
 from archive_app.records.accounts import Account
 from archive_app.records.base import open_engine, writing
+from tests.factories.suites import spread
 
 CHILDREN = """
 import sys
@@ -67,7 +68,7 @@ def started(script: str, folder: Path) -> Iterator[subprocess.Popen[str]]:
             raise
 
 
-@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL])
+@pytest.mark.parametrize("ending", spread([signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGKILL][::-1], 2))
 def test_the_archive_serves_and_ends_without_leaving_anything_behind(ending: signal.Signals, tmp_path: Path) -> None:
     with started(CHILDREN, tmp_path) as process:
         assert process.stdout

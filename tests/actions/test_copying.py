@@ -372,6 +372,7 @@ def is_as_whole(folder: Path, whole: Path) -> None:
         kills.nothing_is_left_over(archive)
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_where_most_could_be_lost(tmp_path: Path, empty_database: Path) -> None:
     """Before bytes have a name; kept, and not noted; forgotten, and not dropped; all done, and not known to be."""
     base = prepared(tmp_path / "base", empty_database, 3)

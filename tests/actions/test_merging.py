@@ -177,6 +177,7 @@ def test_the_old_id_says_nothing_to_who_may_not_know_both(bell: Archive) -> None
     assert thing(bell, "people", hidden, some).row.id == "hesta-vellan"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(0, 1), pytest.param((1, 0), marks=pytest.mark.slow)])
 def test_several_merges_are_undone_in_any_order(bell: Archive, order: tuple[int, int]) -> None:
     """Both bring a name and a place that the other brings too."""

@@ -102,6 +102,7 @@ def test_statements_stand_side_by_side(fresh: Callable[[str], Archive]) -> None:
     assert counts(archive.bring_folder(data_folder() / "statements")) == {"unchanged": 18}
 
 
+@pytest.mark.slow
 def test_timed_and_mixed_have_no_refused_row(fresh: Callable[[str], Archive]) -> None:
     for name, rows in (("timed", 60), ("mixed", 4)):
         (report,) = fresh(name).reports  # type: ignore[attr-defined]

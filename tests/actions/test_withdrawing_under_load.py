@@ -136,6 +136,7 @@ def assert_counts(path: str, body: str) -> None:
         assert found["total"] == (1 if "places" in path else 0)
 
 
+@pytest.mark.slow
 def test_the_index_is_clean_within_a_minute(served: tuple[Archive, int]) -> None:
     archive, _ = served
     assert on_disk(archive, b"quellwater")

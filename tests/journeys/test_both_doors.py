@@ -94,6 +94,7 @@ def nothing_shows(page: Page, paths: list[str]) -> None:
     assert len(seen) == 1 and "Nothing is open here" in seen.pop()
 
 
+@pytest.mark.slow
 def test_shift_three_times_leaves_and_nothing_is_left_to_go_back_to(house: House, browser: Browser, address: str, elsewhere: str) -> None:
     context = visiting(house, browser, address)
     page = context.new_page()

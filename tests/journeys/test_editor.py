@@ -136,6 +136,7 @@ def at_letter(page: Page, row: int, letter: int) -> None:
     page.locator(".edit textarea").nth(row).evaluate("(each, at) => { each.focus(); each.setSelectionRange(at, at) }", letter)
 
 
+@pytest.mark.slow
 def test_a_transcript_is_corrected_by_keys_alone(opens: Open, archive: Archive) -> None:
     page = opens("one", f"{T}/edit")
     assert texts(page) == list(SAID)
@@ -225,6 +226,7 @@ def test_a_click_leads_the_recording(opens: Open) -> None:
     assert before - 2.2 < page.evaluate(heard) < before - 1
 
 
+@pytest.mark.slow
 def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     one = opens("one", f"{T}/edit")
     at_letter(one, 0, 0)
@@ -249,6 +251,7 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     assert one.locator("#drafts ~ ul > li").count() == 2
 
 
+@pytest.mark.slow
 def test_two_people_make_two_versions_and_lose_nothing(opens: Open, archive: Archive) -> None:
     one, two = (opens(who, f"{T}/edit?draft=new") for who in ("one", "two"))
     for page, row, word in ((one, 0, "One "), (two, 3, "Two ")):

@@ -20,6 +20,7 @@ from archive_app.jobs import bringing
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in as signed_in_as
 from tests.factories.archives import Archive
+from tests.factories.suites import spread
 from tests.journeys.conftest import TOKEN
 from tests.promises import desk_work
 
@@ -238,7 +239,7 @@ def test_every_page_of_the_route_table_is_walked(app: Flask) -> None:
     assert set(FEW) <= set(EVERY)
 
 
-@pytest.mark.parametrize("path", FEW)
+@pytest.mark.parametrize("path", spread(FEW, 6))
 def test_the_keyboard_reaches_everything(path: str, page: Page) -> None:
     assert judged(page, path) == {}
 
@@ -249,7 +250,7 @@ def test_the_keyboard_reaches_everything_on_every_page(path: str, page: Page) ->
     assert judged(page, path) == {}
 
 
-@pytest.mark.parametrize("path", SIGNED_IN.values())
+@pytest.mark.parametrize("path", spread(SIGNED_IN.values(), 4))
 def test_the_keyboard_reaches_everything_of_an_account(path: str, signed_in: Page) -> None:
     if path.endswith("/"):
         signed_in.goto(path.rstrip("/"))
@@ -294,7 +295,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in ("submit.question", "submit.summary", "desk.testimony", "desk.declare", "desk.edit", "desk.work_list") else pytest.mark.slow)
+    pytest.param(name, marks=[] if name in ("submit.question", "desk.testimony", "desk.edit") else pytest.mark.slow)
     for name in (*FAMILY, *DESK)])
 def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
     page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])

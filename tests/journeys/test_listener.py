@@ -28,6 +28,7 @@ from tests.factories.ohms import captioned
 from tests.factories.plain_files import picture
 from tests.factories.shared import data_folder
 from tests.factories.sounds import large_wav, recording
+from tests.factories.suites import spread
 from tests.journeys.test_keyboard import judged
 from tests.promises.test_pages_accessible import findings
 
@@ -233,6 +234,7 @@ def test_a_click_on_a_time_or_on_words_goes_there(page: Page) -> None:
     assert page.evaluate("getSelection().toString()").strip() == "We came back once." and at(page) == before
 
 
+@pytest.mark.slow
 def test_one_tape_goes_on_into_the_next(page: Page) -> None:
     page.goto(f"{TOLD}?t={FIRST - 1}")
     button(page, "Play").click()
@@ -288,6 +290,7 @@ def test_words_stay_where_the_reader_has_scrolled(page: Page) -> None:
     assert page.evaluate("document.querySelector('.bar').getBoundingClientRect().bottom") <= seen[0] < seen[1] <= 420
 
 
+@pytest.mark.slow
 def test_a_scrollbar_stops_them_too(page: Page) -> None:
     page.set_viewport_size({"width": 1280, "height": 420})
     page.goto(TOLD)
@@ -454,7 +457,7 @@ def test_a_film_is_seen_above_its_row(page: Page) -> None:
 LOOKED_AT = (f"{TOLD}?q=river&t=8", f"{TOLD}?transcript=2&beside=1&ui=ar", "/testimonies/film?transcript=1&beside=2")
 
 
-@pytest.mark.parametrize("path", LOOKED_AT)
+@pytest.mark.parametrize("path", spread(LOOKED_AT, 1))
 def test_axe_finds_nothing(path: str, page: Page) -> None:
     page.goto(path)
     until(page, "document.querySelector('.player')")

@@ -79,7 +79,7 @@ def planted_world(request: pytest.FixtureRequest, making: Making) -> tuple[World
     return made, making.build(made)
 
 
-@pytest.mark.parametrize("who", spread(VIEWERS.values(), 5), ids=lambda who: who.name)
+@pytest.mark.parametrize("who", spread(VIEWERS.values(), 3), ids=lambda who: who.name)
 def test_nobody_meets_a_word_that_is_hidden_from_them(planted_world: tuple[World, Archive], who: Who,
                                                       caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
     world, archive = planted_world

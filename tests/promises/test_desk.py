@@ -102,6 +102,7 @@ def test_what_is_not_tended_changes_no_byte(twins: tuple[FlaskClient, FlaskClien
     assert [status for path, status, _ in with_hidden if any(id in path for id in REQUESTS.values())] == [200] + [404] * len(GRANTED)
 
 
+@pytest.mark.slow
 def test_requests_that_told_would_be_seen(twins: tuple[FlaskClient, FlaskClient], monkeypatch: pytest.MonkeyPatch) -> None:
     """Seeded: requests that whoever is staff may decide, and a count of all that there are."""
     from archive_app.access import kept_requests

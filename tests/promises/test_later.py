@@ -16,6 +16,7 @@ from archive_app.records.accounts import Account, Barred, Holding
 from archive_app.records.base import writing
 from archive_app.records.testimonies import by_public_id
 from tests.factories.archives import Archive
+from tests.factories.suites import spread
 from tests.promises import crawl, sounds, worlds
 from tests.promises.conftest import Making
 from tests.promises.oracle import Who
@@ -80,7 +81,7 @@ CORRECTIONS = {
 }
 
 
-@pytest.mark.parametrize(("kind", "shift"), [("txt", 0), ("vtt", 0), ("vtt", 9)])
+@pytest.mark.parametrize(("kind", "shift"), spread([("txt", 0), ("vtt", 0), ("vtt", 9)][::-1], 1))
 def test_what_is_corrected_keeps_withheld_what_was_withheld(archive: Archive, kind: str, shift: int) -> None:
     """A text of paragraphs, captions whose times stay, captions whose times move."""
     where = "seg 3" if kind == "txt" else "8000-11500"
@@ -271,7 +272,7 @@ def closed_by(archive: Archive, how: str) -> None:
         archive.bring(collections=[{"identifier": "valley", "names": "Valley|en|", "access": "staff"}], settled=False)
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "taken back", "restricted", "its sound narrowed", "its collection closed"])
+@pytest.mark.parametrize("how", spread(["withdrawn", "taken back", "restricted", "its sound narrowed", "its collection closed"], 2))
 def test_what_is_closed_later_is_not_heard_from_that_moment_on(heard: Archive, how: str) -> None:
     """Who has the address and has begun to listen is given no more of it; a job only makes another copy, and drops this one."""
     bring(heard)
@@ -286,7 +287,7 @@ def test_what_is_closed_later_is_not_heard_from_that_moment_on(heard: Archive, h
     assert bool(addresses(heard)) == (how == "restricted")
 
 
-@pytest.mark.parametrize("shift", [0, 9, 30])
+@pytest.mark.parametrize("shift", spread([9, 0, 30], 1))
 def test_new_times_let_nothing_be_heard_that_was_withheld(heard: Archive, shift: int) -> None:
     bring(heard, restrictions="8000-11500|words|staff|asked")
     heard.derive()

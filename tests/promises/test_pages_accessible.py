@@ -123,7 +123,7 @@ def test_axe_would_find_something(browser: Browser, archive: str) -> None:
 
 
 @pytest.mark.parametrize("width", [320])
-@pytest.mark.parametrize("address", spread(NARROW, 16))
+@pytest.mark.parametrize("address", spread(NARROW, 8))
 def test_nothing_scrolls_sideways(address: str, width: int, page: Page) -> None:
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -121,7 +121,7 @@ PLANTED_IN = (plants_around, plants_drafts, plants_found, plants_media, plants_w
 FEW = 5
 
 
-@pytest.mark.parametrize("leak", spread([each for each in LEAKS if not each.canary], 28), ids=lambda leak: leak.name)
+@pytest.mark.parametrize("leak", spread([each for each in LEAKS if not each.canary], 15), ids=lambda leak: leak.name)
 def test_a_planted_leak_is_seen(leak: Leak, everything: Callable[[Leak], Pair], making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     if leak.built:
         leak_plants.plant(leak.name, monkeypatch)
@@ -140,7 +140,7 @@ def test_nothing_is_seen_where_nothing_leaks(everything: Callable[[Leak], Pair])
         assert not list(crawl.differences(*made.visitors(), crawl.sampled(made.asks, seed)))
 
 
-@pytest.mark.parametrize("needs", spread(sorted({leak.needs for leak in LEAKS if leak.needs and not leak.built}), 6))
+@pytest.mark.parametrize("needs", spread(sorted({leak.needs for leak in LEAKS if leak.needs and not leak.built}), 2))
 @pytest.mark.parametrize("most", [40, pytest.param(120, marks=pytest.mark.slow)])
 def test_nothing_is_seen_of_recordings_where_nothing_leaks(everything: Callable[[Leak], Pair], needs: str, most: int) -> None:
     leak = next(each for each in LEAKS if each.needs == needs and not each.built)
