@@ -13,6 +13,7 @@ import binascii
 import hashlib
 import hmac
 import re
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 from email.utils import formatdate
@@ -40,6 +41,8 @@ BEGINS, GOES_ON = ("OPTIONS", "POST"), ("OPTIONS", "HEAD", "PATCH", "DELETE", "P
 """The methods of the address where an upload begins, and of an upload; POST to one is for who cannot send the others."""
 ENDPOINTS = (".uploads", ".upload")
 READ = 1 << 16
+AT_ONCE = threading.BoundedSemaphore(2)
+"""Pieces that are digested, sealed and written at the same time: pages wait for processors, and nobody for a slow line."""
 MOST_NAME = 300
 
 
@@ -103,13 +106,14 @@ def _piece(uploads: Uploads, name: str, state: State) -> Response:
     with arriving.arriving((uploads.owner, name), piece):
         if not _body(most, piece):
             return _refused(409)
-        data = bytes(piece.held)
-        if checksum and not hmac.compare_digest(CHECKSUMS[checksum[0]](data).digest(), checksum[1]):
-            return _refused(MISMATCH)
-        try:
-            offset = uploads.add(name, offset, data) if data else offset
-        except (Conflict, DiskFull) as wrong:
-            return _refused(wrong.status)
+        with AT_ONCE:
+            data = bytes(piece.held)
+            if checksum and not hmac.compare_digest(CHECKSUMS[checksum[0]](data).digest(), checksum[1]):
+                return _refused(MISMATCH)
+            try:
+                offset = uploads.add(name, offset, data) if data else offset
+            except (Conflict, DiskFull) as wrong:
+                return _refused(wrong.status)
     return Response("", 204, {"Upload-Offset": str(offset), **_expires(state.expires_at)})
 
 
