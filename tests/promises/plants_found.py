@@ -195,11 +195,11 @@ def _(patch: Patch) -> None:
 
 @plants("faces linked")
 def _(patch: Patch) -> None:
-    real = people._appear
+    real = people.appear
 
     def appear(work: Any, row: Any, person: int, *rest: Any) -> None:
         name = work.session.scalar(select(NameRow.text).where(NameRow.unit_id == person))
         with meanwhile((ids, "public", lambda kind, key, made=ids.public: made(kind, f"{name}"))):
             real(work, row, person, *rest)
 
-    patch.setattr(people, "_appear", appear)
+    patch.setattr(people, "appear", appear)
