@@ -18,6 +18,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
 
 from archive_app.actions import passwords
 from archive_app.records import base
@@ -56,6 +57,19 @@ def _engines() -> Callable[..., Engine]:
     return create
 
 
+def _builders() -> Callable[..., Any]:
+    """How addresses of a rule are built, compiled once for all applications of a process: it depends on what the rule says alone."""
+    compiled, known = Rule._compile_builder, dict[tuple[object, ...], Any]()
+
+    def builder(rule: Rule, append_unknown: bool = True) -> Any:
+        key = (rule.rule, tuple(rule._trace), append_unknown, repr(rule.defaults))
+        if key not in known:
+            known[key] = compiled(rule, append_unknown)
+        return known[key]
+
+    return builder
+
+
 def _prepare(connection: Any, record: Any) -> None:
     AS_IN_SERVICE["prepare"](connection, record)
     connection.execute("PRAGMA synchronous=OFF")
@@ -64,6 +78,7 @@ def _prepare(connection: Any, record: Any) -> None:
 def begin(patch: pytest.MonkeyPatch) -> None:
     """Be thrifty from here on, until the patches are undone."""
     patch.setattr(base, "create_engine", _engines())
+    patch.setattr(Rule, "_compile_builder", _builders())
     patch.setattr(base, "_prepare_sqlite", _prepare)
     patch.setattr(os, "fsync", lambda handle: None)
     patch.setitem(Flask.jinja_options, "bytecode_cache", Templates())
