@@ -18,6 +18,7 @@ from archive_app.records.base import writing
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories.archives import Archive
 from tests.factories.browser import served
+from tests.factories.suites import spread
 from tests.journeys.conftest import TOKEN
 from tests.promises.test_pages_accessible import findings
 
@@ -94,7 +95,7 @@ def test_axe_finds_nothing_on_the_care_of_accounts(token: str, path: str, walker
         judge(walker)
 
 
-@pytest.mark.parametrize("path", ["/account", "/account/second-factor", "/sign-out?ui=ru"])
+@pytest.mark.parametrize("path", spread(["/account", "/account/second-factor", "/sign-out?ui=ru"], 1))
 def test_axe_finds_nothing_on_an_account(path: str, reader: Page) -> None:
     answer = reader.goto(path)
     assert answer is not None and answer.status == 200

@@ -203,7 +203,7 @@ def _lead_everybody(to: pytest.MonkeyPatch) -> None:
     to.setattr(kept_registry, "_was_kept", lambda *_: True)
 
 
-@pytest.mark.parametrize("name", LEAKS)
+@pytest.mark.parametrize("name", spread(LEAKS, 4))
 def test_a_leak_would_be_seen(twins_of: Callable[[str], Twins], monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     who, plant = LEAKS[name]
     plant(monkeypatch)
