@@ -99,7 +99,7 @@ TABLE = (
     Setting("SECRET_KEY", "secret", "",
             "Signs forms and keys digests; 32 characters or more. Empty: made on the first run in `instance/secret`, mode 0600."),
     Setting("BASE_URL", "address", "",
-            "The address in mails, citations and feeds. Empty: the address the visitor asked for."),
+            "The address in mails, citations and the sitemap. Empty: the address the visitor asked for."),
     Setting("TRUSTED_PROXIES", "networks", "",
             "Only a proxy in these networks is believed about the visitor's address. Empty: none is."),
     Setting("ON_SITE_NETWORKS", "networks", "",

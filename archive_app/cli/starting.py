@@ -44,5 +44,6 @@ def _worker(chosen: Settings, given: Namespace) -> int:
 COMMANDS = (
     Command("init", "Make the archive, or bring it to this version.", _init),
     Command("serve", "Serve the archive to browsers until it is told to stop.", _serve, _serve_arguments),
-    Command("worker", "Do what was promised for later (indexing) until it is told to stop.", _worker, _worker_arguments),
+    Command("worker", "Do what was promised for later (index, copies, imports, erasing, letters) until it is told to stop.", _worker,
+            _worker_arguments),
 )
