@@ -2,7 +2,7 @@
 
 People, places and events are known by what links to them: something readable, or a testimony that may be tended; and, by whoever tends
 every collection, what was entered by itself. So a name that only somebody else's closed testimony has is not there. What may not live
-here: changing anything (actions), one testimony (kept_testimony), what moves in a merge (kept_merging).
+here: changing anything (actions), one testimony (kept_testimony), one entry and what moves in a merge (kept_things).
 """
 
 from __future__ import annotations

@@ -49,7 +49,6 @@ KEEP: dict[str, frozenset[str]] = {
     "undo a merge": STAFF_ROLES,
     "link": STAFF_ROLES,
     "erase": frozenset({"custodian"}),
-    # written before the door that asks it
     "transcribe": STAFF_ROLES,
 }
 REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle", "erase submission"})

@@ -3,7 +3,7 @@
 Nine words of ten bits each are 90 bits. Case, spaces, dashes, missing diacritics and letters of another alphabet that look alike change
 nothing; which list the words are of is found from the words. One list for each language of the interface, in `receipt_words/`: short,
 common, concrete words, none frightening, religious, ethnic, military, or a name of people.
-What may not live here: drawing them at random, keys (actions.receipts).
+What may not live here: drawing them at random, keys (actions.family_keys).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What every answer carries: nothing but our own files is loaded, nobody may frame a page, nothing is kept by a cache.
 
-What may not live here: cookies (account), what is in an answer.
+What may not live here: cookies (identity), what is in an answer.
 """
 
 from __future__ import annotations

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import re
 from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Iterable
 from configparser import ConfigParser
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from archive_app.exchange.table import COLUMNS
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOUSE = CHECKOUT / "archive_app"
+ROOMS = sorted(path.parent.relative_to(HOUSE).as_posix() for path in HOUSE.rglob("__init__.py") if path.parent != HOUSE)
 
 
 def rows(name: str) -> list[tuple[str, ...]]:
@@ -45,6 +48,10 @@ def twin_of(address: str) -> str:
     return "/index.json" if address == "/" else f"{address}.json"
 
 
+def repeated(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, times in Counter(names).items() if times > 1)
+
+
 def requirements(text: str) -> list[str]:
     return [re.split(r"[=<>!~; ]", line)[0] for line in text.split("\n") if line.strip()]
 
@@ -60,8 +67,10 @@ def test_commands() -> None:
 def test_addresses(tmp_path: Path) -> None:
     app = create_app(prepare(settings({"ARCHIVE_DATA_DIR": str(tmp_path)})))
     served = {re.sub(r"<[^<>]*:(\w+)>", r"<\1>", str(rule)) for rule in app.url_map.iter_rules()}
-    described = {row[0].strip("`"): row[1] for row in rows("addresses.md")}
-    assert sorted(served) == sorted([*described, *(twin_of(address) for address, twin in described.items() if twin == "twin")])
+    described = [(row[0].strip("`"), row[1]) for row in rows("addresses.md")]
+    assert repeated(address for address, _ in described) == []
+    twins = [twin_of(address) for address, twin in described if twin == "twin"]
+    assert sorted(served) == sorted([*(address for address, _ in described), *twins])
     assert [row[0] for row in rows("addresses.md") if len(row[2]) < 5] == []
 
 
@@ -97,11 +106,15 @@ def test_dependencies() -> None:
     assert [row[0] for row in rows("dependencies.md") if len(row[1]) < 10] == []
 
 
-@pytest.mark.parametrize("room", sorted(path.parent.name for path in HOUSE.glob("*/__init__.py")))
+@pytest.mark.parametrize("room", ROOMS)
 def test_a_room_names_every_module_in_it(room: str) -> None:
     picture = ast.get_docstring(ast.parse((HOUSE / room / "__init__.py").read_text(encoding="utf-8"))) or ""
-    there = {path.stem for path in (HOUSE / room).glob("*.py")} - {"__init__", "__main__"}
-    assert undrawn(picture, there) == ([], [])
+    there = {path.stem for path in (HOUSE / room).glob("*.py")} | {path.parent.name for path in (HOUSE / room).glob("*/__init__.py")}
+    assert undrawn(picture, there - {"__init__", "__main__"}) == ([], [])
+
+
+def test_rooms_inside_rooms_are_among_them() -> None:
+    assert {"web", "web/desk", "web/submit"} <= set(ROOMS)
 
 
 def undrawn(picture: str, there: set[str]) -> tuple[list[str], list[str]]:
@@ -116,5 +129,6 @@ def test_what_is_not_drawn_would_be_seen() -> None:
 
 def test_a_document_that_says_too_little_or_too_much_would_be_seen() -> None:
     assert len(rows("settings.md")) == len(TABLE) and all(len(row) == 4 for row in rows("settings.md"))
+    assert repeated(["/a", "/b", "/a"]) == ["/a"] and repeated(["/a", "/b"]) == []
     assert len(rows("commands.md")) > 2 and len(rows("dependencies.md")) > 10 and len(rows("addresses.md")) > 10
     assert requirements("\na==1\npsycopg[binary]==3.3.9\npyparsing<3.3") == ["a", "psycopg[binary]", "pyparsing"]

@@ -1,6 +1,6 @@
 """The table of the desk's pages.
 
-What may not live here: what they show (looking) or do (changing).
+What may not live here: what they show or do (the modules beside it).
 """
 
 from __future__ import annotations
