@@ -97,12 +97,12 @@ def fresh(where: Path) -> str:
 
 
 @pytest.mark.slow
-def test_killed_at_fifty_moments_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_killed_before_its_steps_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     names = kills.steps(work, fresh(tmp_path / "whole"))
     whole(tmp_path / "whole")
     rng = random.Random(4)
     moments = sorted(rng.sample(range(1, len(names) + 1), min(50, len(names))))
-    assert len(moments) == 50 or len(names) < 50
+    assert len(moments) > 40, "so few steps would prove little"
     for moment in moments:
         where = tmp_path / f"killed-{moment}"
         assert not kills.run(work, fresh(where), die=("any", moment)), moment

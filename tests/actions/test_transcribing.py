@@ -74,7 +74,7 @@ def test_a_file_in_the_place_of_another_is_the_next_version(bell: Archive) -> No
         assert entry is not None and (entry.verb, entry.detail) == ("transcribe", {"transcript": 1, "version": 2})
 
 
-@pytest.mark.parametrize("ending", [each for each in FORMATS if each in SAMPLES])
+@pytest.mark.parametrize("ending", list(FORMATS))
 def test_every_format_of_the_import_is_taken(bell: Archive, ending: str) -> None:
     made = transcribing.add(bell.engine, operator(), "the-bell", given(bell, SAMPLES[ending], f"New.{ending}"), "EN", Approval())
     assert made.n == 2 and kept(bell, 2).language == "en" and kept(bell, 2).versions[0].segments > 0
