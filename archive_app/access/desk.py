@@ -158,6 +158,11 @@ class Desk:
         row, _ = self._kept(public_id)
         return _there(kept_transcripts.media(self._entry, row, copy))
 
+    def evidence(self, public_id: str, key: int) -> str:
+        """The digest of the file that was attached to evidence of consent to it."""
+        row, unit = self._kept(public_id)
+        return _there(kept_testimony.evidence(self._entry, row, unit, key, self._actor()))
+
     def recordings(self, public_id: str) -> tuple[KeptRecording, ...]:
         """Every version of every recording, with what is known of its bytes."""
         row, unit = self._kept(public_id)

@@ -127,7 +127,8 @@ class KeptRecording:
 @dataclass(frozen=True)
 class KeptStatement:
     """A statement of consent. `unit`: what it is about (testimony, recording, transcript, collection); `layers`: (layer, whom it lets in
-    now, in canonical spelling); none on a hold or a withdrawal: all. `ended`: a later one has taken its place."""
+    now, in canonical spelling); none on a hold or a withdrawal: all. `file`: the key of evidence that has a file,
+    0 = none; `ended`: a later one has taken its place."""
 
     key: int
     capacity: str
@@ -138,7 +139,7 @@ class KeptStatement:
     evidence: str
     evidence_note: str
     given_on: str
-    has_file: bool
+    file: int
     recorded_utc_ms: int
     ended: bool
 
@@ -169,7 +170,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class KeptProposal:
-    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind."""
+    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
+    `file`: as of a statement."""
 
     key: int
     verb: str
@@ -180,6 +182,7 @@ class KeptProposal:
     reason: str
     evidence: str
     evidence_note: str
+    file: int = 0
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,17 @@ def _statement(row: Statement, capacity: str, unit: str, proof: Evidence | None,
     layers = tuple((layer, audience_text(from_json(text).at(now).audience)) for layer, text in sorted(row.terms.items()))
     return KeptStatement(
         row.id, capacity, row.effect, unit, layers, row.reason, proof.kind if proof else "", proof.note if proof else "",
-        proof.given_on if proof else "", bool(proof and proof.object_digest), row.recorded_at, ended)
+        proof.given_on if proof else "", _file(proof), row.recorded_at, ended)
+
+
+def _file(proof: Evidence | None) -> int:
+    return proof.id if proof is not None and proof.object_digest else 0
+
+
+def evidence(entry: Entry, row: Row, unit: Unit, key: int, actor: str) -> str | None:
+    """The digest of the file that was attached to evidence of a statement or a proposal of this testimony; None for any other key."""
+    stated = {each.file for each in statements(entry, unit)} | {each.file for each in _proposals(entry, row, actor)}
+    return entry.session.get_one(Evidence, key).object_digest if key in stated - {0} else None
 
 
 def _restrictions(entry: Entry, row: Row) -> tuple[KeptRestriction, ...]:
@@ -111,7 +121,7 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
     return KeptProposal(
         row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
-        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "")
+        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof))
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

@@ -38,7 +38,7 @@ def enrol(engine: Engine, token: str, secret: str, code: str) -> Enrolled | None
         if row is None:
             return None
         if row.totp_secret:
-            raise Conflict("second factor", "this account has one already")
+            raise Conflict("second factor", "this account has a second factor already")
         row.totp_secret = second_factor.accept(secret)
         if not sessions.spend(row, code):
             return None

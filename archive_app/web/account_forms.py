@@ -22,6 +22,7 @@ from archive_app.config import Settings
 from archive_app.errors import Invalid
 from archive_app.web import identity, letters, tries
 from archive_app.web.links import to
+from archive_app.web.said import say
 from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
@@ -152,7 +153,7 @@ def empty_code(code: str) -> tuple[Mistake, ...]:
 
 def refused_password(error: Invalid) -> tuple[Mistake, ...]:
     """What is wrong with a password that may not become one."""
-    return (Mistake("password", gettext("Choose another password."), f"{gettext(error.reason)}."),)
+    return (Mistake("password", gettext("Choose another password."), f"{say(error.reason)}."),)
 
 
 def entered(opened: sessions.Opened, address: str) -> Answer:

@@ -16,8 +16,10 @@ from http import HTTPStatus
 from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from archive_app.errors import ArchiveError, Invalid, NotFound
+from archive_app.errors import ArchiveError, Conflict, Invalid, NotAllowed, NotFound
 from archive_app.web.answers import json_response
+from archive_app.web.interface import capital
+from archive_app.web.said import say
 from archive_app.web.translate import N_, gettext, lazy_gettext
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ HEADINGS = {
     429: lazy_gettext("That was a lot at once"),
     500: lazy_gettext("Something failed on our side"),
     503: lazy_gettext("The archive is busy"),
+    507: lazy_gettext("The archive is full"),
 }
 ADVICE = {
     404: lazy_gettext("It may have been typed differently, or it is not open to you."),
@@ -53,11 +56,12 @@ MESSAGES = (
     N_("has more than 6 dates; please search for fewer at once"),
     N_("nests more than 20 brackets; please write it more simply"),
     N_("denies a denial too often; please write it more simply"),
-    N_("pages are numbered from 1"),
-    N_("second factor: this account has one already"))
+    N_("pages are numbered from 1"))
 """What the rooms below, which know no catalogues, say to a visitor of the web, word for word as it comes out."""
+PASSING = {503, 507}
+"""What our rooms refuse for want of a scanner, or of place: nothing of what was asked failed, and it can be tried again."""
 CODES = {400: "invalid", 401: "sign_in", 403: "not_allowed", 404: "not_found", 405: "method_not_allowed", 409: "conflict",
-         413: "too_large", 415: "unsupported_type", 416: "no_such_range", 429: "too_many", 500: "failed", 503: "busy"}
+         413: "too_large", 415: "unsupported_type", 416: "no_such_range", 429: "too_many", 500: "failed", 503: "busy", 507: "disk_full"}
 
 
 @dataclass(frozen=True)
@@ -97,10 +101,21 @@ def _ours(error: ArchiveError) -> Response:
     if isinstance(error, NotFound):
         return refused(404)
     if isinstance(error, Invalid):
-        return refused(400, gettext(error.reason), error.field)
+        return refused(400, say(error.reason), error.field)
+    if error.status in PASSING:
+        log.error("refused for now: %s", type(error).__name__)
+        return refused(error.status, gettext(str(error)))
     if error.status >= 500:
         return _failed(error)
-    return refused(error.status, gettext(str(error)))
+    return refused(error.status, sentence(error))
+
+
+def sentence(error: ArchiveError) -> str:
+    """What is said of a refusal: its reason as a sentence, not the name that machines know the verb by."""
+    if not isinstance(error, NotAllowed | Conflict):
+        return gettext(str(error))
+    found = capital(say(error.reason))
+    return found if found.endswith((".", "!", "?", "։")) else gettext("%(sentence)s.", sentence=found)
 
 
 def _of_http(error: HTTPException) -> Response:

@@ -25,6 +25,7 @@ from archive_app.web.account_forms import PlainForm, stale
 from archive_app.web.answers import json_response
 from archive_app.web.interface import capital
 from archive_app.web.links import to
+from archive_app.web.said import say
 from archive_app.web.translate import N_, gettext, lazy_gettext
 from archive_app.web.visit import reading_room
 
@@ -145,7 +146,7 @@ def _asked(running: AccessRequest | None, opens: bool, about: dict[str, str], **
 
 def said(reason: str) -> str:
     """A reason as a sentence."""
-    found = capital(gettext(reason))
+    found = capital(say(reason))
     return found if found.endswith((".", "!", "?", "։")) else gettext("%(sentence)s.", sentence=found)
 
 

@@ -106,7 +106,7 @@ FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "subm
           "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}
 """Pages of the families' room, in the order in which they are come to."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
-         "desk.file", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again"}
+         "desk.file", "desk.evidence", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again"}
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""

@@ -205,7 +205,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "about": _fixed("/about/consent", "/about/search", "/about/families", "/about/archive", "/about/privacy", "/about/nothing"),
     "asset": _fixed("/static/nothing.css"),
     **{f"desk.{name}": _fixed(f"/desk/testimonies/{NEVER}{rest}") for name, rest in {
-        "testimony": "", "history": "/history", "seen_as": "/as?who=public", "describe": "/description", "declare": "/consent",
+        "testimony": "", "history": "/history", "seen_as": "/as?who=public", "evidence": "/evidence/1", "describe": "/description", "declare": "/consent",
         "transcripts": "/transcripts", "versions": "/transcripts/1", "compare": "/transcripts/1/compare?one=1&other=1",
         "restore": "/transcripts/1/versions/1/restore", "edit": "/transcripts/1/edit", "draft": "/transcripts/1/draft",
         "finish": "/transcripts/1/drafts/1/finish", "set_aside": "/transcripts/1/drafts/1/set-aside", "sound": "/media/abc",

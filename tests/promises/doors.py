@@ -7,6 +7,7 @@ no kind makes the proofs fail with a sentence that says which. What may not live
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -31,9 +32,10 @@ from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records.accounts import Holding, account_by_email
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base, reading, writing
+from archive_app.records.consent import Evidence
 from archive_app.records.copies import AccessCopy
 from archive_app.records.desk_work import BulkChange, BulkLine, ImportRun
-from archive_app.records.recordings import Recording
+from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.requests import AccessRequest
 from archive_app.records.testimonies import Testimony, by_public_id
 from archive_app.web.submit import door
@@ -53,6 +55,7 @@ ARGUMENTS = (
     ("/testimonies/", "id", "testimony"), ("/people/", "id", "person"), ("/places/", "id", "place"), ("/events/", "id", "event"),
     ("/collections/", "id", "collection"), ("/sources/", "id", "source"), ("/media/", "id", "copy"), ("/desk/testimonies/", "id", "testimony"),
     ("/desk/testimonies/<public:id>/restrictions/", "key", "restriction"), ("/desk/testimonies/<public:id>/holds/", "key", "hold"),
+    ("/desk/testimonies/<public:id>/evidence/", "key", "evidence"),
     ("/desk/testimonies/<public:id>/proposals/", "key", "proposal"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/versions/", "number", "word"),
     ("/desk/testimonies/<public:id>/transcripts/<int:n>/drafts/", "key", "draft"),
@@ -124,7 +127,7 @@ def _kind(rule: str, argument: str) -> str:
 # An archive with something behind every one of them
 
 NAMED = {"testimony": "never-was-there", "merged": "never-was-there", "person": "never-was-there", "place": "never-was-there", "event": "never-was-there",
-         "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999",
+         "collection": "never-was-there", "source": "never-was-there", "copy": "never-was-there", "restriction": "9999", "hold": "9999", "evidence": "9999",
          "proposal": "9999", "draft": "9999", "tape": "never-was-there", "upload": "0" * 32, "request": "never-was-there", "own request": "never-was-there",
          "import": "never-was-there", "bulk": "never-was-there",
          "submission": "never-was-there", "attachment": "never-was-there"}
@@ -294,7 +297,13 @@ def _closed_in_part(archive: Archive, told: str) -> None:
     with writing(archive.engine) as session:
         row = by_public_id(session, told)
         assert row is not None
-        session.add(Proposal(testimony_id=row.id, verb="record consent", said={"capacity": "narrator", "access": {"transcript": "staff"}, "naming": "",
+        kept = archive.vault.keep(io.BytesIO(f"signed: {told}".encode()))
+        session.add(StoredObject(digest=kept.digest, size=kept.size, kept_at=0))
+        session.flush()
+        proof = Evidence(kind="form", object_digest=kept.digest)
+        session.add(proof)
+        session.flush()
+        session.add(Proposal(testimony_id=row.id, evidence_id=proof.id, verb="record consent", said={"capacity": "narrator", "access": {"transcript": "staff"}, "naming": "",
                                                                                "reason": "", "opens": "", "closes": ""},
                              seen=0, proposed_by="somebody", proposed_at=0))
         session.commit()
@@ -321,7 +330,7 @@ def _keys(archive: Archive, told: str) -> dict[str, str]:
     with reading(archive.engine) as session:
         desk = Desk(session, viewer("custodian"))
         kept, written = desk.testimony(told), desk.transcripts(told)
-    return {"upload": "0" * 32, "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
+    return {"upload": "0" * 32, "evidence": str(kept.proposals[0].file), "draft": str(written[0].drafts[0].key), "tape": "never-was-there",
             "restriction": str(kept.restrictions[0].key), "proposal": str(kept.proposals[0].key), "hold": str(next(each.key for each in kept.statements if each.effect == "hold"))}
 
 

@@ -73,7 +73,7 @@ ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quel
              "/desk/bulk?all=1",
              *(f"/desk/testimonies/{id}{rest}" for id in ("the-bell", "the-draft", "the-sea", *HIDDEN[2:], "never-was")
                for rest in ("", "/history", "/as?who=staff", "/description", "/consent", "/restrictions", "/links", "/publish", "/hold", "/holds/9/end",
-                            "/proposals/9/agree", "/recordings", "/erase", *WRITTEN))]
+                            "/proposals/9/agree", "/evidence/1", "/evidence/9", "/recordings", "/erase", *WRITTEN))]
 
 
 def answers(client: FlaskClient, paths: Sequence[str] = ADDRESSES) -> Iterator[tuple[str, int, bytes]]:
@@ -97,7 +97,7 @@ def test_what_is_not_tended_changes_no_byte(twins: tuple[FlaskClient, FlaskClien
     assert [one[:2] for one in without] == [other[:2] for other in with_hidden]
     assert not [(one[0]) for one, other in zip(without, with_hidden, strict=True) if one != other]
     assert not [(path, word) for path, _, body in with_hidden for word in HIDDEN if word.encode() in body and word not in path]
-    nothing = ("/holds/9/end", "/proposals/9/agree", "/erase", *WRITTEN[5:])
+    nothing = ("/holds/9/end", "/proposals/9/agree", "/evidence/1", "/evidence/9", "/erase", *WRITTEN[5:])
     assert {status for path, status, _ in with_hidden if "the-bell" in path and not path.endswith(nothing) and "requests" not in path} == {200}
     assert [status for path, status, _ in with_hidden if any(id in path for id in REQUESTS.values())] == [200] + [404] * len(GRANTED)
 

@@ -11,7 +11,9 @@ import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
 
-from archive_app.errors import Conflict, Invalid, NotAllowed
+from archive_app.errors import ArchiveError, Conflict, Invalid, NotAllowed
+from archive_app.storage.scanning import NoScanner
+from archive_app.storage.uploads import DiskFull
 from archive_app.web.visit import Facts
 from tests.factories.readings import FakeRoom
 from tests.web.app import HTML, JSON, make_app
@@ -111,6 +113,20 @@ def test_errors_of_ours(error: Exception, status: int, code: str) -> None:
     client = app.test_client()
     assert (client.get("/refuse").status_code, client.get("/refuse.json").status_code) == (status, status)
     assert client.get("/refuse.json").json["error"] == code
+
+
+@pytest.mark.parametrize(("error", "said"), [
+    (NotAllowed("publish", "your role does not do this"), "Your role does not do this."), (Conflict("submission", "it was sent already"), "It was sent already."),
+    (NoScanner(), "Files cannot be taken for the moment."), (DiskFull(), "The archive has no place for a file of this size")])
+def test_what_is_said_is_a_sentence_for_people(error: ArchiveError, said: str) -> None:
+    app = make_app()
+
+    def refuse() -> str:
+        raise error
+
+    app.add_url_rule("/refuse", "refuse", refuse)
+    answer = app.test_client().get("/refuse")
+    assert answer.status_code == error.status and said in answer.text and "submission: " not in answer.text and "publish: " not in answer.text
 
 
 @pytest.mark.parametrize("status", [401, 403, 413, 415, 418, 429, 503])

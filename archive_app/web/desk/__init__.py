@@ -8,6 +8,7 @@
     /desk/testimonies/<id>                  everything of a testimony: why it is open or closed, statements, parts, history
     /desk/testimonies/<id>/description      described in place; two people at once lose nothing
     /desk/testimonies/<id>/consent          a statement of consent, layer by layer
+    /desk/testimonies/<id>/evidence/<key>   a file that was attached to a statement, to be saved
     /desk/testimonies/<id>/restrictions     a stretch withheld by selecting segments; lifted with evidence
     /desk/testimonies/<id>/holds/<key>/end  a hold ended, with evidence
     /desk/testimonies/<id>/proposals/<key>  a second person agrees, or refuses

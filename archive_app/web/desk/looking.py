@@ -6,7 +6,8 @@ What may not live here: changing anything (changing), sentences (words).
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, BinaryIO
 
 from flask import Response, render_template, request
 
@@ -53,6 +54,20 @@ def seen_as(id: str) -> Response:
         return door.page("unseen", kept=kept, who=who, on=day(at))
     html = render_template("desk/seen_as.html", page=view, kept=kept, who=who, on=day(at), structured="", **opened.context(view))
     return Response(html, content_type="text/html; charset=utf-8")
+
+
+def evidence(id: str, key: int) -> Response:
+    """A file that was attached to a statement or a proposal, as it was given: to be saved, never shown by the browser in our name."""
+    with door.desk() as desk:
+        digest = desk.evidence(id, key)
+    return Response(_blocks(digest, doors().open_bytes), content_type="application/octet-stream",
+                    headers={"Content-Disposition": f'attachment; filename="evidence-{key}"', "Cache-Control": "no-store"})
+
+
+def _blocks(digest: str, open_bytes: Callable[[str], BinaryIO]) -> Iterator[bytes]:
+    with open_bytes(digest) as stream:
+        while block := stream.read(256 * 1024):
+            yield block
 
 
 def moment(text: str) -> int:

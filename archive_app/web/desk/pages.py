@@ -32,7 +32,6 @@ from archive_app.web.desk import (
     words,
 )
 from archive_app.web.submit import door as families
-from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -50,6 +49,7 @@ LOOKING: tuple[tuple[str, View], ...] = (
     (ONE, looking.testimony),
     (f"{ONE}/history", looking.history),
     (f"{ONE}/as", looking.seen_as),
+    (f"{ONE}/evidence/<int:key>", looking.evidence),
     (f"{WRITTEN}/compare", transcripts.compare),
     (f"{ONE}/media/<public:copy>", editing.sound),
     (KIND, registry.entries),
@@ -117,7 +117,7 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
 
 def _not_theirs(error: NotAllowed) -> Answer:
     """Whoever may not come to one thing learns nothing of it: whatever its address, it is not there."""
-    return errors.refused(404) if request.view_args else errors.refused(error.status, gettext(str(error)))
+    return errors.refused(404) if request.view_args else errors.refused(error.status, errors.sentence(error))
 
 
 def _let_in() -> Answer | None:

@@ -59,7 +59,6 @@ SAID = (
     N_("this is longer than a segment may be"), N_("a time lies between 0 and ten thousand hours"), N_("a segment ends after it begins"),
     N_("you both changed the same segments: compare them, and mend your draft by hand"),
     N_("there are too many drafts of this transcript: finish one, or set one aside"),
-    N_("choose a file first"),
     N_("give the file a name of at most 200 letters"),
     N_("at most 200 letters"),
     N_("write a time as 12:34 or 1:02:03"),

@@ -12,6 +12,7 @@ from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
+from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
 __all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unit",
@@ -117,6 +118,10 @@ VERBS = {
     "refuse access": lazy_gettext("access refused"),
     "revoke access": lazy_gettext("access revoked"),
     "use a grant": lazy_gettext("read by a grant"),
+    "accept submission": lazy_gettext("taken in from a family"),
+    "pause": lazy_gettext("paused by the family"),
+    "go on": lazy_gettext("opened again by the family"),
+    "narrow": lazy_gettext("narrowed by the family"),
 }
 
 
@@ -154,7 +159,7 @@ def _permits(ground: Ground, who: str) -> str:
 
 def wrong(error: Invalid | Conflict) -> str:
     """What is wrong, as a sentence that can stand beside its field."""
-    said = interface.capital(gettext(error.reason))
+    said = interface.capital(say(error.reason))
     return said if said.endswith((".", "!", "?", "։")) else gettext("%(sentence)s.", sentence=said)
 
 

@@ -15,8 +15,8 @@ from archive_app.actions import family_copy, submitting
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
+from archive_app.web.said import say
 from archive_app.web.submit import door, questions
-from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -46,7 +46,7 @@ def message() -> Answer:
     except Invalid as wrong:
         return _room(door.known(), questions.wrong(wrong), wrong.status)
     except Conflict as wrong:
-        return _room(door.known(), gettext(wrong.reason), wrong.status)
+        return _room(door.known(), say(wrong.reason), wrong.status)
     return door.go("/room")
 
 
@@ -59,7 +59,7 @@ def verb(name: str) -> Answer:
     try:
         VERBS[name](door.room(), door.known())
     except Conflict as wrong:
-        return _room(door.known(), gettext(wrong.reason), 409)
+        return _room(door.known(), say(wrong.reason), 409)
     return door.dismiss(door.page("gone", verb=name)) if name in ("forget", "erase") else door.go("/room")
 
 

@@ -15,6 +15,7 @@ from archive_app.actions import attaching, family_room, previewing, submitting, 
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
+from archive_app.web.said import say
 from archive_app.web.submit import door, questions
 from archive_app.web.translate import gettext
 
@@ -67,7 +68,7 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
         except Invalid as wrong:
             return _ask(found, who, kinds, typed, questions.wrong(wrong), 400)
         except Conflict as wrong:
-            return _ask(found, who, kinds, typed, gettext(wrong.reason), 409)
+            return _ask(found, who, kinds, typed, say(wrong.reason), 409)
     if "stop" in request.form:
         return door.go("/stopped")
     if request.form.get("back_to") == "summary" and who.state == "draft":
@@ -102,7 +103,7 @@ def files() -> Answer:
     except NotFound:
         return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
-        return _files(who, gettext(refused.reason), refused.status)
+        return _files(who, say(refused.reason), refused.status)
     return door.go("/files") if sent or arrived else _files(who, gettext("Choose a file first."), 400)
 
 
@@ -125,7 +126,7 @@ def file(attachment: str) -> Answer:
         else:
             attaching.describe(door.room(), who, attachment, label, audience)
     except (Invalid, Conflict) as refused:
-        said = questions.wrong(refused) if isinstance(refused, Invalid) else gettext(refused.reason)
+        said = questions.wrong(refused) if isinstance(refused, Invalid) else say(refused.reason)
         return _files(who, said, refused.status, (attachment, label, audience))
     return door.go("/files")
 

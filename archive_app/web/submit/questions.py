@@ -16,6 +16,7 @@ from archive_app.actions.answers import AUDIENCES, LAYER_STEPS, RELATIONS
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ROLES
 from archive_app.web import interface, sentences
+from archive_app.web import said as said_below
 from archive_app.web.translate import N_, gettext, lazy_gettext
 
 Choices = tuple[tuple[str, object, object], ...]
@@ -150,7 +151,7 @@ SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 let
 
 def wrong(refused: Invalid) -> str:
     """What cannot be taken, and in which field."""
-    field, reason = FIELDS.get(refused.field), gettext(refused.reason)
+    field, reason = FIELDS.get(refused.field), said_below.say(refused.reason)
     return f"{gettext('Please check: %(field)s', field=str(field))}. {interface.capital(reason)}." if field else reason
 
 

@@ -15,7 +15,7 @@ from tests.factories.archives import Archive
 from tests.factories.signed_in import browser, send
 
 ONE = "/desk/testimonies/the-bell"
-EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/recordings",
+EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/evidence/1", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/recordings",
          f"{ONE}/publish", f"{ONE}/unpublish", f"{ONE}/hold", f"{ONE}/withdraw", f"{ONE}/erase", f"{ONE}/restrictions/1/lift", f"{ONE}/holds/1/end",
          f"{ONE}/proposals/1/agree"]
 
@@ -109,6 +109,34 @@ def test_a_custodian_opens_it_again_with_evidence(bell: Archive, app: Flask, ten
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
+def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])
+    said = {"capacity": "narrator", "access_existence": "public", "access_transcript": "public"}
+    assert send(tender, f"{ONE}/consent", **said, file=(io.BytesIO(b"%PDF-1.4 signed"), "form.pdf")).status_code == 303
+    path = f"{ONE}/evidence/" + tender.get(ONE).text.split(f'href="{ONE}/evidence/')[1].split('"')[0]
+    found = tender.get(path)
+    assert found.data == b"%PDF-1.4 signed" and found.content_type == "application/octet-stream"
+    assert found.headers["Content-Disposition"].startswith("attachment") and found.headers["Cache-Control"] == "no-store"
+    other = browser(bell, app, "archivist", "hills", email="hills@example.org")
+    nothing = other.get("/desk/testimonies/never-was")
+    elsewhere = path.replace("the-bell", "the-door")
+    for who, asked in ((other, path), (other, f"{ONE}/evidence/999"), (browser(bell, app, "researcher"), path), (tender, elsewhere),
+                       (tender, f"{ONE}/evidence/999"), (tender, f"{ONE}/evidence/x")):
+        assert who.get(asked).status_code == 404, asked
+    assert other.get(path).data == nothing.data == other.get(f"{ONE}/evidence/999").data
+    assert app.test_client().get(path).location.startswith("/sign-in"), "a stranger is asked to sign in, whether it is there or not"
+    assert send(tender, f"{ONE}/hold", reason="her sister asked").status_code == 303 and tender.get(path).status_code == 404
+
+
+def test_the_file_of_what_waits_is_looked_at_by_the_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(b"signed"), "form.pdf"))
+    other = browser(bell, app, "archivist", "valley", email="other@example.org")
+    page = other.get(ONE).text
+    assert "Waiting for a second person" in page and "Look at the file" in page
+    assert other.get(f"{ONE}/evidence/" + page.split(f'href="{ONE}/evidence/')[1].split('"')[0]).data == b"signed"
+
+
 def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, tender: FlaskClient) -> None:
     first = tender.get(f"{ONE}/description").text
     seen = first.split('name="seen" value="')[1].split('"')[0]
@@ -151,7 +179,7 @@ def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient
 
 
 def test_nothing_is_done_without_the_token_of_a_form(bell: Archive, tender: FlaskClient) -> None:
-    for path in (path for path in EVERY[4:] if "erase" not in path):  # a custodian's (test_erasing)
+    for path in (path for path in EVERY[5:] if "erase" not in path):  # a custodian's (test_erasing)
         refused = 404 if path.endswith(("/restrictions/1/lift", "/holds/1/end", "/proposals/1/agree")) else 400  # nothing is there to be ended
         assert tender.post(path, data={"reason": "x", "title": "x", "note": "x"}).status_code == refused, path
     assert "quellwater" in read_by(bell, "the-bell", "registered")
