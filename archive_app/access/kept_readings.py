@@ -171,7 +171,7 @@ class Verdict:
 @dataclass(frozen=True)
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
-    `file`: as of a statement."""
+    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end."""
 
     key: int
     verb: str
@@ -183,6 +183,10 @@ class KeptProposal:
     evidence: str
     evidence_note: str
     file: int = 0
+    naming: str = ""
+    opens: str = ""
+    closes: str = ""
+    about: int = 0
 
 
 @dataclass(frozen=True)

@@ -121,7 +121,9 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
     return KeptProposal(
         row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
-        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof))
+        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
+        str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)))
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

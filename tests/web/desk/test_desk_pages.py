@@ -194,13 +194,14 @@ def test_a_second_person_agrees_at_the_desk(bell: Archive, app: Flask, tender: F
     bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
     evidence = {"proof": "form", "note": "Folder 9, signed"}
     assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", access_existence="public", access_description="public",
-                **evidence).status_code == 303
+                access_identity="public", naming="pseudonym", opens="2020-02-03", **evidence).status_code == 303
     page = tender.get(ONE).text
     assert "Waiting for a second person" in page and "/agree" not in page and "Take it back" in page
     assert send(tender, f"{ONE}/proposals/1/agree").status_code == 409
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
     page = other.get(ONE).text
     assert f'href="{ONE}/proposals/1/agree"' in page and "Folder 9, signed" in page and "The words: anyone" in page
+    assert "the pseudonym on record" in page and "From 3 February 2020 on." in page, "what one agrees to is told, whole"
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "anonymous")
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
