@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from archive_app.records import registry
-from archive_app.records.base import Base, Key, Moment
+from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
 from archive_app.records.consent import Party
 from archive_app.records.registry import Event, EventPlace, NameRow, Person, Place
 from archive_app.records.sources import SourcedStatement
@@ -56,6 +56,7 @@ class Merge(Base):
     undone_by: Mapped[str] = mapped_column(String(80), default="")
     undone_at: Mapped[int | None] = mapped_column(Moment)
     moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    __table_args__ = GIVEN_ONCE
 
 
 def merged_into(session: Session, unit: int) -> Merge | None:

@@ -9,8 +9,10 @@ from sqlalchemy import inspect
 
 from archive_app import clock
 from archive_app.access.desk import Desk
+from archive_app.access.entry import enter
 from archive_app.access.kept import digest
-from archive_app.access.kept_registry_readings import KeptMerging
+from archive_app.access.kept_registry_readings import KeptLink, KeptMerging
+from archive_app.access.kept_things import links
 from archive_app.access.readings import Name
 from archive_app.access.spelling import digest as spelled
 from archive_app.access.viewer import Viewer
@@ -22,6 +24,7 @@ from archive_app.records import merges
 from archive_app.records.base import reading
 from archive_app.records.registry import Event, Person, Place
 from archive_app.records.tables import metadata
+from archive_app.records.testimonies import by_public_id
 from archive_app.search.find import find
 from archive_app.search.query import Question
 from tests.actions.asking import account, read_by
@@ -252,6 +255,24 @@ def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> No
     now = thing(bell, "people", "hesta-vellan").row
     assert [name.text for name in now.names] == ["Vellan, Hesta", "New"] and now.said("note") == "written since" and now.said("died") == ""
     assert thing(bell, "people", "gesta-vellan").row.said("note") == "of the mill"
+
+
+def test_who_was_linked_since_is_not_taken_for_who_was_moved(bell: Archive) -> None:
+    """The key of an appearance that is gone is in the record of the merge: another's must not be it."""
+    key = made_one(bell, "people", *TWO["people"])
+    there = next(each.position for each in thing_links(bell, "the-rope") if each.role == "mentioned")
+    linking.unlink_person(bell.engine, operator(), "the-rope", "mentioned", there, NOTE)
+    linking.link_person(bell.engine, operator(), "the-both", "hesta-vellan", "mentioned")
+    merging.undo(bell.engine, operator(), "people", TWO["people"][0], key, NOTE)
+    assert [each.id for each in thing_links(bell, "the-both") if each.role == "mentioned"] == ["hesta-vellan"]
+    nothing_is_wrong(bell)
+
+
+def thing_links(archive: Archive, public_id: str) -> list[KeptLink]:
+    with reading(archive.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None
+        return [each for each in links(enter(session, operator()), row.id) if each.kind == "people"]
 
 
 def test_everything_that_points_to_the_registry_is_known_to_move() -> None:
