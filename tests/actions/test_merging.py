@@ -16,8 +16,8 @@ from archive_app.access.kept_things import links
 from archive_app.access.readings import Name
 from archive_app.access.spelling import digest as spelled
 from archive_app.access.viewer import Viewer
-from archive_app.actions import entering, linking, merging
-from archive_app.actions.change import operator
+from archive_app.actions import entering, linking, merging, people
+from archive_app.actions.change import change, operator
 from archive_app.actions.verifying import findings
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import merges
@@ -266,6 +266,16 @@ def test_who_was_linked_since_is_not_taken_for_who_was_moved(bell: Archive) -> N
     merging.undo(bell.engine, operator(), "people", TWO["people"][0], key, NOTE)
     assert [each.id for each in thing_links(bell, "the-both") if each.role == "mentioned"] == ["hesta-vellan"]
     nothing_is_wrong(bell)
+
+
+def test_nothing_is_linked_to_what_was_merged(bell: Archive) -> None:
+    """A change of many places is undone by ids: those of the time."""
+    made_one(bell, "places", *TWO["places"])
+    with change(bell.engine, operator(), "describe", "the-both") as work:
+        row = by_public_id(work.session, "the-both")
+        assert row is not None
+        people.put_places(work, row, ["the-quay", "nizhni-tessen", "low-tessen"])
+        assert people.places_of(work, row) == ("the-quay", "low-tessen")
 
 
 def thing_links(archive: Archive, public_id: str) -> list[KeptLink]:
