@@ -75,9 +75,9 @@ def standing(session: Session, unit: int) -> int:
     return standing(session, found.kept_id) if found else unit
 
 
-def by_key(session: Session, key: int) -> Merge:
-    """The merge with this key, which is there."""
-    return session.get_one(Merge, key)
+def by_key(session: Session, key: int) -> Merge | None:
+    """The merge with this key; None where it went with what was erased."""
+    return session.get(Merge, key)
 
 
 def move(session: Session, kept: Row, lost: Row, folded: Folded) -> dict[str, Any]:

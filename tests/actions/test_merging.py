@@ -268,6 +268,16 @@ def test_who_was_linked_since_is_not_taken_for_who_was_moved(bell: Archive) -> N
     nothing_is_wrong(bell)
 
 
+def test_a_page_stands_when_what_was_merged_into_it_is_erased(bell: Archive) -> None:
+    bell.bring({"identifier": "the-oar", "title": "The oar", "narrators": "Welan, Estha"})
+    other = next(each.id for each in thing_links(bell, "the-oar"))
+    key = made_one(bell, "people", "hesta-vellan", other)
+    merging.undo(bell.engine, operator(), "people", "hesta-vellan", key, NOTE)
+    assert {each.verb for each in thing(bell, "people", "hesta-vellan").history} >= {"undo a merge", "merge"}
+    bell.erase("the-oar")
+    assert not {each.verb for each in thing(bell, "people", "hesta-vellan").history} & {"undo a merge", "merge"}
+
+
 def test_nothing_is_linked_to_what_was_merged(bell: Archive) -> None:
     """A change of many places is undone by ids: those of the time."""
     made_one(bell, "places", *TWO["places"])
