@@ -16,7 +16,7 @@ from archive_app.access.kept_things import links
 from archive_app.access.readings import Name
 from archive_app.access.spelling import digest as spelled
 from archive_app.access.viewer import Viewer
-from archive_app.actions import entering, linking, merging, people
+from archive_app.actions import declaring, entering, linking, merging, people
 from archive_app.actions.change import change, operator
 from archive_app.actions.verifying import findings
 from archive_app.errors import Conflict, Invalid, NotFound
@@ -244,6 +244,19 @@ def test_a_collection_that_asks_for_two_people_has_them(bell: Archive) -> None:
     bell.bring(collections=[{"identifier": "valley", "names": "The valley|en|", "two_person": "yes"}])
     with pytest.raises(Conflict):
         made_one(bell, "people", *TWO["people"])
+
+
+def test_a_held_testimony_asks_for_two_people_too(bell: Archive) -> None:
+    some = account(bell.engine, "hills@example.org", "archivist")
+    bell.bring({"identifier": "the-hill", "collection": "hills", "narrators": "Vellan, Hesta"},
+               collections=[{"identifier": "hills", "names": "The hills|en|", "two_person": "yes"}])
+    with pytest.raises(Conflict) as open_to_them:
+        made_one(bell, "people", *TWO["people"], some)
+    declaring.hold(bell.engine, operator(), "the-hill", "asked for")
+    bell.settle()
+    with pytest.raises(Conflict) as held:
+        made_one(bell, "people", *TWO["people"], some)
+    assert str(held.value) == str(open_to_them.value)
 
 
 def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> None:
