@@ -14,7 +14,7 @@ from archive_app.actions.manifest_terms import Warning
 from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.manifest import ManifestRow, NamedPerson
 from archive_app.language.words import sort_key
-from archive_app.records import registry
+from archive_app.records import merges, registry
 from archive_app.records.consent import Party, Unit, new_unit
 from archive_app.records.registry import Person, Place
 from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, collection_id_of, interviewer_named, place_links
@@ -133,15 +133,17 @@ def places_of(work: Change, row: Testimony) -> tuple[str, ...]:
 
 
 def put_places(work: Change, row: Testimony, public_ids: Sequence[str]) -> None:
-    """Let a testimony tell of these places, which are there. Raises NotFound."""
-    found = [registry.by_public_id(work.session, Place, each) for each in public_ids]
+    """Let a testimony tell of these places, which are there, or of what they are now a part of. Raises NotFound."""
+    found: dict[int, None] = {}
+    for each in public_ids:
+        place = registry.by_public_id(work.session, Place, each)
+        if place is None:
+            raise NotFound()
+        found[merges.standing(work.session, place.id)] = None
     for link in place_links(work.session, row.id):
         work.session.delete(link)
     work.session.flush()
-    for position, place in enumerate(found, 1):
-        if place is None:
-            raise NotFound()
-        work.session.add(PlaceLink(testimony_id=row.id, place_id=place.id, position=position))
+    work.session.add_all(PlaceLink(testimony_id=row.id, place_id=place, position=position) for position, place in enumerate(found, 1))
     work.session.flush()
 
 

@@ -34,6 +34,7 @@ __all__ = ["answers", "attach", "attachments", "bytes_of", "concern", "copy", "d
 ANSWERED = SavedStep.__tablename__
 MOST_WORDS = 20_000
 ASKED = "asked for by the family, with its receipt"
+UNPAUSABLE = "only what was sent, and is not withdrawn, can be paused"
 
 
 def save(room: FamilyRoom, family: Family, step: str, answers: Mapping[str, Any], shown: str = "", language: str = "") -> None:
@@ -49,6 +50,8 @@ def save(room: FamilyRoom, family: Family, step: str, answers: Mapping[str, Any]
         return
     with at_work(room, family, "save") as (session, row, _):
         changeable(row)
+        if row.testimony_id is not None and step in questions.CONSENT:
+            raise Conflict("submission", "it was accepted in the meantime: open it again")
         _put(session, row, family, step, found, shown, language)
         row.changes |= row.state == records.ACCEPTED
 
@@ -163,15 +166,21 @@ def pause(room: FamilyRoom, family: Family) -> None:
     if row.state == records.PAUSED:
         return
     if row.kind != "account" or row.state not in (records.SENT, records.ACCEPTED):
-        raise Conflict("submission", "only what was sent, and is not withdrawn, can be paused")
+        raise Conflict("submission", UNPAUSABLE)
     if testimony is None:
         with at_work(room, family, "pause") as (session, row, _):
+            if row.state == records.PAUSED:
+                return
             if row.state != records.SENT:
                 raise Conflict("submission", "it was decided in the meantime: open it again")
             row.state, row.paused_from = records.PAUSED, row.state
         return
     with change(room.engine, viewer_of(row), "pause", testimony.public_id) as work:
         row = own(work.session, family)
+        if row.state == records.PAUSED:
+            return
+        if row.state != records.ACCEPTED:
+            raise Conflict("submission", UNPAUSABLE)
         found, unit = consenting.kept(work, testimony.public_id)
         speaker = records.speaker(work.session, row.party_id)
         row.hold_id = consenting.record(work, speaker, unit, "hold", reason=ASKED).id
@@ -184,20 +193,26 @@ def go_on(room: FamilyRoom, family: Family) -> None:
     with reading(room.engine) as session:
         row = own(session, family)
         testimony = records.testimony_of(session, row)
-    if row.state != records.PAUSED:
-        raise Conflict("submission", "it is not paused")
+    _must_be_paused(row)
     if testimony is None:
         with at_work(room, family, "go on") as (_, row, _):
+            _must_be_paused(row)
             row.state, row.paused_from = row.paused_from, ""
         return
     with change(room.engine, viewer_of(row), "go on", testimony.public_id) as work:
         row = own(work.session, family)
+        _must_be_paused(row)
         found, unit = consenting.kept(work, testimony.public_id)
         speaker = records.speaker(work.session, row.party_id)
         evidence = family_consent.click(work, {}, "go on")
         consenting.record(work, speaker, unit, "permit", {}, evidence, (row.hold_id or 0,))
         row.state, row.paused_from, row.hold_id = records.ACCEPTED, "", None
         consenting.reindex(work, found, unit)
+
+
+def _must_be_paused(row: Submission) -> None:
+    if row.state != records.PAUSED:
+        raise Conflict("submission", "it is not paused")
 
 
 def withdraw(room: FamilyRoom, family: Family) -> None:
@@ -212,6 +227,8 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
         raise Conflict("submission", "it was not sent: it can be deleted")
     if testimony is None:
         with at_work(room, family, "withdraw") as (session, row, unnamed):
+            if row.state == records.WITHDRAWN:
+                return
             if row.testimony_id is not None:
                 raise Conflict("submission", "it was accepted in the meantime: open it again")
             take_back(session, row, unnamed)

@@ -5,11 +5,13 @@ The one small module, besides those of sessions and limits, that commits by itse
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from archive_app import clock
 from archive_app.jobs.holders import is_gone
@@ -17,6 +19,7 @@ from archive_app.records.base import writing
 from archive_app.records.jobs import Job, Lease, mark_done, mark_tried, postpone, promised_later
 
 LEASE_MS = 120_000
+log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -37,7 +40,10 @@ def renewed(engine: Engine, kind: str, holder: str) -> Iterator[None]:
 
     def renew() -> None:
         while not done.wait(LEASE_MS / 4000):
-            take(engine, kind, holder)
+            try:
+                take(engine, kind, holder)
+            except SQLAlchemyError as error:  # the database is busy: there are three more times before the lease has run out
+                log.error("a lease could not be renewed and is tried again: %s", type(error).__name__)
 
     beside = threading.Thread(target=renew, daemon=True)
     beside.start()

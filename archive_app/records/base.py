@@ -24,6 +24,9 @@ Key = BigInteger().with_variant(Integer, "sqlite")
 Moment = BigInteger().with_variant(Integer, "sqlite")
 """Milliseconds UTC."""
 
+GIVEN_ONCE = {"sqlite_autoincrement": True}
+"""For tables whose keys are kept elsewhere than in foreign keys: SQLite would give the key of a row that is gone to the next one."""
+
 SETTING = "ARCHIVE_DATABASE_URL"
 WRITE_LOCK = 7_261_992  # any number: one writer at a time on PostgreSQL, as on SQLite
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, delete, exists, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
-from archive_app.records import objects, submissions
+from archive_app.records import merges, objects, submissions
 from archive_app.records.accounts import Barred, Holding
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import Base
@@ -194,20 +194,26 @@ def word_digests(session: Session, key: int) -> list[str]:
 
 
 def unshared(session: Session, key: int) -> dict[type[Person] | type[Place], list[int]]:
-    """The people and places (internal keys) that only this testimony mentions and that no table of the registry brought in."""
-    elsewhere = exists().where(Appearance.person_id == Person.id, Appearance.testimony_id != key)
-    people = select(Appearance.person_id).where(Appearance.testimony_id == key)
-    links = select(PlaceLink.place_id).where(PlaceLink.testimony_id == key)
+    """The people and places (internal keys) that only this testimony mentions and that no table of the registry brought in; those that
+    were made one, all or none."""
     inside = Place.__table__.alias()
-    beside = [exists().where(PlaceLink.place_id == Place.id, PlaceLink.testimony_id != key),
-              exists().where(EventPlace.place_id == Place.id),
-              exists().where(InterviewSession.place_id == Place.id, InterviewSession.testimony_id != key),
-              exists().where(inside.c.within_id == Place.id), _told_of(Place)]
-    found: dict[type[Person] | type[Place], list[int]] = {
-        Person: list(session.scalars(select(Person.id).where(Person.id.in_(people), Person.row_digest == "", not_(elsewhere),
-                                                             not_(_told_of(Person))))),
-        Place: list(session.scalars(select(Place.id).where(Place.id.in_(links), Place.row_digest == "", *(not_(each) for each in beside))))}
-    return {table: _with_merged(session, keys) for table, keys in found.items()}
+    return {
+        Person: _alone(session, Person, select(Appearance.person_id).where(Appearance.testimony_id == key), [
+            exists().where(Appearance.person_id == Person.id, Appearance.testimony_id != key), _told_of(Person)]),
+        Place: _alone(session, Place, select(PlaceLink.place_id).where(PlaceLink.testimony_id == key), [
+            exists().where(PlaceLink.place_id == Place.id, PlaceLink.testimony_id != key),
+            exists().where(EventPlace.place_id == Place.id),
+            exists().where(InterviewSession.place_id == Place.id, InterviewSession.testimony_id != key),
+            exists().where(inside.c.within_id == Place.id), _told_of(Place)])}
+
+
+def _alone(session: Session, table: type[Person] | type[Place], linked: Select[Any], beside: list[ColumnElement[bool]]) -> list[int]:
+    """Those that are linked, with all that they are one with, where none of these is mentioned beside."""
+    heads = sorted({merges.standing(session, each) for each in session.scalars(linked)})
+    groups = [_with_merged(session, [each]) for each in heads]
+    stays = set(session.scalars(select(table.id).where(table.id.in_([each for group in groups for each in group]),
+                                                       or_(table.row_digest != "", *beside))))
+    return [each for group in groups if stays.isdisjoint(group) for each in group]
 
 
 def _with_merged(session: Session, keys: list[int]) -> list[int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from sqlalchemy import JSON, ForeignKey, String, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from archive_app.records.base import Base, Key, Moment
+from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
 from archive_app.records.transcripts import Transcript
 
 
@@ -26,6 +26,7 @@ class TranscriptDraft(Base):
     segments: Mapped[list[list[object]]] = mapped_column(JSON)
     begun_at: Mapped[int] = mapped_column(Moment)
     saved_at: Mapped[int] = mapped_column(Moment)
+    __table_args__ = GIVEN_ONCE
 
 
 def of_transcript(session: Session, transcript: int) -> list[TranscriptDraft]:

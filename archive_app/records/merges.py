@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 
 from archive_app.records import registry
-from archive_app.records.base import Base, Key, Moment
+from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
 from archive_app.records.consent import Party
 from archive_app.records.registry import Event, EventPlace, NameRow, Person, Place
 from archive_app.records.sources import SourcedStatement
@@ -56,6 +56,7 @@ class Merge(Base):
     undone_by: Mapped[str] = mapped_column(String(80), default="")
     undone_at: Mapped[int | None] = mapped_column(Moment)
     moved: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    __table_args__ = GIVEN_ONCE
 
 
 def merged_into(session: Session, unit: int) -> Merge | None:
@@ -74,9 +75,9 @@ def standing(session: Session, unit: int) -> int:
     return standing(session, found.kept_id) if found else unit
 
 
-def by_key(session: Session, key: int) -> Merge:
-    """The merge with this key, which is there."""
-    return session.get_one(Merge, key)
+def by_key(session: Session, key: int) -> Merge | None:
+    """The merge with this key; None where it went with what was erased."""
+    return session.get(Merge, key)
 
 
 def move(session: Session, kept: Row, lost: Row, folded: Folded) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, delete, insert, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from archive_app.records.base import Base, Key, Moment
+from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
 from archive_app.records.registry import NameRow
 
 
@@ -92,7 +92,7 @@ class Appearance(Base):
     layer: Mapped[str] = mapped_column(String(12))
     face_id: Mapped[str] = mapped_column(String(26), unique=True)
     pseudonym: Mapped[str] = mapped_column(String(200), default="")
-    __table_args__ = (UniqueConstraint("testimony_id", "role", "position"),)
+    __table_args__ = (UniqueConstraint("testimony_id", "role", "position"), GIVEN_ONCE)
 
 
 class PlaceLink(Base):

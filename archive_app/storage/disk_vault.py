@@ -89,10 +89,9 @@ class DiskVault:
 
     def erase(self, digest: str, noted_at: int) -> bool:
         path, aside = self._path(digest), self.root / "incoming" / f"{ASIDE}{digest}"
-        if aside.exists() and not path.exists():  # whoever put it aside was killed
-            os.rename(aside, path)
+        _put_back(aside, path)
         if not path.exists():
-            return True
+            return _is_gone(path, aside)
         return self._put_aside(digest, lambda file: _is_old(file) or _touched_at(file) <= noted_at)
 
     def loose(self, named: Callable[[str], bool]) -> set[str]:
@@ -107,14 +106,15 @@ class DiskVault:
         if (self.root / "incoming").is_dir():
             _sweep(self.root / "incoming")
         for aside in sorted((self.root / "incoming").glob(f"{ASIDE}*")):  # whoever put it aside was killed: judge it again
-            os.rename(aside, self._path(aside.name.removeprefix(ASIDE)))
+            _put_back(aside, self._path(aside.name.removeprefix(ASIDE)))
         return [digest for digest in list(self.digests()) if not named(digest) and self._swept(digest, named)]
 
     def _swept(self, digest: str, named: Callable[[str], bool]) -> bool:
         return self._put_aside(digest, lambda file: _is_old(file) and not named(digest))
 
     def _put_aside(self, digest: str, may_go: Callable[[Path], bool]) -> bool:
-        """Put the object aside first: who keeps it again meanwhile has either touched it, and gets it back, or writes it anew."""
+        """Put the object aside first: who keeps it again meanwhile has either touched it, and gets it back, or writes it anew. Another who
+        sweeps or erases may take this for left behind, and put it back: then it is still there. True when it is not."""
         path, aside = self._path(digest), self.root / "incoming" / f"{ASIDE}{digest}"
         if not may_go(path):
             return False
@@ -126,7 +126,7 @@ class DiskVault:
                 return False
             aside.unlink()
             sync_folder(path.parent)
-        return True
+        return _is_gone(path, aside)
 
     def digests(self) -> Iterator[str]:
         for folder in sorted(self.root.glob("[0-9a-f][0-9a-f]")):
@@ -136,6 +136,20 @@ class DiskVault:
         if len(digest) != 64 or set(digest) - set("0123456789abcdef"):
             raise NotFound()
         return self.root / digest[:2] / digest[2:]
+
+
+def _put_back(aside: Path, path: Path) -> None:
+    """What somebody put aside who was killed, or is still at it, goes back to its place, unless it was written anew there."""
+    with suppress(FileNotFoundError):
+        if not path.exists():
+            os.rename(aside, path)
+        else:
+            aside.unlink()
+
+
+def _is_gone(path: Path, aside: Path) -> bool:
+    """Whether an object is in neither place, though it may be moved from one to the other while this looks."""
+    return not any(each.exists() for each in (path, aside, path))
 
 
 def _sweep(incoming: Path) -> None:

@@ -169,3 +169,12 @@ def test_a_footnote_stays_with_its_words(archive: Archive) -> None:
     (_, start, end), = reading_of.notes[0].places
     assert reading_of.blocks[0].text[start:end] == "and what is seen" and old != reading_of.notes[0].places  # type: ignore[union-attr]
     assert sound(archive) == []
+
+
+def test_a_window_of_a_draft_that_is_gone_never_saves_into_another(bell: Archive) -> None:  # noqa: F811
+    stale = save(bell, NEW)
+    drafting.set_aside(bell.engine, operator(), "the-bell", 1, stale.key, stale.serial)
+    other = save(bell, Spoken(1000, 2000, "", "Another bell"))
+    with pytest.raises((NotFound, Overtaken)):
+        save(bell, Spoken(1000, 2000, "", "My bell"), to=stale)
+    assert words(bell, other.key)[0] == "Another bell"

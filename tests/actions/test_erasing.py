@@ -27,9 +27,9 @@ from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading, writing
 from archive_app.records.consent import new_unit
 from archive_app.records.merges import Merge
-from archive_app.records.registry import Person
+from archive_app.records.registry import Person, Place
 from archive_app.records.requests import AccessRequest
-from archive_app.records.testimonies import appearances, by_public_id, every_public_id
+from archive_app.records.testimonies import PlaceLink, appearances, by_public_id, every_public_id
 from archive_app.storage import ledger
 from tests.actions.asking import account, told
 from tests.factories import erasable, kills
@@ -332,3 +332,23 @@ def test_whoever_was_made_one_with_somebody_who_goes_goes_too(kept: Archive) -> 
     assert findings(kept) == [] and receipt_of(kept, "the-bell").counts["people"] == 2
     if kept.engine.dialect.name == "sqlite":
         assert residue(kept.folder, canaries=["Karvellin"]) == []
+
+
+def test_what_was_made_one_with_something_linked_elsewhere_stays(kept: Archive) -> None:
+    """However a testimony came to be linked to a place that is a part of another: neither erasing is in the way of the other."""
+    kept.bring({"identifier": "the-rope", "title": "The rope"})
+    with writing(kept.engine) as session:
+        row, beside = by_public_id(session, "the-bell"), by_public_id(session, "the-rope")
+        assert row is not None and beside is not None
+        old, new = (Place(id=new_unit(session, "place").id, public_id=each) for each in ("oldtown", "newtown"))
+        session.add_all([old, new])
+        session.flush()
+        session.add(Merge(kept_id=new.id, merged_id=old.id, merged_by="shell", merged_at=1, moved=merges.move(session, new, old, sort_key)))
+        session.add_all([PlaceLink(testimony_id=row.id, place_id=new.id, position=9), PlaceLink(testimony_id=beside.id, place_id=old.id, position=9)])
+        session.commit()
+    left = []
+    for each in ("the-bell", "the-rope"):
+        kept.erase(each)
+        with reading(kept.engine) as session:
+            left.append(session.scalar(text("SELECT count(*) FROM places WHERE public_id IN ('oldtown', 'newtown')")))
+    assert left == [2, 0]

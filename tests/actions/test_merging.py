@@ -9,19 +9,22 @@ from sqlalchemy import inspect
 
 from archive_app import clock
 from archive_app.access.desk import Desk
+from archive_app.access.entry import enter
 from archive_app.access.kept import digest
-from archive_app.access.kept_registry_readings import KeptMerging
+from archive_app.access.kept_registry_readings import KeptLink, KeptMerging
+from archive_app.access.kept_things import links
 from archive_app.access.readings import Name
 from archive_app.access.spelling import digest as spelled
 from archive_app.access.viewer import Viewer
-from archive_app.actions import entering, linking, merging
-from archive_app.actions.change import operator
+from archive_app.actions import declaring, entering, linking, merging, people
+from archive_app.actions.change import change, operator
 from archive_app.actions.verifying import findings
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import merges
 from archive_app.records.base import reading
 from archive_app.records.registry import Event, Person, Place
 from archive_app.records.tables import metadata
+from archive_app.records.testimonies import by_public_id
 from archive_app.search.find import find
 from archive_app.search.query import Question
 from tests.actions.asking import account, read_by
@@ -243,6 +246,19 @@ def test_a_collection_that_asks_for_two_people_has_them(bell: Archive) -> None:
         made_one(bell, "people", *TWO["people"])
 
 
+def test_a_held_testimony_asks_for_two_people_too(bell: Archive) -> None:
+    some = account(bell.engine, "hills@example.org", "archivist")
+    bell.bring({"identifier": "the-hill", "collection": "hills", "narrators": "Vellan, Hesta"},
+               collections=[{"identifier": "hills", "names": "The hills|en|", "two_person": "yes"}])
+    with pytest.raises(Conflict) as open_to_them:
+        made_one(bell, "people", *TWO["people"], some)
+    declaring.hold(bell.engine, operator(), "the-hill", "asked for")
+    bell.settle()
+    with pytest.raises(Conflict) as held:
+        made_one(bell, "people", *TWO["people"], some)
+    assert str(held.value) == str(open_to_them.value)
+
+
 def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> None:
     key = made_one(bell, "people", *TWO["people"])
     was = thing(bell, "people", "hesta-vellan").row
@@ -252,6 +268,44 @@ def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> No
     now = thing(bell, "people", "hesta-vellan").row
     assert [name.text for name in now.names] == ["Vellan, Hesta", "New"] and now.said("note") == "written since" and now.said("died") == ""
     assert thing(bell, "people", "gesta-vellan").row.said("note") == "of the mill"
+
+
+def test_who_was_linked_since_is_not_taken_for_who_was_moved(bell: Archive) -> None:
+    """The key of an appearance that is gone is in the record of the merge: another's must not be it."""
+    key = made_one(bell, "people", *TWO["people"])
+    there = next(each.position for each in thing_links(bell, "the-rope") if each.role == "mentioned")
+    linking.unlink_person(bell.engine, operator(), "the-rope", "mentioned", there, NOTE)
+    linking.link_person(bell.engine, operator(), "the-both", "hesta-vellan", "mentioned")
+    merging.undo(bell.engine, operator(), "people", TWO["people"][0], key, NOTE)
+    assert [each.id for each in thing_links(bell, "the-both") if each.role == "mentioned"] == ["hesta-vellan"]
+    nothing_is_wrong(bell)
+
+
+def test_a_page_stands_when_what_was_merged_into_it_is_erased(bell: Archive) -> None:
+    bell.bring({"identifier": "the-oar", "title": "The oar", "narrators": "Welan, Estha"})
+    other = next(each.id for each in thing_links(bell, "the-oar"))
+    key = made_one(bell, "people", "hesta-vellan", other)
+    merging.undo(bell.engine, operator(), "people", "hesta-vellan", key, NOTE)
+    assert {each.verb for each in thing(bell, "people", "hesta-vellan").history} >= {"undo a merge", "merge"}
+    bell.erase("the-oar")
+    assert not {each.verb for each in thing(bell, "people", "hesta-vellan").history} & {"undo a merge", "merge"}
+
+
+def test_nothing_is_linked_to_what_was_merged(bell: Archive) -> None:
+    """A change of many places is undone by ids: those of the time."""
+    made_one(bell, "places", *TWO["places"])
+    with change(bell.engine, operator(), "describe", "the-both") as work:
+        row = by_public_id(work.session, "the-both")
+        assert row is not None
+        people.put_places(work, row, ["the-quay", "nizhni-tessen", "low-tessen"])
+        assert people.places_of(work, row) == ("the-quay", "low-tessen")
+
+
+def thing_links(archive: Archive, public_id: str) -> list[KeptLink]:
+    with reading(archive.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None
+        return [each for each in links(enter(session, operator()), row.id) if each.kind == "people"]
 
 
 def test_everything_that_points_to_the_registry_is_known_to_move() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -217,6 +218,56 @@ def test_an_accepted_account_is_paused_at_once_goes_on_and_is_withdrawn(room: Fa
     with reading(archive.engine) as session:
         effects = [row.effect for row in session.query(Statement).order_by(Statement.id) if row.reason]
     assert effects == ["hold", "hold", "withdraw"]
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, opens: str, act: Callable[[], object]) -> None:
+    """Let this be done after the next has read how it stands, and before it takes the write lock."""
+    usual = getattr(submitting, opens)
+
+    def late(*asked: Any) -> Any:
+        monkeypatch.setattr(submitting, opens, usual)
+        act()
+        return usual(*asked)
+
+    monkeypatch.setattr(submitting, opens, late)
+
+
+def holds(archive: Archive) -> int:
+    with reading(archive.engine) as session:
+        return session.query(Statement).filter(Statement.effect == "hold").count()
+
+
+def test_two_pauses_at_once_are_one(room: FamilyRoom, archive: Archive, accepted: tuple[Family, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    family, public_id = accepted
+    meanwhile(monkeypatch, "change", lambda: submitting.pause(room, family))
+    submitting.pause(room, family)
+    assert holds(archive) == 1 and not reads(archive, public_id)
+    meanwhile(monkeypatch, "change", lambda: submitting.go_on(room, family))
+    with pytest.raises(Conflict):
+        submitting.go_on(room, family)
+    assert reads(archive, public_id)
+
+
+@pytest.mark.parametrize("late", [submitting.pause, submitting.go_on])
+def test_what_is_withdrawn_at_the_same_time_stays_so(room: FamilyRoom, accepted: tuple[Family, str], monkeypatch: pytest.MonkeyPatch,
+                                                     late: Callable[[FamilyRoom, Family], None]) -> None:
+    family, _ = accepted
+    _, waiting = families.sent(room)
+    for each, opens in ((family, "change"), (waiting, "at_work")):
+        if late is submitting.go_on:
+            submitting.pause(room, each)
+        meanwhile(monkeypatch, opens, lambda each=each: submitting.withdraw(room, each))  # type: ignore[misc]
+        with pytest.raises(Conflict):
+            late(room, each)
+        assert submitting.status(room, each).state == "withdrawn"
+
+
+def test_a_choice_made_while_it_is_accepted_is_made_again(room: FamilyRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is narrower counts at once: it must not be kept as if it waited."""
+    _, family = families.sent(room)
+    meanwhile(monkeypatch, "at_work", lambda: reviewing.accept(room, families.archivist(), family.id, "valley"))
+    with pytest.raises(Conflict):
+        submitting.save(room, family, "transcript", {"audience": "staff"})
 
 
 def test_a_hold_of_others_stays_when_the_family_goes_on(room: FamilyRoom, archive: Archive, accepted: tuple[Family, str]) -> None:

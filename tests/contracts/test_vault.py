@@ -325,6 +325,31 @@ def test_an_erasure_that_was_killed_goes_on(vault: Vault) -> None:
     assert vault.erase(name, at) and files(vault) == []
 
 
+def test_what_a_sweep_puts_back_meanwhile_is_not_said_to_be_erased(vault: Vault, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes what the other has put aside for left behind by somebody who was killed."""
+    name, at = noted(vault, WORDS)
+    usual = Path.unlink
+
+    def late(path: Path, missing_ok: bool = False) -> None:
+        if path.exists():
+            monkeypatch.setattr(Path, "unlink", usual)
+            vault.sweep(lambda each: True)
+        usual(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", late)
+    assert not vault.erase(name, at) and read(vault, name) == WORDS
+    assert vault.erase(name, at) and files(vault) == []
+
+
+def test_what_was_put_aside_does_not_take_the_place_of_what_was_kept_since(vault: Vault) -> None:
+    name, at = noted(vault, WORDS)
+    aged(vault, name)
+    aside = path_of(vault, name).parents[1] / "incoming" / f"swept-{name}"
+    path_of(vault, name).rename(aside)
+    noted(vault, WORDS)
+    assert vault.sweep(lambda each: False) == [] and read(vault, name) == WORDS and not aside.exists()
+
+
 def test_what_lies_about_is_told(vault: Vault) -> None:
     name, _ = noted(vault, WORDS)
     other, _ = noted(vault, b"named")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from archive_app import clock
 from archive_app.jobs import holders, leases
@@ -53,6 +55,24 @@ def test_a_lease_is_renewed_by_its_holder(archive: Archive, later: object) -> No
         assert leases.take(archive.engine, KIND, "one")
         later(leases.LEASE_MS - 1)  # type: ignore[operator]
     assert not leases.take(archive.engine, KIND, "other")
+
+
+def test_a_lease_that_could_not_be_renewed_is_renewed_the_next_time(archive: Archive, monkeypatch: pytest.MonkeyPatch,
+                                                                    caplog: pytest.LogCaptureFixture) -> None:
+    again, asked, usual = threading.Event(), [], leases.take
+
+    def take(*lease: object) -> bool:
+        asked.append(lease)
+        if len(asked) == 1:
+            raise OperationalError("renew", {}, Exception("database is locked"))
+        again.set()
+        return usual(*lease)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(leases, "take", take)
+    monkeypatch.setattr(leases, "LEASE_MS", 4)
+    with leases.renewed(archive.engine, KIND, "one"):
+        assert again.wait(5)
+    assert "tried again" in caplog.text and "locked" not in caplog.text
 
 
 def test_leaving_by_an_error_gives_it_back(archive: Archive) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -12,6 +16,7 @@ from sqlalchemy import Engine, inspect
 
 from archive_app.records.base import migrate
 from archive_app.records.tables import metadata
+from tests.factories.archives import Archive
 
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
@@ -49,3 +54,37 @@ def test_migrating_twice_changes_nothing(tmp_path: Path, empty_database: Path) -
     before = path.read_bytes()
     migrate(f"sqlite:///{path}")
     assert path.read_bytes() == before
+
+
+def test_keys_that_are_given_once_are_so_after_migrating(empty_database: Path) -> None:
+    """No comparison sees this on SQLite. A table that is pointed to cannot be made again in this way: these are not."""
+    wanted = {table.name for table in metadata.sorted_tables if table.dialect_options["sqlite"]["autoincrement"]}
+    with closing(sqlite3.connect(empty_database)) as connection:
+        found = {name for name, made in connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'")
+                 if "AUTOINCREMENT" in (made or "")}
+        counted = dict(connection.execute("SELECT name, seq FROM sqlite_sequence"))
+    assert found == wanted == set(counted) == {"appearances", "transcript_drafts", "registry_merges"}
+
+
+def test_keys_that_were_kept_elsewhere_are_not_given_again(sqlite_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there before 0013: a merge that tells of an appearance that is gone, an audit entry of a merge that is gone."""
+    archive, path = sqlite_archive, sqlite_archive.folder / "archive.sqlite3"
+    archive.bring({"identifier": "the-bell", "title": "The bell", "narrators": "Vellan, Hesta;Vellan, Gesta"})
+    upgrade = command.upgrade
+    monkeypatch.setattr(command, "upgrade", lambda config, _: command.downgrade(config, "0012"))
+    migrate(f"sqlite:///{path}")
+    monkeypatch.setattr(command, "upgrade", upgrade)
+    moved = '{"changed": [["appearances", "person_id", [7]], ["consent_parties", "person_id", [90]]], "pairs": []}'
+    with closing(sqlite3.connect(path)) as connection:
+        assert "AUTOINCREMENT" not in "".join(row[0] or "" for row in connection.execute("SELECT sql FROM sqlite_master"))
+        connection.execute("INSERT INTO registry_merges VALUES (3, 1, 2, NULL, 'x', 1, '', NULL, ?)", (moved,))
+        connection.execute("INSERT INTO audit_entries (id, at, actor, verb, subject, detail, previous, digest) "
+                           "VALUES (999, 1, 'x', 'merge', 'y', '{\"merge\": 11}', '', 'z')")
+        before = connection.execute("SELECT * FROM appearances ORDER BY id").fetchall()
+        connection.commit()
+    migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        assert dict(connection.execute("SELECT name, seq FROM sqlite_sequence")) == {
+            "appearances": 7, "transcript_drafts": 0, "registry_merges": 11}
+        assert connection.execute("SELECT * FROM appearances ORDER BY id").fetchall() == before != []
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
