@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from archive_app.access.viewer import Viewer
 from archive_app.actions import declaring, restricting
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import kept
+from archive_app.actions.consenting import kept, publishable
 from archive_app.actions.declaring import Declaration, Proof, SecondPerson
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import agreements
@@ -33,6 +33,15 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) ->
     """`declaring.declare`; False where it now waits for a second person. Raises as it does."""
     return _or_propose(engine, actor, public_id, "record consent", _as_json(said), said.proof,
                        lambda: declaring.declare(engine, actor, public_id, said))
+
+
+def publish(engine: Engine, actor: Viewer, public_id: str) -> bool:
+    """`declaring.publish`; False where it now waits for a second person, who agrees to what there is now, and to nothing added since.
+    Raises as it does."""
+    with reading(engine) as session:
+        row = by_public_id(session, public_id)
+        there = [each.id for each in publishable(session, unit_of(session, row.id))] if row else []
+    return _or_propose(engine, actor, public_id, "publish", {"units": there}, Proof(), lambda: declaring.publish(engine, actor, public_id))
 
 
 def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> bool:
@@ -77,6 +86,8 @@ def agree(engine: Engine, actor: Viewer, public_id: str, key: int) -> None:
 
     if verb == "record consent":
         declaring.declare(engine, actor, public_id, replace(_from_json(said), proof=proof), settle)
+    elif verb == "publish":
+        declaring.publish(engine, actor, public_id, settle, frozenset(said["units"]))  # type: ignore[call-overload]
     elif verb == "end a hold":
         declaring.release(engine, actor, public_id, int(str(said["statement"])), proof, settle)
     else:
@@ -111,8 +122,9 @@ def _may_agree(work: Change, found: Proposal) -> None:
         raise Conflict("proposal", "you have asked for this yourself: somebody else has to agree")
     work.session.flush()
     unit = unit_of(work.session, found.testimony_id)
-    since = [each for each in statements_of(work.session, [unit.id]) if each.id > found.seen]
-    if len(since) > (found.verb != "lift a restriction"):
+    own = work.detail.get("statements", {})
+    assert isinstance(own, dict)
+    if any(each.id > found.seen and str(each.id) not in own for each in statements_of(work.session, [unit.id])):
         raise Conflict("proposal", "something was said since this was asked for: look again, and ask anew")
 
 

@@ -65,6 +65,10 @@ class _Stopped(Exception):
     """The worker is to end: the next one goes on."""
 
 
+class _Dropped(Exception):
+    """It was thrown away while it was worked on, as an erasure does with what would bring in what was erased."""
+
+
 def receive(room: Incoming, actor: Viewer, sent: Sequence[tuple[str, BinaryIO]], options: Mapping[str, str]) -> str:
     """Take files in, one ZIP or tables with what they name, and have them looked through; the id of the run. `options`: collection,
     access, evidence, as an import takes them. Raises Invalid, NotAllowed, and Conflict where too many runs wait."""
@@ -175,6 +179,9 @@ def work(room: Incoming, id: str, goes_on: Asked) -> bool:
         report = import_path(room.engine, room.vault, actor, files, flags, _teller(room, id, state, reached, goes_on))
     except _Stopped:
         return False
+    except _Dropped:
+        shutil.rmtree(room.folder / id, ignore_errors=True)
+        return True
     except Invalid as problem:
         return _end(room, id, state, FAILED, problem=NOTHING if problem.field == "path" else problem.reason)
     except FileNotFoundError:  # thrown away in the meantime
@@ -210,13 +217,17 @@ def merged(report: Report, foreseen: Report, done: Mapping[str, str]) -> Report:
 
 def _teller(room: Incoming, id: str, was: str, reached: int, goes_on: Asked) -> Callable[[int, int], None]:
     """Writes down, now and then, that it has come farther than it was (what comes farther is not given up, however often it is killed);
-    leaves between two rows when the worker is to end."""
+    leaves between two rows when the worker is to end, or the run was dropped."""
     told = 0
 
     def tell(done: int, total: int) -> None:
         nonlocal told
         if not goes_on():
             raise _Stopped
+        with reading(room.engine) as session:
+            row = desk_work.run_by_public_id(session, id)
+            if row is None or row.state != was:
+                raise _Dropped
         if done > reached and clock.now() - told >= TELL_MS:
             told = clock.now()
             _touch(room, id, was, done=done, total=total, tries=1)

@@ -166,7 +166,7 @@ def _say(engine: Engine, actor: Viewer, line: Outcome, asked: Asked) -> Outcome:
     if asked.act == "hold":
         declaring.hold(engine, actor, line.id, asked.reason)
     else:
-        (consenting.publish if asked.act == "publish" else consenting.unpublish)(engine, actor, line.id)
+        (declaring.publish if asked.act == "publish" else consenting.unpublish)(engine, actor, line.id)
     return line
 
 

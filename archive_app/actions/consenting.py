@@ -6,9 +6,10 @@ Narrowing takes effect at once; widening needs evidence, at the desk. What may n
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
@@ -40,20 +41,28 @@ def record(work: Change, speaker: Party, unit: Unit, effect: str, terms: Mapping
 
 
 def publish(engine: Engine, actor: Viewer, public_id: str) -> None:
-    """The archive's own statement on a testimony and on every part that is there now. The narrator's terms still hold."""
+    """The archive's own statement on a testimony and on every part that is there now. The narrator's terms still hold. In the shell; at
+    the desk a second person may be asked (declaring)."""
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
         publish_parts(work, unit)
         reindex(work, row, unit)
 
 
-def publish_parts(work: Change, unit: Unit) -> None:
-    """Name everything there is now: what is added later starts with the archive's silence."""
+def publish_parts(work: Change, unit: Unit, only: Collection[int] | None = None) -> bool:
+    """Name everything there is now: what is added later starts with the archive's silence. `only`: nothing but these units (their keys).
+    False where all of it was published."""
     speaker = archive_party(work, unit)
     said = {statement.unit_id for statement in in_force(work.session, unit) if _published(statement, speaker)}
-    for part in [unit, *(each for each in parts(work.session, unit.id) if each.kind != "restriction")]:
-        if part.id not in said:
-            record(work, speaker, part, "permit", dict.fromkeys(LAYERS, OPEN))
+    new = [part for part in publishable(work.session, unit) if part.id not in said and (only is None or part.id in only)]
+    for part in new:
+        record(work, speaker, part, "permit", dict.fromkeys(LAYERS, OPEN))
+    return bool(new)
+
+
+def publishable(session: Session, unit: Unit) -> list[Unit]:
+    """A testimony and its parts, of each of which the archive says that it may be read."""
+    return [unit, *(each for each in parts(session, unit.id) if each.kind != "restriction")]
 
 
 def is_published(work: Change, unit: Unit) -> bool:

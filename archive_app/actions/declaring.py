@@ -2,24 +2,24 @@
 
 Narrowing is done by one person and at once. Widening needs evidence, and where the collection asks, a second person. Nobody but who may
 speak for the narrator widens: what kin, guardians and others say is joined to what the narrator said, so it only narrows.
-What may not live here: what statements come to (access.deciding), publishing and withdrawing (consenting).
+What may not live here: what statements come to (access.deciding), what publishing and withdrawing are (consenting).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
 from archive_app.access.deciding import of_testimony
 from archive_app.access.releases import above, in_force, spoken
-from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, TIERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS, Terms, from_json, join
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import kept, record, reindex
+from archive_app.actions.consenting import kept, publish_parts, record, reindex
 from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
@@ -85,6 +85,21 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         wider = _wider(before, _come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
         may_widen(work, row, wider, said.proof, agreed)
         reindex(work, row, unit, urgent=True)
+
+
+def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None) -> None:
+    """`consenting.publish` at the desk. `only`: nothing but these units (their keys). Raises NotFound, NotAllowed, and SecondPerson where
+    others than staff would read and one must agree."""
+    with change(engine, actor, "publish", public_id) as work:
+        row, unit = kept(work, public_id)
+        opens = publish_parts(work, unit, only) and beyond_staff(_come_to(work, unit), work.now)
+        _second_person(work, row, opens, agreed)
+        reindex(work, row, unit)
+
+
+def beyond_staff(found: Mapping[str, Terms], now: int) -> bool:
+    """Whether these terms let others than staff read anything, from `now` (ms UTC) on."""
+    return not as_narrow(found, dict.fromkeys(found, STAFF), now)
 
 
 def hold(engine: Engine, actor: Viewer, public_id: str, reason: str, capacity: str = "narrator") -> None:
@@ -191,6 +206,10 @@ def may_widen(work: Change, row: Testimony, wider: bool, proof: Proof, agreed: A
     """Raises Invalid for what opens without evidence, and SecondPerson; notes who agreed."""
     if wider and not proof:
         raise Invalid("note", "this lets more people read than before: say where the evidence is, or attach it")
+    _second_person(work, row, wider, agreed)
+
+
+def _second_person(work: Change, row: Testimony, wider: bool, agreed: Agreed) -> None:
     if wider and agreed is None and collection_of(work.session, row).two_person:
         raise SecondPerson()
     if agreed:

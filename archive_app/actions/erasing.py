@@ -62,7 +62,7 @@ def erase_now(work: Change, row: Testimony, unit: Unit, reason: str, evidence: E
                      import_key=records.key_digest(row.import_key), commitment=_commitment(work.session, row, salt, found))
     sizes = erasures.noted(work.session, (one.digest for one in found))
     key = row.id
-    desk_work.forget(work.session, {row.public_id} | ({row.import_key, ""} if row.import_key else set()))
+    desk_work.forget(work.session, {row.public_id}, {row.import_key.rpartition("/")[2], row.manifest} if row.import_key else ())
     belongings.erase(work.session, key)
     gone = objects.forget_unnamed(work.session, {one.digest for one in found})
     erased.left = {digest: sizes[digest][1] for digest in gone if digest in sizes}

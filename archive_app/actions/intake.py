@@ -13,6 +13,7 @@ from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, TIERS, Terms, from_json, join
 from archive_app.actions import consenting, parts, people, withholding
 from archive_app.actions.change import Change
+from archive_app.actions.declaring import SecondPerson, beyond_staff
 from archive_app.actions.manifest_terms import Warning, as_narrow
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Conflict, Invalid
@@ -109,7 +110,9 @@ def create(work: Change, new: Prepared) -> Testimony:
     evidence = _evidence(work, new)
     for speaker in party(work.session, unit.id, "narrator"):
         consenting.record(work, speaker, unit, "permit", new.terms, evidence)
-    if new.publish:
+    if new.publish and collection.two_person and beyond_staff(new.terms, work.now):
+        new.warnings.append(("publish", f"{SecondPerson().reason}: taken in unpublished"))
+    elif new.publish:
         consenting.publish_parts(work, unit)
     consenting.reindex(work, row, unit)
     return row

@@ -12,7 +12,7 @@ from typing import Any
 from archive_app.access import kept_registry
 from archive_app.access.entry import enter
 from archive_app.actions import parts
-from archive_app.actions.change import Change
+from archive_app.actions.change import SHELL, Change
 from archive_app.actions.preparing import named
 from archive_app.actions.registering import MOST_DATE, Told, Values, check, date, degrees, tag, take, yes
 from archive_app.errors import Invalid
@@ -27,14 +27,25 @@ ASSERTS = ("count", "status", "date", "place", "identity", "other")
 
 
 def collection(work: Change, said: Told) -> str:
-    """Take in a row of collections; answers as `take` does. Its flags are yes, no or empty. Raises Invalid with the column."""
+    """Take in a row of collections; answers as `take` does. Its flags are yes, no or empty, which leaves them as they are; what
+    protects is set by whoever tends it and ended in the shell alone. Raises Invalid with the column."""
     values = said.values
 
     def write(row: Collection) -> None:
         row.description = values["description"].strip()
-        row.sensitive, row.two_person = yes("sensitive", values), yes("two_person", values)
+        for column in ("sensitive", "two_person"):
+            _flag(work, row, column, values)
 
     return take(work, Collection, "collection", collection_by_public_id(work.session, values["identifier"]), said, write)
+
+
+def _flag(work: Change, row: Collection, column: str, values: Values) -> None:
+    if yes(column, values):
+        setattr(row, column, True)
+    elif values[column].strip() and getattr(row, column):
+        if work.by != SHELL:
+            raise Invalid(column, "this protection is on record: only the shell of the archive ends it, with an import there that says no")
+        setattr(row, column, False)
 
 
 def person(work: Change, said: Told) -> str:

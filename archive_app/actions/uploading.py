@@ -21,11 +21,13 @@ from archive_app.access import law
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.viewer import Viewer
 from archive_app.actions import attaching
+from archive_app.actions.consenting import ERASED
 from archive_app.actions.family_readings import Attached
 from archive_app.actions.family_room import Family, FamilyRoom, own
-from archive_app.errors import Invalid, NotFound
+from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records.accounts import email_digest
 from archive_app.records.base import reading
+from archive_app.records.erasures import is_erased
 from archive_app.records.testimonies import by_public_id
 from archive_app.storage.uploads import Uploads
 
@@ -51,7 +53,7 @@ def begin_of_family(room: FamilyRoom, family: Family, length: int, told: Mapping
 
 def at_desk(room: FamilyRoom, actor: Viewer, public_id: str) -> Uploads:
     """The uploads of somebody at the desk for one testimony. `room`: for the folder and the archive's own key. Raises NotFound for what
-    is not theirs to tend."""
+    is not theirs to tend, Conflict for what was erased."""
     may_add(room.engine, actor, public_id)
     who = f"{email_digest(actor.account)} for {public_id}"
     return Uploads(room.uploads, f"desk/{public_id}", hmac.digest(room.key, f"uploads of {who}".encode(), "sha256"), room.beside,
@@ -59,12 +61,14 @@ def at_desk(room: FamilyRoom, actor: Viewer, public_id: str) -> Uploads:
 
 
 def may_add(engine: Engine, actor: Viewer, public_id: str) -> None:
-    """Raises NotFound unless the actor may add recordings to a testimony."""
+    """Raises NotFound unless the actor may add recordings to a testimony, Conflict for one that was erased."""
     with reading(engine) as session:
         row = by_public_id(session, public_id)
         if row is None or not law.may_keep(actor.role, "add recording") or "keep" not in open_layers(
                 session, gate(session, actor), [row.id]).get(row.id, frozenset()):
             raise NotFound()
+        if is_erased(session, row.id):
+            raise Conflict(public_id, ERASED)
 
 
 def begin_at_desk(room: FamilyRoom, actor: Viewer, public_id: str, length: int, told: Mapping[str, str]) -> str:

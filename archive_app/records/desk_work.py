@@ -5,6 +5,8 @@ They belong to the account that began them. What may not live here: what came in
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String, Text, func, select
@@ -94,15 +96,17 @@ def results_since(session: Session, actor: str, since: int) -> dict[str, str]:
     return {subject: str(detail.get("result", "")) for subject, detail in rows}
 
 
-def forget(session: Session, identifiers: set[str]) -> None:
-    """For the erasure of a testimony: what reports say of rows with these identifiers goes, and imports that would bring such rows in
-    are dropped."""
+def forget(session: Session, identifiers: Collection[str], files: Collection[str] = ()) -> None:
+    """For the erasure of a testimony: what reports say of rows with these identifiers, and of rows without one in these files, goes;
+    imports that would bring such rows in are dropped. So is what was not looked through yet, for nobody knows what is in it."""
+    def of_it(row: dict[str, Any]) -> bool:
+        return row["identifier"] in identifiers or not row["identifier"] and PurePosixPath(row["file"]).name in files
+
     for run in session.scalars(select(ImportRun)):
-        told = {name: said for name in ("foreseen", "report") if (said := getattr(run, name))
-                and any(row["identifier"] in identifiers for row in said["rows"])}
+        told = {name: said for name in ("foreseen", "report") if (said := getattr(run, name)) and any(of_it(row) for row in said["rows"])}
         for name, said in told.items():
-            setattr(run, name, {**said, "rows": [row for row in said["rows"] if row["identifier"] not in identifiers]})
-        if told and run.state in UNDER_WAY:
+            setattr(run, name, {**said, "rows": [row for row in said["rows"] if not of_it(row)]})
+        if run.state == LOOKING or told and run.state in UNDER_WAY:
             run.state = DROPPED
 
 

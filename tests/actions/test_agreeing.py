@@ -30,6 +30,7 @@ def bell(archive: Archive) -> Archive:
                    "narrators": "Vellan, Hesta", "access": "registered"},
                   {"identifier": "the-sea", "title": "The sea", "collection": "hills", "access": "registered"},
                   collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    archive.publish("the-bell")  # in the shell, which asks nobody
     return archive
 
 
@@ -149,3 +150,50 @@ def test_a_file_given_as_evidence_is_kept_while_it_waits(bell: Archive, first: V
         assert session.scalars(select(Evidence.object_digest).order_by(Evidence.id.desc())).first() == kept.digest
     agreeing.agree(bell.engine, second, "the-bell", proposals(bell)[0].id)
     assert "quellwater" in reads(bell)
+
+
+@pytest.mark.parametrize(("access", "who", "reads_it"), [("public", "", False), ("public", "archivist", False), ("staff", "archivist", True)])
+def test_an_import_publishes_nothing_beyond_staff_alone(bell: Archive, first: Viewer, access: str, who: str, reads_it: bool) -> None:
+    report = bell.bring({"identifier": "the-net", "title": "The net", "narrators": "Keth, Dovan", "access": access}, actor=first if who else None)
+    assert [row.message for row in report.rows if row.column == "publish"] == ([] if reads_it else [
+        "in this collection a second person has to agree before more people may read: taken in unpublished"])
+    for reader in ("anonymous", "archivist"):
+        with bell.room(reader) as room:
+            try:
+                found = room.testimony("the-net").card.id
+            except NotFound:
+                found = ""
+        assert bool(found) == (reads_it and reader == "archivist")
+
+
+def test_nobody_publishes_alone_what_others_than_staff_would_read(bell: Archive, first: Viewer, second: Viewer) -> None:
+    bell.unpublish("the-bell")
+    assert agreeing.publish(bell.engine, first, "the-bell") is False and not reads(bell, "registered")
+    (waits,) = proposals(bell)
+    with pytest.raises(Conflict, match="yourself"):
+        agreeing.agree(bell.engine, first, "the-bell", waits.id)
+    bell.write("page.txt", "Of another page.\n")
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "access": "registered", "narrators": "Vellan, Hesta",
+                "transcripts": "bell.txt|en|verbatim;page.txt|en|verbatim"})
+    agreeing.agree(bell.engine, second, "the-bell", waits.id)
+    assert "quellwater" in reads(bell, "registered") and not reads(bell)
+    with bell.room("registered") as room:
+        assert len(room.testimony("the-bell").transcripts) == 1, "what came since was not agreed to"
+    assert agreeing.publish(bell.engine, second, "the-bell") is False, "nor is a part opened by one"
+
+
+def test_what_was_closed_since_is_not_published_by_agreeing(bell: Archive, first: Viewer, second: Viewer) -> None:
+    bell.unpublish("the-bell")
+    agreeing.publish(bell.engine, first, "the-bell")
+    declaring.declare(bell.engine, first, "the-bell", Declaration("narrator", {"transcript": "staff"}))
+    with pytest.raises(Conflict, match="since"):
+        agreeing.agree(bell.engine, second, "the-bell", proposals(bell)[0].id)
+    assert not reads(bell, "registered")
+
+
+def test_what_staff_alone_read_is_published_by_one(bell: Archive, first: Viewer) -> None:
+    bell.bring({"identifier": "the-net", "title": "The net", "narrators": "Keth, Dovan", "access": "staff", "publish": "no"})
+    assert agreeing.publish(bell.engine, first, "the-net") is True
+    with bell.room("archivist") as room:
+        assert room.testimony("the-net").card.id
+    assert agreeing.publish(bell.engine, first, "the-net") is True and proposals(bell) == [], "again: there is nothing to ask for"

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from archive_app import clock
 from archive_app.access import releases
@@ -26,6 +26,7 @@ from archive_app.records import audit, belongings, erasures, merges, registry, r
 from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading, writing
 from archive_app.records.consent import new_unit
+from archive_app.records.desk_work import ImportRun
 from archive_app.records.merges import Merge
 from archive_app.records.registry import Person, Place
 from archive_app.records.requests import AccessRequest
@@ -352,3 +353,30 @@ def test_what_was_made_one_with_something_linked_elsewhere_stays(kept: Archive) 
         with reading(kept.engine) as session:
             left.append(session.scalar(text("SELECT count(*) FROM places WHERE public_id IN ('oldtown', 'newtown')")))
     assert left == [2, 0]
+
+
+def run_of(archive: Archive, public_id: str, state: str, *rows: tuple[str, str]) -> None:
+    """An import of somebody else's, with these rows (file, identifier) in the report of what would happen."""
+    said = {"rows": [{"file": file, "row": 0, "identifier": id, "result": "warning", "column": "", "message": "m"} for file, id in rows]}
+    with writing(archive.engine) as session:
+        other = account_by_email(session, "other@example.org")
+        assert other is not None
+        session.add(ImportRun(public_id=public_id, account_id=other.id, state=state, began_at=0, touched_at=0,
+                              foreseen=said if rows else None))
+        session.commit()
+
+
+def test_erasing_drops_the_imports_that_could_hold_it_and_no_others(kept: Archive) -> None:
+    account(kept.engine, "other@example.org", "archivist", "valley")
+    with reading(kept.engine) as session:
+        key = next(public_id for public_id in every_public_id(session) if public_id != "the-bell")
+    run_of(kept, "unnamed", "looked", ("boxes/door.txt", ""), ("boxes/bell.xml", ""))
+    run_of(kept, "others", "looked", ("boxes/bell.xml", ""), ("list.csv", ""), ("list.csv", "the-bell"))
+    run_of(kept, "others-go-on", "bringing", ("boxes/bell.xml", ""))
+    run_of(kept, "unread", "looking")
+    run_of(kept, "over", "done", ("manifest.csv", ""), ("manifest.csv", key))
+    kept.erase(key)
+    with reading(kept.engine) as session:
+        runs = {run.public_id: (run.state, [row["file"] for row in (run.foreseen or {"rows": []})["rows"]]) for run in session.scalars(select(ImportRun))}
+    assert runs == {"unnamed": ("dropped", ["boxes/bell.xml"]), "others": ("looked", ["boxes/bell.xml", "list.csv", "list.csv"]),
+                    "others-go-on": ("bringing", ["boxes/bell.xml"]), "unread": ("dropped", []), "over": ("done", [])}

@@ -7,9 +7,11 @@ import pytest
 from archive_app import clock
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
+from archive_app.actions.reporting import Report
 from archive_app.actions.verifying import findings
 from archive_app.errors import NotFound
 from archive_app.records.base import reading
+from archive_app.records.testimonies import collection_by_public_id
 from archive_app.search.find import find
 from archive_app.search.query import Question
 from tests.actions.asking import account, counts, told
@@ -55,6 +57,29 @@ def test_what_cannot_be_taken_names_its_column_and_leaves_nothing(archive: Archi
     report = archive.bring(**{table: [row]})  # type: ignore[arg-type]
     assert [found for _, found in told(report, "refused")] == [column]
     assert clean(archive) == [] and not list(archive.vault.digests())
+
+
+@pytest.mark.parametrize("column", ["sensitive", "two_person"])
+def test_what_protects_a_collection_is_ended_in_the_shell_alone(archive: Archive, column: str) -> None:
+    def flag(report: Report) -> bool:
+        with reading(archive.engine) as session:
+            found = collection_by_public_id(session, "valley")
+            assert found is not None
+            return bool(getattr(found, column))
+
+    valley = {"identifier": "valley", "names": "The valley|en|"}
+    assert flag(archive.bring(collections=[{**valley, column: "yes"}]))
+    some = account(archive.engine, "valley@example.org", "archivist", "valley")
+    custodian = account(archive.engine, "custodian@example.org", "custodian")
+    for actor in (some, custodian):
+        for row in ({**valley, "description": actor.role}, {**valley, column: "", "description": f"by {actor.role}"}):
+            report = archive.bring(collections=[row], actor=actor)
+            assert counts(report) == {"updated": 1} and flag(report)
+        report = archive.bring(collections=[{**valley, column: "no"}], actor=actor)
+        assert told(report, "refused") == [("valley", column)] and flag(report)
+    assert flag(archive.bring(collections=[valley]))
+    assert not flag(archive.bring(collections=[{**valley, column: "no"}]))
+    assert flag(archive.bring(collections=[{**valley, column: "yes"}], actor=some)), "whoever tends it sets it"
 
 
 def test_access_is_narrowed_and_never_widened(archive: Archive) -> None:

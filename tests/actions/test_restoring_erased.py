@@ -81,8 +81,8 @@ def test_what_families_took_back_since_stays_taken_back(old: Archive, tmp_path: 
     gone = sealed - set(old.vault.digests())
     assert len(gone) == 2, "bytes of what was accepted go with the rest"
     assert {(line.kind, line.testimony) for line in ledger.read(old.settings().ledger_file).closing} == {
-        ("withdraw", f"submission:{waits.id}"), ("forget", f"submission:{draft.id}"), ("withdraw", became), ("erase", became),
-        ("withdraw", f"submission:{accepted.id}")}
+        ("withdraw", f"submission:{waits.id}"), ("forget", f"submission:{draft.id}"), ("narrow", became), ("withdraw", became),
+        ("erase", became), ("withdraw", f"submission:{accepted.id}")}
     chosen = elsewhere(tmp_path / "new")
     replayed = put_back(chosen, done.folder, old.settings().ledger_file).replayed
     assert set(replayed.closed) == {f"submission:{waits.id}", f"submission:{draft.id}", f"submission:{accepted.id}", became}

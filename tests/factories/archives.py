@@ -81,13 +81,14 @@ class Archive:
         return path
 
     def bring(self, *rows: Mapping[str, str], name: str = "manifest.csv", options: Options = Options(),  # noqa: B008
-              settled: bool = True, **tables: Sequence[Mapping[str, str]]) -> Report:
-        """Write a manifest of these rows (and other tables by name) and import the folder; with `settled` the index follows."""
+              settled: bool = True, actor: Viewer | None = None, **tables: Sequence[Mapping[str, str]]) -> Report:
+        """Write a manifest of these rows (and other tables by name) and import the folder, in the shell or as `actor`; with `settled`
+        the index follows."""
         if rows:
             self.write(name, table([{"collection": "valley", "access": "public", "publish": "yes", **row} for row in rows]))
         for kind, content in tables.items():
             self.write(f"{kind}.csv", table(content))
-        report = import_path(self.engine, self.vault, operator(), self.incoming, options)
+        report = import_path(self.engine, self.vault, actor or operator(), self.incoming, options)
         if settled:
             self.settle()
         return report

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from archive_app.access.desk import Desk
 from archive_app.actions import recording, submitting
 from archive_app.actions.family_keys import LEAST
-from archive_app.errors import Invalid
+from archive_app.errors import Conflict, Invalid
 from archive_app.records.base import reading
 from archive_app.storage import uploads as spool
 from archive_app.web.submit import door
@@ -285,3 +285,16 @@ def test_nothing_is_added_to_what_is_closed(sqlite_archive: Archive, app: Flask,
     assert archivist.get(uploads.PAGES["desk"]).status_code == 404 == at.ask("HEAD", f"{at.begins}/{arrived}").status_code
     assert send(custodian, uploads.PAGES["desk"], file=(io.BytesIO(data), "a.wav")).status_code == 409
     assert not kept(sqlite_archive)
+
+
+def test_nothing_is_announced_for_what_was_erased(sqlite_archive: Archive, app: Flask) -> None:
+    custodian = browser(sqlite_archive, app, "custodian")
+    at = sender(custodian, "desk")
+    begun = at.begin(9, filename="a.wav")
+    sqlite_archive.erase("the-bell")
+    assert at.ask("POST", at.begins, Upload_Length="9").status_code == 409
+    assert at.piece(begun, 0, b"012").status_code == 409 == at.ask("HEAD", begun).status_code
+    objects = set(sqlite_archive.vault.digests())
+    with pytest.raises(Conflict):
+        recording.add(sqlite_archive.engine, sqlite_archive.vault, viewer("custodian"), "the-bell", recording.Brought("a.wav"), io.BytesIO(tone(0.5)))
+    assert set(sqlite_archive.vault.digests()) == objects

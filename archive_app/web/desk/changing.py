@@ -76,8 +76,8 @@ def verb(id: str, name: str) -> Answer:
     if name not in STEPS:
         raise NotFound()
     kept, reason = _kept(id), request.form.get("reason", "")
-    acts: dict[str, Callable[..., None]] = {
-        "publish": consenting.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
+    acts: dict[str, Callable[..., object]] = {
+        "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*_who(), id), step=STEPS[name],
                  after=to("/desk") if name in ("hold", "withdraw") else "")

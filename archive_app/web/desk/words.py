@@ -126,6 +126,7 @@ VERBS = {
 
 
 WANTED = {
+    "publish": lazy_gettext("To publish it"),
     "record consent": lazy_gettext("To let more people read"),
     "end a hold": lazy_gettext("To open again what was closed"),
     "lift a restriction": lazy_gettext("To lift a restriction"),

@@ -215,3 +215,15 @@ def test_a_second_person_says_why_not(bell: Archive, app: Flask, tender: FlaskCl
     assert send(tender, f"{ONE}/proposals/1/refuse", reason=" ").status_code == 400
     assert send(tender, f"{ONE}/proposals/1/refuse", reason="not signed").status_code == 303
     assert "Waiting for" not in tender.get(ONE).text and "a second person did not agree" in tender.get(ONE).text
+
+
+def test_publishing_asks_a_second_person_where_the_collection_does(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    bell.unpublish("the-bell")
+    assert send(tender, f"{ONE}/publish").status_code == 303
+    assert "To publish it" in tender.get(ONE).text
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    other = browser(bell, app, "archivist", "valley", email="other@example.org")
+    assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "registered")

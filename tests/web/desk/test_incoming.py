@@ -16,6 +16,7 @@ from archive_app import clock
 from archive_app.actions import bringing_in, importing, receiving
 from archive_app.actions.receiving import Incoming
 from archive_app.jobs import bringing
+from archive_app.records import desk_work
 from archive_app.records.base import writing
 from archive_app.records.desk_work import ImportRun
 from tests.factories.archives import Archive, table
@@ -270,3 +271,25 @@ def test_an_import_tells_of_nothing_that_is_not_tended(sqlite_archive: Archive, 
     assert [row["identifier"] for row in told if row["result"] == "missing"] == ["own-one"]
     assert "hid-one" not in str(told) and "sealed-one" not in str(told)
 
+
+
+@pytest.mark.parametrize("when", ["looking", "bringing"])
+def test_what_is_erased_meanwhile_stops_the_worker(sqlite_archive: Archive, tender: FlaskClient, room: Incoming, when: str) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    if when == "bringing":
+        bringing.run_due(room, "tests")
+        send(tender, at, act="go")
+    seen = 0
+
+    def goes_on() -> bool:
+        nonlocal seen
+        seen += 1
+        if seen == 2:  # asked before the import, and after each row
+            with writing(sqlite_archive.engine) as session:
+                desk_work.forget(session, {"the-door"})
+                session.commit()
+        return True
+
+    bringing.run_due(room, "tests", clock.now(), goes_on)
+    assert "thrown away" in tender.get("/desk/import").text and left(room) == []
+    assert "The door" not in tender.get("/desk").text and ("The bell" in tender.get("/desk").text) == (when == "bringing")

@@ -1,0 +1,78 @@
+"""Put back, what was narrowed since waits at the desk: by a family, by a link, by what a family sent later, by new words."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from archive_app.actions import linking, restoring, reviewing, submitting
+from archive_app.actions.change import operator
+from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.actions.transcribing import Approval, Given, replace_words
+from archive_app.errors import NotFound
+from archive_app.storage import ledger
+from tests.actions.asking import read_by
+from tests.factories import backups, families
+from tests.factories.archives import Archive
+from tests.factories.backups import elsewhere, opened, put_back
+
+Old = tuple[Archive, FamilyRoom, Family, str]
+OPEN = {**families.ACCOUNT, "transcript": {"audience": "public"}}
+
+
+@pytest.fixture
+def old(sqlite_archive: Archive) -> Iterator[Old]:
+    """An archive with a ledger and one public testimony, which a family gave and speaks for."""
+    archive = backups.with_ledger(sqlite_archive)
+    room = families.room_over(archive)
+    _, family = families.sent(room, OPEN)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    archive.bring(people=[{"identifier": "estha-welan", "names": "Welan, Estha|en|"}])
+    yield archive, room, family, public_id
+
+
+def narrow(archive: Archive, room: FamilyRoom, family: Family, public_id: str) -> None:
+    submitting.save(room, family, "transcript", {"audience": "staff"}, "page", "en")
+
+
+def link(archive: Archive, room: FamilyRoom, family: Family, public_id: str) -> None:
+    linking.link_person(archive.engine, operator(), public_id, "estha-welan", "narrator")
+
+
+def carry(archive: Archive, room: FamilyRoom, family: Family, public_id: str) -> None:
+    submitting.save(room, family, "people", {"people": [{"name": "the river", "why": ""}]})
+    reviewing.carry(room, families.archivist(), family.id)
+
+
+def transcribe(archive: Archive, room: FamilyRoom, family: Family, public_id: str) -> None:
+    given = Given("new.txt", b"Nothing of it.\n", lambda data: archive.vault.keep(io.BytesIO(data)))
+    replace_words(archive.engine, operator(), public_id, 1, given, Approval(), 1)
+
+
+def read(archive: Archive, public_id: str) -> str:
+    try:
+        return read_by(archive, public_id)
+    except NotFound:
+        return ""
+
+
+@pytest.mark.parametrize("verb", [narrow, link, carry, transcribe], ids=lambda verb: verb.__name__)
+def test_what_was_narrowed_since_stays_closed(old: Old, tmp_path: Path, verb: Callable[..., None]) -> None:
+    archive, public_id = old[0], old[-1]
+    done = backups.backed_up(archive, tmp_path / "backup")
+    before = read(archive, public_id)
+    assert "by the river" in before
+    verb(*old)
+    assert "by the river" not in read(archive, public_id)
+    chosen = elsewhere(tmp_path / "new")
+    assert put_back(chosen, done.folder, archive.settings().ledger_file).replayed.unpublished == (public_id,)
+    with opened(chosen) as new:
+        assert not read(new, public_id) and backups.findings(new, chosen.ledger_file) == []
+        assert restoring.replay(new.engine, ledger.read(chosen.ledger_file)) == restoring.Replayed()
+    put_back(elsewhere(tmp_path / "again"), done.folder)
+    with opened(elsewhere(tmp_path / "again")) as new:
+        assert read(new, public_id) == before, "the counterpart: it is the ledger that closes"
