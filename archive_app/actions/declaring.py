@@ -80,9 +80,9 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         speaker = _speaker(work, unit, said.capacity)
         own = [each for each in in_force(work.session, unit)
                if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
-        before, terms = _come_to(work, unit), _terms(said, own)
+        before, terms = come_to(work, unit), _terms(said, own)
         record(work, speaker, unit, "permit", terms, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
-        wider = _wider(before, _come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
+        wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
         may_widen(work, row, wider, said.proof, agreed)
         reindex(work, row, unit, urgent=True)
 
@@ -104,10 +104,10 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
         held = next((each for each in in_force(work.session, unit) if each.id == statement and each.effect == "hold"), None)
         if held is None:
             raise NotFound()
-        before = _come_to(work, unit)
+        before = come_to(work, unit)
         speaker = party_of(work.session, held.party_id)
         record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))
-        may_widen(work, row, _wider(before, _come_to(work, unit), work.now), proof, agreed)
+        may_widen(work, row, _wider(before, come_to(work, unit), work.now), proof, agreed)
         reindex(work, row, unit)
 
 
@@ -174,7 +174,7 @@ def evidence(work: Change, proof: Proof) -> Evidence | None:
     return row
 
 
-def _come_to(work: Change, unit: Unit) -> dict[str, Terms]:
+def come_to(work: Change, unit: Unit) -> dict[str, Terms]:
     """Layer -> terms that every statement written down so far comes to."""
     work.session.flush()
     said, parties = spoken(work.session, unit)

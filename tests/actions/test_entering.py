@@ -10,6 +10,7 @@ import pytest
 from archive_app import clock
 from archive_app.access.desk import Desk
 from archive_app.access.kept_registry_readings import COLUMNS, KeptRow, KeptThing
+from archive_app.access.reading_room import Narrowing
 from archive_app.access.readings import Name
 from archive_app.access.viewer import Viewer
 from archive_app.actions import entering, linking
@@ -229,3 +230,21 @@ def test_places_are_linked_and_taken_away(bell: Archive) -> None:
     nothing_is_wrong(bell)
 
 
+
+
+def test_a_closed_narrator_is_not_named_as_the_interviewer(bell: Archive) -> None:
+    bell.bring({"identifier": "the-rope", "title": "The rope", "languages": "en", "narrators": "Petrosyan, Anna", "naming": "anonymous"},
+               people=[{"identifier": "anna", "names": "Petrosyan, Anna|en|"}])
+    with pytest.raises(Invalid) as refused:
+        linking.link_person(bell.engine, operator(), "the-rope", "anna", "interviewer")
+    assert refused.value.field == "note"
+    linking.link_person(bell.engine, operator(), "the-rope", "anna", "interviewer", NOTE)
+    with bell.room() as room:
+        assert [person.shown for person in room.testimony("the-rope").card.people] == ["N. N.", "N. N."]
+        assert "the-rope" not in [card.id for card in room.testimonies(Narrowing(person="anna")).items]
+        with pytest.raises(NotFound):
+            room.person("anna")
+    with bell.room("archivist") as room:
+        assert [person.shown for person in room.testimony("the-rope").card.people] == ["Anna Petrosyan", "Anna Petrosyan"]
+        assert [role for role, _ in room.person("anna").testimonies] == ["narrator", "interviewer"]
+    nothing_is_wrong(bell)

@@ -136,7 +136,7 @@ def links_of(id: str) -> Answer:
     def do() -> str:
         act, role = request.form.get("act", ""), taking.typed("role")
         if act == "person":
-            linking.link_person(*_who(), id, taking.typed("people"), role)
+            linking.link_person(*_who(), id, taking.typed("people"), role, _proof())
         elif act == "place":
             linking.link_place(*_who(), id, taking.typed("places"))
         elif act.startswith("-place-") and act[7:].isdigit():
