@@ -71,6 +71,12 @@ def restriction() -> RestrictionRow:
     return RestrictionRow(start, end, None, None, what, access, reason)
 
 
+def seen() -> int:
+    """The number of the version that was looked at; 0, which none has, where the form does not say."""
+    text = typed("seen")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def _number(name: str) -> int:
     text = typed(name)
     if not (text.isascii() and text.isdigit() and len(text) < 10):

@@ -140,14 +140,32 @@ def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient
     for wrong in ({"first": "2", "reason": "x"}, {"first": "2", "words": "1"}, {"first": "x", "words": "1", "reason": "x"},
                   {"first": "2", "last": "1", "words": "1", "reason": "x"}, {"first": "9", "words": "1", "reason": "x", "access": "staff"},
                   {"start": "0:05", "end": "0:02", "words": "1", "reason": "x"}):
-        assert send(tender, path, **wrong).status_code == 400, wrong
-    assert send(tender, path, first="2", words="1", reason="she asked", access="staff").status_code == 303
+        assert send(tender, path, **{"seen": "1", **wrong}).status_code == 400, wrong
+    assert send(tender, path, first="2", words="1", reason="she asked", access="staff", seen="1").status_code == 303
     assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
     assert "withheld" in tender.get(path).text
     key = tender.get(ONE).text.split(f'href="{path}/')[1].split('"')[0]
     assert send(tender, f"{path}/{key}").status_code == 400
     assert send(tender, f"{path}/{key}", note="her letter").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_segments_counted_in_an_older_version_are_not_withheld(bell: Archive, tender: FlaskClient) -> None:
+    path = f"{ONE}/restrictions"
+    asked = {"first": "2", "words": "1", "access": "staff"}
+    assert 'name="seen" value="1"' in tender.get(path).text
+    bell.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:01.500\nThe bell\n\n00:01.500 --> 00:02.000\nrang\n\n00:02.000 --> 00:04.000\nquellwater\n")
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    late = send(tender, path, **asked, seen="1")
+    assert late.status_code == 400 and 'name="seen" value="1"' in late.text, "what was looked at is what was looked at, until that is said"
+    late = send(tender, path, **asked, seen="1", reason="she asked")
+    assert late.status_code == 409 and "look again which ones are meant" in late.text.lower()
+    assert 'name="seen" value="2"' in late.text and "she asked" in late.text and 'value="2"' in late.text
+    assert send(tender, path, **asked, reason="she asked").status_code == 409, "a form that does not say what it has seen"
+    assert "[withheld]" not in read_by(bell, "the-bell", "registered")
+    assert send(tender, path, **{**asked, "first": "3"}, seen="2", reason="she asked").status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "The bell / rang / [withheld]"
 
 
 def test_nothing_is_done_without_the_token_of_a_form(bell: Archive, tender: FlaskClient) -> None:
