@@ -18,7 +18,7 @@ from archive_app.actions.consenting import kept, reindex
 from archive_app.actions.declaring import Proof, come_to, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records.consent import Unit
-from archive_app.records.registry import Person, Place
+from archive_app.records.registry import Person, Place, person_of
 from archive_app.records.testimonies import PlaceLink, Testimony, appearances, place_links
 
 NONE = Proof()
@@ -58,14 +58,16 @@ def _closed(work: Change, row: Testimony, unit: Unit, person: int) -> bool:
     return not all(terms[layer].since(work.now) <= terms["description"].since(work.now) for layer in layers)
 
 
-def unlink_person(engine: Engine, actor: Viewer, public_id: str, role: str, position: int, proof: Proof) -> None:
-    """Somebody no longer appears in a testimony: their name is no longer withheld there. Raises Invalid without evidence and for
-    narrators, NotFound, NotAllowed."""
+def unlink_person(engine: Engine, actor: Viewer, public_id: str, role: str, position: int, person: str, proof: Proof) -> None:
+    """Somebody (public id) no longer appears in a testimony: their name is no longer withheld there. Raises Invalid without evidence and
+    for narrators, Conflict where another stands in this place now, NotFound, NotAllowed."""
     with change(engine, actor, "link", public_id) as work:
         row, unit = kept(work, public_id)
         found = next((each for each in appearances(work.session, row.id) if (each.role, each.position) == (role, position)), None)
         if found is None:
             raise NotFound()
+        if person_of(work.session, found.person_id).public_id != person:
+            raise Conflict(public_id, "somebody else was linked in this place in the meantime: look again whom you mean")
         if role == "narrator":
             raise Invalid("note", "a narrator stays: taking one away would open what they have not allowed")
         may_widen(work, row, True, proof, None)

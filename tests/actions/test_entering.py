@@ -193,6 +193,11 @@ def test_what_is_sealed_by_itself_is_the_custodians(bell: Archive) -> None:
     assert len(listed(bell, "people", "Karvellin")) == 1 == len(listed(bell, "sources"))
 
 
+def narrator(archive: Archive) -> str:
+    with reading(archive.engine) as session:
+        return Desk(session, operator()).links("the-bell")[0].id
+
+
 def test_somebody_is_linked_and_their_name_withheld(bell: Archive) -> None:
     bell.bring(people=[{"identifier": "estha-welan", "names": "Welan, Estha|en|"}])
     some = account(bell.engine, "valley@example.org", "archivist", "valley")
@@ -204,10 +209,10 @@ def test_somebody_is_linked_and_their_name_withheld(bell: Archive) -> None:
     with pytest.raises(Conflict):
         linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "mentioned")
     with pytest.raises(Invalid):
-        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, Proof())
+        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "estha-welan", Proof())
     with pytest.raises(Invalid):
-        linking.unlink_person(bell.engine, operator(), "the-bell", "narrator", 1, NOTE)
-    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, NOTE)
+        linking.unlink_person(bell.engine, operator(), "the-bell", "narrator", 1, narrator(bell), NOTE)
+    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "estha-welan", NOTE)
     assert "Estha Welan" in read_by(bell, "the-bell")
     linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "narrator")
     with pytest.raises(NotFound):
@@ -248,3 +253,13 @@ def test_a_closed_narrator_is_not_named_as_the_interviewer(bell: Archive) -> Non
         assert [person.shown for person in room.testimony("the-rope").card.people] == ["Anna Petrosyan", "Anna Petrosyan"]
         assert [role for role, _ in room.person("anna").testimonies] == ["narrator", "interviewer"]
     nothing_is_wrong(bell)
+
+
+def test_who_came_into_the_place_of_another_is_not_taken_away_for_them(bell: Archive) -> None:
+    bell.bring(people=[{"identifier": "estha-welan", "names": "Welan, Estha|en|"}, {"identifier": "davin-vellan", "names": "Vellan, Davin|en|"}])
+    linking.link_person(bell.engine, operator(), "the-bell", "davin-vellan", "mentioned")
+    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "davin-vellan", NOTE)
+    linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "mentioned")
+    with pytest.raises(Conflict):
+        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "davin-vellan", NOTE)
+    assert "Estha" not in read_by(bell, "the-bell")
