@@ -263,3 +263,20 @@ def test_who_came_into_the_place_of_another_is_not_taken_away_for_them(bell: Arc
     with pytest.raises(Conflict):
         linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "davin-vellan", NOTE)
     assert "Estha" not in read_by(bell, "the-bell")
+
+
+def test_a_statement_goes_to_a_source_that_more_may_read_with_evidence(bell: Archive) -> None:
+    sealed = entering.enter_new(bell.engine, operator(), row("sources", title="A sealed letter"), "sealed")
+    paper = entering.enter_new(bell.engine, operator(), row("sources", title="The Herald"), "public")
+    told = entering.enter_new(bell.engine, operator(), row("statements", source=sealed, asserts="other", wording="quellwater"))
+    was = thing(bell, "statements", told).row
+    moved = replace(was, columns=tuple({**dict(was.columns), "source": paper}.items()))
+    with pytest.raises(Invalid) as refused:
+        entering.revise(bell.engine, operator(), moved, was.digest)
+    assert refused.value.field == "source" and dict(thing(bell, "statements", told).row.columns)["source"] == sealed
+    entering.revise(bell.engine, operator(), moved, was.digest, NOTE)
+    with bell.room() as room:
+        assert [each.wording for each in room.source(paper).statements] == ["quellwater"]
+    nothing_is_wrong(bell)
+    was = thing(bell, "statements", told).row
+    entering.revise(bell.engine, operator(), replace(was, columns=tuple({**dict(was.columns), "source": sealed}.items())), was.digest)

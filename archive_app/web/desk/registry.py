@@ -68,7 +68,7 @@ def revise_entry(kind: str, id: str) -> Answer:
     seen = request.form.get("seen") or found.row.digest
 
     def do() -> str:
-        entering.revise(*_who(), row, request.form.get("seen", ""))
+        entering.revise(*_who(), row, request.form.get("seen", ""), Proof(note=taking.typed("evidence")))
         return to("/desk/", kind, "/", found.row.id)
 
     try:
