@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import Engine
 
 from archive_app.access.deciding import of_testimony
 from archive_app.access.releases import above, in_force, spoken
-from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, TIERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, TIERS, Terms, always, from_json, join, terms
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
@@ -80,9 +82,9 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         speaker = _speaker(work, unit, said.capacity)
         own = [each for each in in_force(work.session, unit)
                if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
-        before, terms = come_to(work, unit), _terms(said, own)
-        record(work, speaker, unit, "permit", terms, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
-        wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
+        before, fresh = come_to(work, unit), _terms(said, speaker, own, work.now)
+        record(work, speaker, unit, "permit", fresh, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
+        wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), fresh, work.now)
         may_widen(work, row, wider, said.proof, agreed)
         reindex(work, row, unit, urgent=True)
 
@@ -114,7 +116,7 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
 def _check(said: Declaration) -> None:
     if said.capacity not in CAPACITIES:
         raise Invalid("capacity", f"choose who says it: {', '.join(CAPACITIES)}")
-    if not said.access:
+    if not said.access and (not said.naming or said.opens or said.closes):
         raise Invalid("access", "choose who may read for at least one layer")
     for layer, name in said.access.items():
         if layer not in LAYERS or name not in TIERS:
@@ -125,12 +127,24 @@ def _check(said: Declaration) -> None:
         raise Invalid("closes", "this day must lie after the day on which it opens")
 
 
-def _terms(said: Declaration, own: list[Statement]) -> dict[str, Terms]:
-    """What the party says now, and of the other layers what it said before."""
+def _terms(said: Declaration, speaker: Party, own: list[Statement], now: int) -> dict[str, Terms]:
+    """What the party says now, and of the other layers what it said before. What stands for a name, and what may be done with what is
+    open, stay as the party left them where it is not said; said alone, a naming is put in the terms that there are."""
     before = {layer: join(from_json(row.terms[layer]) for row in own if layer in row.terms) for row in own for layer in row.terms}
-    fresh = {layer: within(tier(name, (said.naming if layer == "identity" else "") or NAMINGS[0]), said.opens, said.closes)
+    fresh = {layer: within(_anew(name, before.get(layer), said.naming if layer == "identity" else "", now), said.opens, said.closes)
              for layer, name in said.access.items()}
+    if said.naming and "identity" not in said.access:
+        steps = _said_before(speaker, own)["identity"].steps
+        fresh["identity"] = terms((start, replace(rule, naming=said.naming)) for start, rule in steps)
     return {**before, **fresh}
+
+
+def _anew(name: str, before: Terms | None, naming: str, now: int) -> Terms:
+    """A shorthand as terms, with the rest of what was said `before`: where that changes with time, the narrowest of it."""
+    if before is None:
+        return tier(name, naming or NAMINGS[0])
+    left = reduce(or_, (rule for _, rule in before.since(now).steps))
+    return always(TIERS[name], naming or left.naming, left.delivery, left.refused)
 
 
 def _said_before(speaker: Party, own: list[Statement]) -> dict[str, Terms]:
