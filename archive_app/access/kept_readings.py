@@ -223,7 +223,8 @@ class Description:
 
 @dataclass(frozen=True)
 class KeptTestimony:
-    """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all."""
+    """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
+    with their names, in the order in which they were written down."""
 
     line: KeptLine
     description: Description
@@ -236,6 +237,7 @@ class KeptTestimony:
     entries: int
     two_person: bool
     proposals: tuple[KeptProposal, ...] = ()
+    narrators: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ Agreed = Callable[[Change, Testimony], None] | None
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it."""
+    """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it. `party_id`:
+    which of several narrators speaks (the key of a party), 0 = the first."""
 
     capacity: str
     access: Mapping[str, str]
@@ -71,6 +72,7 @@ class Declaration:
     closes: datetime.date | None = None
     reason: str = ""
     proof: Proof = field(default_factory=Proof)
+    party_id: int = 0
 
 
 def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None) -> None:
@@ -79,7 +81,7 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
     _check(said)
     with change(engine, actor, "record consent", public_id) as work:
         row, unit = kept(work, public_id)
-        speaker = _speaker(work, unit, said.capacity)
+        speaker = _speaker(work, unit, said.capacity, said.party_id)
         own = [each for each in in_force(work.session, unit)
                if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
         before, fresh = come_to(work, unit), _terms(said, speaker, own, work.now)
@@ -155,9 +157,14 @@ def _said_before(speaker: Party, own: list[Statement]) -> dict[str, Terms]:
             if any(layer in row.terms for row in own) else silent for layer in LAYERS}
 
 
-def _speaker(work: Change, unit: Unit, capacity: str) -> Party:
-    """The party that speaks; written down at its first word. It need not be heard, so its silence closes nothing."""
+def _speaker(work: Change, unit: Unit, capacity: str, chosen: int = 0) -> Party:
+    """The party that speaks, the first one or the narrator who was `chosen`; written down at its first word. It need not be heard, so its
+    silence closes nothing. Raises Invalid for one who is not among the narrators."""
     known = party(work.session, unit.id, capacity)
+    if chosen and capacity == "narrator":
+        known = [each for each in known if each.id == chosen]
+        if not known:
+            raise Invalid("party", "choose one of the narrators of this testimony")
     if known:
         return known[0]
     speaker = Party(unit_id=unit.id, capacity=capacity, required=capacity == "narrator")

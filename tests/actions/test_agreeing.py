@@ -149,3 +149,10 @@ def test_a_file_given_as_evidence_is_kept_while_it_waits(bell: Archive, first: V
         assert session.scalars(select(Evidence.object_digest).order_by(Evidence.id.desc())).first() == kept.digest
     agreeing.agree(bell.engine, second, "the-bell", proposals(bell)[0].id)
     assert "quellwater" in reads(bell)
+
+
+def test_which_narrator_speaks_is_kept_while_it_waits() -> None:
+    said = Declaration("narrator", {"transcript": "public"}, party_id=7)
+    assert agreeing._from_json(agreeing._as_json(said)) == said
+    before = {key: value for key, value in agreeing._as_json(said).items() if key != "party"}
+    assert agreeing._from_json(before).party_id == 0, "what waits since before narrators could be chosen"

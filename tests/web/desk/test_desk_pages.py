@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive_app.access.terms import LAYERS
 from archive_app.errors import NotFound
 from archive_app.web.desk import pages
 from tests.actions.asking import read_by
@@ -132,6 +134,25 @@ def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClie
     assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "registered")
+
+
+def test_every_narrator_can_be_heard(bell: Archive, tender: FlaskClient) -> None:
+    assert 'name="party"' not in tender.get(f"{ONE}/consent").text
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta;Welan, Estha", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    custodian = browser(bell, bell.app(), "custodian")
+    page = custodian.get(f"{ONE}/consent").text
+    first, second = re.findall(r'<option value="(\d+)"[^>]*>(?:Vellan, Hesta|Welan, Estha)<', page)
+    said = {"capacity": "narrator", **{f"access_{layer}": "public" for layer in LAYERS}, "note": "her letter"}
+    assert send(custodian, f"{ONE}/consent", **said, party=first).status_code == 303
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell")
+    for wrong in ("x", "999999"):
+        assert send(custodian, f"{ONE}/consent", **said, party=wrong).status_code == 400
+    assert send(custodian, f"{ONE}/consent", **said, party=second).status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell")
 
 
 def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient) -> None:
