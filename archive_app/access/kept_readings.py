@@ -169,7 +169,8 @@ class Verdict:
 
 @dataclass(frozen=True)
 class KeptProposal:
-    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind."""
+    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
+    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
 
     key: int
     verb: str
@@ -180,6 +181,8 @@ class KeptProposal:
     reason: str
     evidence: str
     evidence_note: str
+    naming: str = ""
+    party: int = 0
 
 
 @dataclass(frozen=True)

@@ -117,7 +117,8 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
     return KeptProposal(
         row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
-        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "")
+        str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "",
+        str(row.said.get("naming", "")), int(str(row.said.get("party", 0))))
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

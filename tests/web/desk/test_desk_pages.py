@@ -219,6 +219,16 @@ def test_a_second_person_agrees_at_the_desk(bell: Archive, app: Flask, tender: F
     assert {other.get(f"{ONE}/proposals/{key}/agree").status_code for key in (1, 7)} == {404}
 
 
+def test_who_agrees_sees_which_narrator_and_what_stands_for_the_name(bell: Archive, app: Flask) -> None:
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta;Welan, Estha", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"}, collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    custodian = browser(bell, app, "custodian")
+    second = re.findall(r'<option value="(\d+)"[^>]*>Welan, Estha<', custodian.get(f"{ONE}/consent").text)[0]
+    assert send(custodian, f"{ONE}/consent", capacity="narrator", party=second, naming="initial", access_transcript="public", note="a letter").status_code == 303
+    waits = custodian.get(ONE).text.split('id="proposals"')[1].split("</section>")[0]
+    assert "Welan, Estha" in waits and "Vellan" not in waits and "What stands for the name where it is closed" in waits
+
+
 def test_a_second_person_says_why_not(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
     send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", access_existence="public", note="Folder 9")
