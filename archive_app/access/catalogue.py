@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, 
 from archive_app.access import copies, index_points
 from archive_app.access.cards import Opened, opened, recording_open
 from archive_app.access.entry import Entry
-from archive_app.access.names import keyword, names_of
+from archive_app.access.names import keyword, named_in, names_of
 from archive_app.access.readings import Card, Collection, CollectionRef, Home, LayerTerms, Name, Testimony
 from archive_app.access.terms import LAYERS
 from archive_app.errors import Invalid
@@ -87,7 +87,7 @@ def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
             PlaceLink.testimony_id == Row.id, Place.public_id == by.place, gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))))
     if by.person:
         clauses.append(_linked(select(Appearance).join(Person, Person.id == Appearance.person_id).where(
-            Appearance.testimony_id == Row.id, Person.public_id == by.person, gate.opens_named(Appearance.layer, Appearance.testimony_id))))
+            Appearance.testimony_id == Row.id, Person.public_id == by.person, named_in(entry))))
     years = _years(by)
     if years:
         clauses += [Row.first_year <= years[1], Row.last_year >= years[0]]

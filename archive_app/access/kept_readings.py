@@ -171,7 +171,8 @@ class Verdict:
 @dataclass(frozen=True)
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
-    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end."""
+    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
+    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
 
     key: int
     verb: str
@@ -187,6 +188,7 @@ class KeptProposal:
     opens: str = ""
     closes: str = ""
     about: int = 0
+    party: int = 0
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,8 @@ class Description:
 
 @dataclass(frozen=True)
 class KeptTestimony:
-    """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all."""
+    """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
+    with their names, in the order in which they were written down."""
 
     line: KeptLine
     description: Description
@@ -243,6 +246,7 @@ class KeptTestimony:
     entries: int
     two_person: bool
     proposals: tuple[KeptProposal, ...] = ()
+    narrators: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from archive_app.access.terms import audience_text, from_json
 from archive_app.records import agreements, recordings, restrictions, testimonies, transcripts
 from archive_app.records.agreements import Proposal
 from archive_app.records.audit import AuditEntry
-from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, statements_of
+from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
 from archive_app.records.recordings import StoredObject
 from archive_app.records.restrictions import WithheldRun
 from archive_app.records.testimonies import Collection
@@ -49,7 +49,13 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
         line, description(row), people,
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
-        entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor))
+        entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit))
+
+
+def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:
+    found = party(entry.session, unit.id, "narrator")
+    names = names_of(entry, [each.person_id for each in found if each.person_id])
+    return tuple((each.id, ", ".join(name.text for name in names.get(each.person_id or 0, ()))) for each in found)
 
 
 def description(row: Row) -> Description:
@@ -123,7 +129,7 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
         str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
         str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
-        int(str(row.said.get("statement") or row.said.get("restriction") or 0)))
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)))
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

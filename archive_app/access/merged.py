@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, exists, literal, or_, select
 
 from archive_app.access import sources
 from archive_app.access.entry import Entry
+from archive_app.access.names import named_in
 from archive_app.records.merges import Merge
 from archive_app.records.sources import SourcedStatement
 from archive_app.records.testimonies import Appearance, PlaceLink
@@ -50,7 +51,7 @@ def was_there(entry: Entry, merge: Merge) -> bool:
     if merge.moved["names"]:
         ways.append(entry.gate.opens("existence", literal(merge.merged_id)))
     ways.append(exists(select(literal(1)).where(
-        Appearance.id.in_(points(merge, "appearances")), entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
+        Appearance.id.in_(points(merge, "appearances")), named_in(entry),
         entry.gate.opens("description", Appearance.testimony_id))))
     ways.append(exists(select(literal(1)).where(
         PlaceLink.testimony_id.in_(pairs(merge, "testimony_places", "testimony_id")), PlaceLink.place_id == merge.kept_id,

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, exists, literal, select
+from sqlalchemy.orm import aliased
 
 from archive_app.access.entry import Entry
 from archive_app.access.readings import Name, PersonRef
@@ -83,17 +84,31 @@ def _namings(entry: Entry, testimonies: Sequence[int]) -> dict[tuple[int, str], 
 
 
 def shown_people(everybody: Iterable[Appearing], layers: frozenset[str]) -> tuple[PersonRef, ...]:
-    """The people of a testimony for one viewer, by the layers open to them; none when its description is closed."""
+    """The people of a testimony for one viewer, by the layers open to them; none when its description is closed. Whose name is closed in
+    one role is closed in every other."""
     if "description" not in layers:
         return ()
-    return tuple(_ref(person, person.layer in layers) for person in everybody)
+    there = tuple(everybody)
+    closed = {person.person: person for person in reversed(there) if person.layer not in layers}
+    return tuple(_ref(person, closed.get(person.person), layers) for person in there)
 
 
-def _ref(person: Appearing, named: bool) -> PersonRef:
-    if named and person.names:
+def _ref(person: Appearing, closed: Appearing | None, layers: frozenset[str]) -> PersonRef:
+    if closed is None and person.names:
         first = person.names[0]
         return PersonRef(name_forms.forms(first.text).display, person.role, person.public_id, person.face, first.language)
-    return PersonRef(person.shown, person.role, None, person.face)
+    instead = person if closed is None or person.layer not in layers else closed
+    return PersonRef(instead.shown, person.role, None, person.face)
+
+
+def named_in(entry: Entry) -> ColumnElement[bool]:
+    """A clause true for appearances whose person is named there: their own layer is open, and that of every other role that the same
+    person has in the same testimony."""
+    other = aliased(Appearance)
+    closed = select(literal(1)).where(
+        other.testimony_id == Appearance.testimony_id, other.person_id == Appearance.person_id, other.layer != Appearance.layer,
+        ~entry.gate.opens_named(other.layer, other.testimony_id))
+    return and_(entry.gate.opens_named(Appearance.layer, Appearance.testimony_id), ~exists(closed.correlate_except(other)))
 
 
 def filter_for(everybody: Iterable[Appearing], layers: frozenset[str]) -> Filter:

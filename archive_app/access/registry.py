@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, and_, exists, literal, or_, select
 from archive_app.access import merged, references, sources
 from archive_app.access.cards import opened
 from archive_app.access.entry import Entry
-from archive_app.access.names import names_of
+from archive_app.access.names import named_in, names_of
 from archive_app.access.readings import Card
 from archive_app.access.registry_readings import Event, Person, Place
 from archive_app.errors import NotFound
@@ -33,7 +33,7 @@ def person_exists(entry: Entry) -> ColumnElement[bool]:
     """A clause true for people who have a name, and either appear under it in a testimony whose description is open, are spoken
     of by a readable statement, or were opened by themselves."""
     appears = exists(select(literal(1)).where(
-        Appearance.person_id == PersonRow.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
+        Appearance.person_id == PersonRow.id, named_in(entry),
         entry.gate.opens("description", Appearance.testimony_id)))
     spoken_of = exists(select(literal(1)).where(SourcedStatement.about_id == PersonRow.id, sources.readable(entry)))
     opened_itself = entry.gate.opens("existence", PersonRow.id)
@@ -65,8 +65,7 @@ def person(entry: Entry, public_id: str) -> Person:
     row = _found(entry, PersonRow, public_id, person_exists)
     links = entry.session.execute(
         select(Appearance.role, Appearance.testimony_id).join(Testimony, Testimony.id == Appearance.testimony_id)
-        .where(Appearance.person_id == row.id, entry.gate.opens_named(Appearance.layer, Appearance.testimony_id),
-               entry.gate.opens("description", Appearance.testimony_id))
+        .where(Appearance.person_id == row.id, named_in(entry), entry.gate.opens("description", Appearance.testimony_id))
         .order_by(Testimony.sort_title, Testimony.public_id).limit(MOST)).all()
     cards = opened(entry, [key for _, key in links])
     told = tuple((role, cards[key].card) for role, key in links if key in cards)

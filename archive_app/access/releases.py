@@ -50,6 +50,11 @@ def _registry(session: Session, unit: Unit) -> dict[str, Terms]:
     return deciding.of_registry(unit.id, said, above)
 
 
+def existence(session: Session, unit: Unit) -> Terms:
+    """Who may know of a unit of the registry, as far as is written down by now."""
+    return _registry(session, unit)["existence"]
+
+
 def _testimony(session: Session, unit: Unit) -> dict[int, tuple[Unit, dict[str, Terms]]]:
     said, parties = spoken(session, unit)
     whole = deciding.of_testimony(unit.id, above(unit), said, parties.values())

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.access import kept_testimony
+from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_readings import KeptLine
 from archive_app.access.viewer import Viewer
 from archive_app.actions import cataloguing, consenting, declaring, people
@@ -129,8 +130,7 @@ def _hinders(act: str, state: str) -> str:
 
 def carry_out(engine: Engine, actor: Viewer, chosen: Sequence[str], lines: Sequence[KeptLine],
               asked: Asked) -> tuple[str, tuple[Outcome, ...]]:
-    """Do it, each testimony by itself; what cannot be changed stays, and holds up no other. ('' or the id under which it can be undone,
-    what came of each). Raises Invalid."""
+    """Do it, each testimony by itself; what cannot be changed stays. ('' or the id to undo it by, what came of each). Raises Invalid."""
     asked = check(asked)
     made = _Undo(engine, actor, FIELDS[asked.act]) if asked.act in FIELDS else None
     outcomes = []
@@ -244,12 +244,14 @@ def _put(work: Change, row: Testimony, field: str, words: Words) -> None:
 
 
 def made(engine: Engine, actor: Viewer, id: str) -> Made:
-    """A change that whoever asks has made. Raises NotFound for somebody else's as for what never was."""
+    """A change that whoever asks has made, in what is theirs to tend now. Raises NotFound for somebody else's as for what never was."""
     with reading(engine) as session:
         row = _own(session, actor, id)
+        lines = desk_work.lines_of(session, row.id)
+        kept = open_layers(session, gate(session, actor), [line.testimony_id for line, _ in lines])
         return Made(id, row.field, row.undone_at is not None, tuple(
-            Outcome(each.id, before=_read(session, row.field, each.before), after=_read(session, row.field, each.after))
-            for each in _lines(session, row)))
+            Outcome(key, before=_read(session, row.field, tuple(line.before)), after=_read(session, row.field, tuple(line.after)))
+            for line, key in lines if "keep" in kept.get(line.testimony_id, ())))
 
 
 def past(engine: Engine, actor: Viewer) -> tuple[Past, ...]:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import reduce
+from operator import or_
 
 from sqlalchemy import Engine
 
 from archive_app.access.deciding import of_testimony
 from archive_app.access.releases import above, in_force, spoken
-from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS, Terms, always, from_json, join, terms
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
@@ -60,7 +62,8 @@ Agreed = Callable[[Change, Testimony], None] | None
 
 @dataclass(frozen=True)
 class Declaration:
-    """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it."""
+    """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it. `party_id`:
+    which of several narrators speaks (the key of a party), 0 = the first."""
 
     capacity: str
     access: Mapping[str, str]
@@ -69,6 +72,7 @@ class Declaration:
     closes: datetime.date | None = None
     reason: str = ""
     proof: Proof = field(default_factory=Proof)
+    party_id: int = 0
 
 
 def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None) -> None:
@@ -77,12 +81,12 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
     _check(said)
     with change(engine, actor, "record consent", public_id) as work:
         row, unit = kept(work, public_id)
-        speaker = _speaker(work, unit, said.capacity)
+        speaker = _speaker(work, unit, said.capacity, said.party_id)
         own = [each for each in in_force(work.session, unit)
                if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
-        before, terms = _come_to(work, unit), _terms(said, own)
-        record(work, speaker, unit, "permit", terms, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
-        wider = _wider(before, _come_to(work, unit), work.now) or _wider(_said_before(speaker, own), terms, work.now)
+        before, fresh = come_to(work, unit), _terms(said, speaker, own, work.now)
+        record(work, speaker, unit, "permit", fresh, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
+        wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), fresh, work.now)
         may_widen(work, row, wider, said.proof, agreed)
         reindex(work, row, unit, urgent=True)
 
@@ -92,7 +96,7 @@ def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None
     others than staff would read and one must agree."""
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
-        opens = publish_parts(work, unit, only) and beyond_staff(_come_to(work, unit), work.now)
+        opens = publish_parts(work, unit, only) and beyond_staff(come_to(work, unit), work.now)
         _second_person(work, row, opens, agreed)
         reindex(work, row, unit)
 
@@ -119,17 +123,17 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
         held = next((each for each in in_force(work.session, unit) if each.id == statement and each.effect == "hold"), None)
         if held is None:
             raise NotFound()
-        before = _come_to(work, unit)
+        before = come_to(work, unit)
         speaker = party_of(work.session, held.party_id)
         record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))
-        may_widen(work, row, _wider(before, _come_to(work, unit), work.now), proof, agreed)
+        may_widen(work, row, _wider(before, come_to(work, unit), work.now), proof, agreed)
         reindex(work, row, unit)
 
 
 def _check(said: Declaration) -> None:
     if said.capacity not in CAPACITIES:
         raise Invalid("capacity", f"choose who says it: {', '.join(CAPACITIES)}")
-    if not said.access:
+    if not said.access and (not said.naming or said.opens or said.closes):
         raise Invalid("access", "choose who may read for at least one layer")
     for layer, name in said.access.items():
         if layer not in LAYERS or name not in TIERS:
@@ -140,12 +144,24 @@ def _check(said: Declaration) -> None:
         raise Invalid("closes", "this day must lie after the day on which it opens")
 
 
-def _terms(said: Declaration, own: list[Statement]) -> dict[str, Terms]:
-    """What the party says now, and of the other layers what it said before."""
+def _terms(said: Declaration, speaker: Party, own: list[Statement], now: int) -> dict[str, Terms]:
+    """What the party says now, and of the other layers what it said before. What stands for a name, and what may be done with what is
+    open, stay as the party left them where it is not said; said alone, a naming is put in the terms that there are."""
     before = {layer: join(from_json(row.terms[layer]) for row in own if layer in row.terms) for row in own for layer in row.terms}
-    fresh = {layer: within(tier(name, (said.naming if layer == "identity" else "") or NAMINGS[0]), said.opens, said.closes)
+    fresh = {layer: within(_anew(name, before.get(layer), said.naming if layer == "identity" else "", now), said.opens, said.closes)
              for layer, name in said.access.items()}
+    if said.naming and "identity" not in said.access:
+        steps = _said_before(speaker, own)["identity"].steps
+        fresh["identity"] = terms((start, replace(rule, naming=said.naming)) for start, rule in steps)
     return {**before, **fresh}
+
+
+def _anew(name: str, before: Terms | None, naming: str, now: int) -> Terms:
+    """A shorthand as terms, with the rest of what was said `before`: where that changes with time, the narrowest of it."""
+    if before is None:
+        return tier(name, naming or NAMINGS[0])
+    left = reduce(or_, (rule for _, rule in before.since(now).steps))
+    return always(TIERS[name], naming or left.naming, left.delivery, left.refused)
 
 
 def _said_before(speaker: Party, own: list[Statement]) -> dict[str, Terms]:
@@ -156,9 +172,14 @@ def _said_before(speaker: Party, own: list[Statement]) -> dict[str, Terms]:
             if any(layer in row.terms for row in own) else silent for layer in LAYERS}
 
 
-def _speaker(work: Change, unit: Unit, capacity: str) -> Party:
-    """The party that speaks; written down at its first word. It need not be heard, so its silence closes nothing."""
+def _speaker(work: Change, unit: Unit, capacity: str, chosen: int = 0) -> Party:
+    """The party that speaks, the first one or the narrator who was `chosen`; written down at its first word. It need not be heard, so its
+    silence closes nothing. Raises Invalid for one who is not among the narrators."""
     known = party(work.session, unit.id, capacity)
+    if chosen and capacity == "narrator":
+        known = [each for each in known if each.id == chosen]
+        if not known:
+            raise Invalid("party", "choose one of the narrators of this testimony")
     if known:
         return known[0]
     speaker = Party(unit_id=unit.id, capacity=capacity, required=capacity == "narrator")
@@ -189,7 +210,7 @@ def evidence(work: Change, proof: Proof) -> Evidence | None:
     return row
 
 
-def _come_to(work: Change, unit: Unit) -> dict[str, Terms]:
+def come_to(work: Change, unit: Unit) -> dict[str, Terms]:
     """Layer -> terms that every statement written down so far comes to."""
     work.session.flush()
     said, parties = spoken(work.session, unit)

@@ -29,6 +29,7 @@ from archive_app.errors import ArchiveError, Invalid, NotFound
 from archive_app.records import registry, sources
 from archive_app.records.consent import unit_of
 
+NONE = Proof()
 MOST_NAMES, MOST_NAME, MOST_TEXT = 100, 500, 20_000
 MOST_TAG = 40
 
@@ -67,8 +68,9 @@ def _new_id(work: Change, said: KeptRow) -> str:
     return found
 
 
-def revise(engine: Engine, actor: Viewer, said: KeptRow, seen: str) -> None:
-    """Write a row down as it was typed. `seen`: the digest of what whoever asks has read. Raises Changed, Invalid, NotFound, NotAllowed."""
+def revise(engine: Engine, actor: Viewer, said: KeptRow, seen: str, proof: Proof = NONE) -> None:
+    """Write a row down as it was typed. `seen`: the digest of what whoever asks has read; `proof`: asked for where a statement goes to a
+    source that more may read. Raises Changed, Invalid, NotFound, NotAllowed."""
     _check(said)
     with change(engine, actor, "register", said.id) as work:
         row, said = tended(work, said.kind, said.id), _resolved(work, said)
@@ -79,7 +81,9 @@ def revise(engine: Engine, actor: Viewer, said: KeptRow, seen: str) -> None:
             raise Changed(theirs)
         work.subject = row.public_id
         values = {**dict(said.columns), "identifier": row.public_id, "file": ""}
-        REGISTER[said.kind](work, Told(values, _names(said) if said.kind in NAMED else None))
+        written = evidence(work, proof)
+        work.detail["evidence"] = written.id if written else None
+        REGISTER[said.kind](work, Told(values, _names(said) if said.kind in NAMED else None, evidenced=bool(proof)))
 
 
 def admit(engine: Engine, actor: Viewer, kind: str, public_id: str, access: str, proof: Proof) -> None:

@@ -1,7 +1,8 @@
 """Who appears in a testimony, and which places it tells of, from the registry.
 
-Who is linked is withheld where their layer is closed, from the commit on; taking a person away ends that, so it needs evidence, and
-narrators stay. What may not live here: the entries themselves (entering), who is named by a manifest (people).
+Who is linked is withheld where their layer is closed, from the commit on; taking a person away ends that, so it needs evidence, and so
+does calling somebody the interviewer whose name is closed in it; narrators stay. What may not live here: the entries themselves
+(entering), who is named by a manifest (people).
 """
 
 from __future__ import annotations
@@ -12,21 +13,23 @@ from archive_app.access import kept_registry
 from archive_app.access.entry import enter
 from archive_app.access.viewer import Viewer
 from archive_app.actions import people
-from archive_app.actions.change import change
+from archive_app.actions.change import Change, change
 from archive_app.actions.consenting import kept, reindex
-from archive_app.actions.declaring import Proof, evidence, may_widen
+from archive_app.actions.declaring import Proof, come_to, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.records.registry import Person, Place
-from archive_app.records.testimonies import PlaceLink, appearances, place_links
+from archive_app.records.consent import Unit
+from archive_app.records.registry import Person, Place, person_of
+from archive_app.records.testimonies import PlaceLink, Testimony, appearances, place_links
 
+NONE = Proof()
 ROLES = {"narrator": "identity", "interviewer": "description", "relative": "identity", "witness": "identity", "mentioned": "identity",
          "other": "identity"}
 """Role -> the layer that must be open for the real name."""
 
 
-def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role: str) -> None:
-    """Somebody of the registry, by id or name, appears in a testimony. A narrator must be heard: until then it is sealed. Raises Invalid,
-    Conflict for what is written down already, NotFound, NotAllowed."""
+def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role: str, proof: Proof = NONE) -> None:
+    """Somebody of the registry, by id or name, appears in a testimony. A narrator must be heard: until then it is sealed. An interviewer
+    whose name is closed in it needs evidence. Raises Invalid, Conflict for what is written down already, NotFound, NotAllowed."""
     if role not in ROLES:
         raise Invalid("role", f"choose one of {', '.join(ROLES)}")
     with change(engine, actor, "link", public_id) as work:
@@ -38,6 +41,9 @@ def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role
         if any(each.person_id == who.id for each in there):
             raise Conflict(public_id, "this person appears in it in this role already")
         position = max((each.position for each in there), default=0) + 1
+        may_widen(work, row, role == "interviewer" and _closed(work, row, unit, who.id), proof, None)
+        written = evidence(work, proof)
+        work.detail["evidence"] = written.id if written else None
         if role == "narrator":
             people.narrates(work, unit, row, who.id, position)
         else:
@@ -45,14 +51,23 @@ def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role
         reindex(work, row, unit, urgent=True)
 
 
-def unlink_person(engine: Engine, actor: Viewer, public_id: str, role: str, position: int, proof: Proof) -> None:
-    """Somebody no longer appears in a testimony: their name is no longer withheld there. Raises Invalid without evidence and for
-    narrators, NotFound, NotAllowed."""
+def _closed(work: Change, row: Testimony, unit: Unit, person: int) -> bool:
+    """Whether somebody appears in it in a role whose layer fewer may read than its description."""
+    layers = {each.layer for each in appearances(work.session, row.id) if each.person_id == person} - {"description"}
+    terms = come_to(work, unit) if layers else {}
+    return not all(terms[layer].since(work.now) <= terms["description"].since(work.now) for layer in layers)
+
+
+def unlink_person(engine: Engine, actor: Viewer, public_id: str, role: str, position: int, person: str, proof: Proof) -> None:
+    """Somebody (public id) no longer appears in a testimony: their name is no longer withheld there. Raises Invalid without evidence and
+    for narrators, Conflict where another stands in this place now, NotFound, NotAllowed."""
     with change(engine, actor, "link", public_id) as work:
         row, unit = kept(work, public_id)
         found = next((each for each in appearances(work.session, row.id) if (each.role, each.position) == (role, position)), None)
         if found is None:
             raise NotFound()
+        if person_of(work.session, found.person_id).public_id != person:
+            raise Conflict(public_id, "somebody else was linked in this place in the meantime: look again whom you mean")
         if role == "narrator":
             raise Invalid("note", "a narrator stays: taking one away would open what they have not allowed")
         may_widen(work, row, True, proof, None)

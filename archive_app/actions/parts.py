@@ -12,13 +12,16 @@ from dataclasses import astuple, dataclass, fields
 from sqlalchemy.orm import Session
 
 from archive_app import ids
+from archive_app.access.releases import in_force
+from archive_app.access.terms import CLOSED, OPEN, Terms, from_json, join
+from archive_app.actions import consenting
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
 from archive_app.exchange.cues import Cue, Note
 from archive_app.exchange.manifest import MediaFile, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.records import recordings, testimonies, transcripts
-from archive_app.records.consent import Unit, new_unit
+from archive_app.records.consent import Statement, Unit, new_unit, party_of
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.testimonies import InterviewSession, Tape, Testimony
 from archive_app.records.transcripts import Transcript, TranscriptVersion
@@ -75,7 +78,7 @@ def remember(work: Change, kept: Kept) -> None:
 
 def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium]) -> None:
     """Recordings in tape order, on one session; each tape begins where the one before ends. A file whose name is known comes in the
-    place of the recording it was before: both are kept."""
+    place of the recording it was before: both are kept, and what was said of that one holds for the new one too."""
     there = recordings.of_testimony(work.session, row.id)
     offset, position = end_of(work.session, there), len(there)
     told: InterviewSession | None = None
@@ -98,7 +101,28 @@ def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium])
             position=position, kind=medium.probed.kind, label=medium.said.label, file_name=medium.said.file,
             object_digest=medium.kept.digest, duration_ms=medium.probed.duration_ms, facts=medium.probed.facts(),
             replaces_id=before.id if before else None))
+        if before is not None:
+            _take_over(work, unit, before, part, medium.probed.kind)
     work.session.flush()
+
+
+def _take_over(work: Change, unit: Unit, before: Recording, part: Unit, kind: str) -> None:
+    """Let what everybody but the archive said of a recording alone hold for the one that comes in its place: that only narrows. Of one of
+    another kind, what was said of any layer holds for all of its own."""
+    layers = ("video", "audio") if kind == "video" else (kind,)
+    said: dict[int, list[Statement]] = {}
+    for row in in_force(work.session, unit):
+        if row.unit_id == before.id and party_of(work.session, row.party_id).capacity != "archive":
+            said.setdefault(row.party_id, []).append(row)
+    for key, rows in said.items():
+        terms: dict[str, Terms] = {}
+        for row in rows:
+            closed = CLOSED if row.effect != "permit" else OPEN
+            known = {layer: from_json(text) | closed for layer, text in row.terms.items()} or {"existence": closed}
+            if kind != before.kind:
+                known |= dict.fromkeys(layers, join(known.values()))
+            terms |= {layer: terms.get(layer, OPEN) | value for layer, value in known.items()}
+        consenting.record(work, party_of(work.session, key), part, "permit", terms, None, (), rows[-1].reason)
 
 
 def end_of(session: Session, there: Iterable[Recording]) -> int:

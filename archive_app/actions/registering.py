@@ -37,11 +37,13 @@ MOST_DATE = 60
 @dataclass(frozen=True)
 class Told:
     """A row as it is told: column -> text. `names` None = nothing is said of them; `folder`: where the files of a table lie, None = told at
-    the desk, where an import must not undo it: the row's digest stays that of the table."""
+    the desk, where an import must not undo it: the row's digest stays that of the table; `evidenced`: whether evidence was given,
+    without which nothing is opened."""
 
     values: Values
     names: tuple[NameParts, ...] | None = None
     folder: Path | None = None
+    evidenced: bool = False
 
     @property
     def digest(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from archive_app.access import kept_registry
 from archive_app.access.entry import enter
+from archive_app.access.releases import existence
 from archive_app.actions import parts
 from archive_app.actions.change import SHELL, Change
 from archive_app.actions.preparing import named
@@ -163,8 +164,12 @@ def source(work: Change, said: Told) -> str:
 
 def statement(work: Change, said: Told) -> str:
     """Take in a row of statements; answers as `take` does. `about` becomes a link where it is the id of a known place or person,
-    and stays text elsewhere. Raises Invalid with the column, also for a source or event that is not there."""
+    and stays text elsewhere. Raises Invalid with the column, also for a source or event that is not there, and for one that goes without
+    evidence to a source which more may read."""
     values = said.values
+    found = sources.statement_by_public_id(work.session, values["identifier"])
+    unit = unit_of(work.session, found.id) if found else None
+    before = existence(work.session, unit) if unit else None
 
     def write(row: SourcedStatement) -> None:
         told = _known(work, said, "sources", values["source"].strip())
@@ -183,7 +188,10 @@ def statement(work: Change, said: Told) -> str:
         for column in ("locator", "asserts", "value_min", "value_max", "unit", "wording", "says", "note"):
             setattr(row, column, values[column].strip())
 
-    return take(work, SourcedStatement, "statement", sources.statement_by_public_id(work.session, values["identifier"]), said, write)
+    result = take(work, SourcedStatement, "statement", found, said, write)
+    if unit and before and not said.evidenced and not before.since(work.now) <= existence(work.session, unit).since(work.now):
+        raise Invalid("source", "more may read this source than the one before: a statement is moved to it at the desk, with evidence")
+    return result
 
 
 Register = Callable[[Change, Told], str]

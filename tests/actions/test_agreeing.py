@@ -197,3 +197,10 @@ def test_what_staff_alone_read_is_published_by_one(bell: Archive, first: Viewer)
     with bell.room("archivist") as room:
         assert room.testimony("the-net").card.id
     assert agreeing.publish(bell.engine, first, "the-net") is True and proposals(bell) == [], "again: there is nothing to ask for"
+
+
+def test_which_narrator_speaks_is_kept_while_it_waits() -> None:
+    said = Declaration("narrator", {"transcript": "public"}, party_id=7)
+    assert agreeing._from_json(agreeing._as_json(said)) == said
+    before = {key: value for key, value in agreeing._as_json(said).items() if key != "party"}
+    assert agreeing._from_json(before).party_id == 0, "what waits since before narrators could be chosen"

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
 from archive_app import clock
+from archive_app.access.releases import in_force
+from archive_app.access.terms import TIERS, Rule, always, from_json
 from archive_app.actions import consenting, declaring
-from archive_app.actions.change import operator
+from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.actions.verifying import findings
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records.audit import AuditEntry
 from archive_app.records.base import reading
-from archive_app.records.consent import Evidence, Statement, unit_of
+from archive_app.records.consent import Evidence, Statement, party, unit_of
 from archive_app.records.testimonies import by_public_id
 from tests.actions.asking import account, read_by
 from tests.factories.archives import Archive
@@ -154,3 +158,44 @@ def test_publishing_does_not_open_what_is_held(bell: Archive) -> None:
     declaring.hold(bell.engine, operator(), "the-bell", "asked")
     consenting.publish(bell.engine, operator(), "the-bell")
     assert not any(reads(bell, who) for who in ("anonymous", "registered", "custodian"))
+
+
+def identity(archive: Archive) -> Rule:
+    return from_json(said(archive)[-1].terms["identity"]).at(0)
+
+
+def test_what_stands_for_a_name_stays_where_it_is_not_said(archive: Archive) -> None:
+    archive.bring({"identifier": "the-bell", "title": "The bell", "narrators": "Vellan, Hesta", "naming": "anonymous"}, settled=False)
+    declare(archive, identity="sealed")
+    assert identity(archive) == Rule(TIERS["sealed"], "anonymous"), "narrowing needs no evidence"
+    declare(archive, proof=FORM, identity="staff")
+    assert identity(archive) == Rule(TIERS["staff"], "anonymous"), "evidence for whom, not for what stands for the name"
+
+
+def test_what_was_said_of_use_stays(bell: Archive) -> None:
+    with change(bell.engine, operator(), "record consent", "the-bell") as work:
+        row, unit = consenting.kept(work, "the-bell")
+        own = [each for each in in_force(work.session, unit) if each.terms and each.unit_id == unit.id]
+        speaker = party(work.session, unit.id, "narrator")[0]
+        own = [each for each in own if each.party_id == speaker.id]
+        streamed = {**{layer: from_json(text) for layer, text in own[0].terms.items()},
+                    "audio": always(TIERS["registered"], delivery="stream", refused=frozenset({"publication"}))}
+        consenting.record(work, speaker, unit, "permit", streamed, supersedes=(own[0].id,))
+        work.touch(unit)
+    declare(bell, audio="staff")
+    assert from_json(said(bell)[-1].terms["audio"]).at(0) == Rule(TIERS["staff"], "initial", "stream", frozenset({"publication"}))
+
+
+def test_a_naming_said_alone_is_taken(archive: Archive) -> None:
+    archive.bring({"identifier": "the-bell", "title": "The bell", "narrators": "Vellan, Hesta", "naming": "initial"}, settled=False)
+    declaring.declare(archive.engine, operator(), "the-bell", Declaration("narrator", {}, naming="anonymous"))
+    assert identity(archive) == Rule(TIERS["staff"], "anonymous")
+    wider = Declaration("narrator", {}, naming="initial")
+    with pytest.raises(Invalid) as refused:
+        declaring.declare(archive.engine, operator(), "the-bell", wider)
+    assert refused.value.field == "note"
+    declaring.declare(archive.engine, operator(), "the-bell", replace(wider, proof=FORM))
+    assert identity(archive) == Rule(TIERS["staff"], "initial")
+    declaring.declare(archive.engine, operator(), "the-bell", Declaration("next_of_kin", {}, naming="anonymous"))
+    with archive.room() as room:
+        assert [person.shown for person in room.testimony("the-bell").card.people] == ["N. N."]

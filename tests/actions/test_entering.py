@@ -10,6 +10,7 @@ import pytest
 from archive_app import clock
 from archive_app.access.desk import Desk
 from archive_app.access.kept_registry_readings import COLUMNS, KeptRow, KeptThing
+from archive_app.access.reading_room import Narrowing
 from archive_app.access.readings import Name
 from archive_app.access.viewer import Viewer
 from archive_app.actions import entering, linking
@@ -192,6 +193,11 @@ def test_what_is_sealed_by_itself_is_the_custodians(bell: Archive) -> None:
     assert len(listed(bell, "people", "Karvellin")) == 1 == len(listed(bell, "sources"))
 
 
+def narrator(archive: Archive) -> str:
+    with reading(archive.engine) as session:
+        return Desk(session, operator()).links("the-bell")[0].id
+
+
 def test_somebody_is_linked_and_their_name_withheld(bell: Archive) -> None:
     bell.bring(people=[{"identifier": "estha-welan", "names": "Welan, Estha|en|"}])
     some = account(bell.engine, "valley@example.org", "archivist", "valley")
@@ -203,10 +209,10 @@ def test_somebody_is_linked_and_their_name_withheld(bell: Archive) -> None:
     with pytest.raises(Conflict):
         linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "mentioned")
     with pytest.raises(Invalid):
-        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, Proof())
+        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "estha-welan", Proof())
     with pytest.raises(Invalid):
-        linking.unlink_person(bell.engine, operator(), "the-bell", "narrator", 1, NOTE)
-    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, NOTE)
+        linking.unlink_person(bell.engine, operator(), "the-bell", "narrator", 1, narrator(bell), NOTE)
+    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "estha-welan", NOTE)
     assert "Estha Welan" in read_by(bell, "the-bell")
     linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "narrator")
     with pytest.raises(NotFound):
@@ -229,3 +235,48 @@ def test_places_are_linked_and_taken_away(bell: Archive) -> None:
     nothing_is_wrong(bell)
 
 
+
+
+def test_a_closed_narrator_is_not_named_as_the_interviewer(bell: Archive) -> None:
+    bell.bring({"identifier": "the-rope", "title": "The rope", "languages": "en", "narrators": "Petrosyan, Anna", "naming": "anonymous"},
+               people=[{"identifier": "anna", "names": "Petrosyan, Anna|en|"}])
+    with pytest.raises(Invalid) as refused:
+        linking.link_person(bell.engine, operator(), "the-rope", "anna", "interviewer")
+    assert refused.value.field == "note"
+    linking.link_person(bell.engine, operator(), "the-rope", "anna", "interviewer", NOTE)
+    with bell.room() as room:
+        assert [person.shown for person in room.testimony("the-rope").card.people] == ["N. N.", "N. N."]
+        assert "the-rope" not in [card.id for card in room.testimonies(Narrowing(person="anna")).items]
+        with pytest.raises(NotFound):
+            room.person("anna")
+    with bell.room("archivist") as room:
+        assert [person.shown for person in room.testimony("the-rope").card.people] == ["Anna Petrosyan", "Anna Petrosyan"]
+        assert [role for role, _ in room.person("anna").testimonies] == ["narrator", "interviewer"]
+    nothing_is_wrong(bell)
+
+
+def test_who_came_into_the_place_of_another_is_not_taken_away_for_them(bell: Archive) -> None:
+    bell.bring(people=[{"identifier": "estha-welan", "names": "Welan, Estha|en|"}, {"identifier": "davin-vellan", "names": "Vellan, Davin|en|"}])
+    linking.link_person(bell.engine, operator(), "the-bell", "davin-vellan", "mentioned")
+    linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "davin-vellan", NOTE)
+    linking.link_person(bell.engine, operator(), "the-bell", "estha-welan", "mentioned")
+    with pytest.raises(Conflict):
+        linking.unlink_person(bell.engine, operator(), "the-bell", "mentioned", 1, "davin-vellan", NOTE)
+    assert "Estha" not in read_by(bell, "the-bell")
+
+
+def test_a_statement_goes_to_a_source_that_more_may_read_with_evidence(bell: Archive) -> None:
+    sealed = entering.enter_new(bell.engine, operator(), row("sources", title="A sealed letter"), "sealed")
+    paper = entering.enter_new(bell.engine, operator(), row("sources", title="The Herald"), "public")
+    told = entering.enter_new(bell.engine, operator(), row("statements", source=sealed, asserts="other", wording="quellwater"))
+    was = thing(bell, "statements", told).row
+    moved = replace(was, columns=tuple({**dict(was.columns), "source": paper}.items()))
+    with pytest.raises(Invalid) as refused:
+        entering.revise(bell.engine, operator(), moved, was.digest)
+    assert refused.value.field == "source" and dict(thing(bell, "statements", told).row.columns)["source"] == sealed
+    entering.revise(bell.engine, operator(), moved, was.digest, NOTE)
+    with bell.room() as room:
+        assert [each.wording for each in room.source(paper).statements] == ["quellwater"]
+    nothing_is_wrong(bell)
+    was = thing(bell, "statements", told).row
+    entering.revise(bell.engine, operator(), replace(was, columns=tuple({**dict(was.columns), "source": sealed}.items())), was.digest)

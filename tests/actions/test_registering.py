@@ -93,6 +93,15 @@ def test_access_is_narrowed_and_never_widened(archive: Archive) -> None:
     assert told(archive.bring(sources=[{**SOURCE, "access": "registered"}]), "refused") == [("the-board", "access")]
 
 
+def test_a_statement_goes_to_no_source_that_more_may_read(archive: Archive) -> None:
+    letter = {"identifier": "the-letter", "title": "A letter", "access": "sealed"}
+    archive.bring(sources=[SOURCE, letter], events=[{**EVENT, "places": ""}], statements=[{**STATEMENT, "source": "the-letter"}])
+    assert told(archive.bring(statements=[STATEMENT]), "refused") == [("the-dead", "source")] and clean(archive) == []
+    assert counts(archive.bring(statements=[{**STATEMENT, "access": "sealed"}])).get("refused") is None, "it is closed by itself then"
+    with archive.room() as room:
+        assert not room.source("the-board").statements
+
+
 def test_a_closed_collection_closes_what_is_in_it(archive: Archive) -> None:
     archive.bring({"identifier": "the-bell", "title": "The bell"}, collections=[{"identifier": "valley", "names": "The valley|en|"}])
     assert counts(archive.bring(collections=[{"identifier": "valley", "names": "The valley|en|", "access": "staff"}])).get("refused") is None

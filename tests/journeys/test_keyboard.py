@@ -274,7 +274,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
     client = signed_in_as.browser(sample, app, "custodian", email="walker@example.org")
     desk_work.work_on(sample, "lamp-on-the-stair", "and so on")
     signed_in_as.send(client, f"{DESK_ONE}/hold", reason="asked for")
-    signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes")
+    signed_in_as.send(client, f"{DESK_ONE}/restrictions", first="2", reason="asked for", words="yes", seen="1")
     signed_in_as.send(client, "/desk/import", file=(io.BytesIO(b"identifier,title\nno-such,No collection\n"), "manifest.csv"))
     bringing.run_due(open_incoming(sample.engine, sample.vault, sample.settings()), "tests")
     signed_in_as.send(client, "/desk/bulk?id=two-keys", id="two-keys", act="add keywords", words="keys", step="do")

@@ -156,7 +156,7 @@ def works_on(memory: Memory, browser: Browser, told: Told) -> None:
         if browser.send(f"{one}/description", seen=seen[1], title=told.tried, languages="en").status == 303:
             told.title, told.tried = told.tried, ""
             memory.hears()
-    if browser.send(f"{one}/restrictions", first="1", words="1", reason="asked", access="staff").status == 303:
+    if browser.send(f"{one}/restrictions", first="1", words="1", reason="asked", access="staff", seen="1").status == 303:
         told.restrictions += 1
         memory.hears()
     if browser.send(f"{one}/publish").status == 303:

@@ -133,10 +133,11 @@ def restrict(id: str) -> Answer:
     """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words."""
     kept = _kept(id)
     first = next((part.number for part in kept.parts if part.kind == "transcript"), 0)
-    with door.desk() as desk:
+    with door.desk() as desk:  # the number before the words: of a version that comes in between, none of its segments is taken for another
+        version = next((each.current for each in desk.transcripts(id) if each.number == first), 0)
         segments = desk.words(id, first) if first else ()
-    return _page("restrict", kept, lambda: restricting.restrict(*_who(), id, taking.restriction()), segments=segments,
-                 tiers=tuple(TIERS)[1:])
+    return _page("restrict", kept, lambda: restricting.restrict(*_who(), id, taking.restriction(), taking.seen()), segments=segments,
+                 version=version, tiers=tuple(TIERS)[1:])
 
 
 def _kept(id: str) -> KeptTestimony:
@@ -160,5 +161,5 @@ def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", **shown: Any)
     except Invalid as wrong:
         return door.page(name, 400, kept=kept, form=form, mistakes=(Mistake(wrong.field, words.wrong(wrong)),), **shown)
     except Conflict as found:
-        return door.page(name, 409, kept=kept, form=form, mistakes=(Mistake("", words.wrong(found)),), **shown)
+        return door.page(name, 409, kept=kept, form=form, again=True, mistakes=(Mistake("", words.wrong(found)),), **shown)
     return door.go(after or to("/desk/testimonies/", kept.line.id))

@@ -6,6 +6,7 @@ What may not live here: what a verb does (actions), words (registry_words).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +68,7 @@ def revise_entry(kind: str, id: str) -> Answer:
     seen = request.form.get("seen") or found.row.digest
 
     def do() -> str:
-        entering.revise(*_who(), row, request.form.get("seen", ""))
+        entering.revise(*_who(), row, request.form.get("seen", ""), Proof(note=taking.typed("evidence")))
         return to("/desk/", kind, "/", found.row.id)
 
     try:
@@ -136,14 +137,13 @@ def links_of(id: str) -> Answer:
     def do() -> str:
         act, role = request.form.get("act", ""), taking.typed("role")
         if act == "person":
-            linking.link_person(*_who(), id, taking.typed("people"), role)
+            linking.link_person(*_who(), id, taking.typed("people"), role, _proof())
         elif act == "place":
             linking.link_place(*_who(), id, taking.typed("places"))
         elif act.startswith("-place-") and act[7:].isdigit():
             linking.unlink_place(*_who(), id, int(act[7:10]))
-        elif act.count("-") == 2 and act.rpartition("-")[2].isdigit():
-            _, role, position = act.split("-")
-            linking.unlink_person(*_who(), id, role, int(position[:4]), _proof())
+        elif (button := re.fullmatch(r"-([a-z]+)-([0-9]{1,4})(?:-(.*))?", act)) is not None:
+            linking.unlink_person(*_who(), id, button[1], int(button[2]), button[3] or "", _proof())
         else:
             raise Invalid("act", "choose what to do")
         return to("/desk/testimonies/", id, "/links")

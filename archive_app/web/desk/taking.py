@@ -42,7 +42,11 @@ def description() -> Description:
 def declaration() -> Declaration:
     """What the form of a statement says. Raises Invalid."""
     access = {layer: typed(f"access_{layer}") for layer in LAYERS if typed(f"access_{layer}")}
-    return Declaration(typed("capacity"), access, typed("naming"), _day("opens"), _day("closes"), typed("reason"), proof())
+    chosen = typed("party")
+    if chosen and not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+        raise Invalid("party", gettext("choose one of the narrators of this testimony"))
+    return Declaration(typed("capacity"), access, typed("naming"), _day("opens"), _day("closes"), typed("reason"), proof(),
+                       int(chosen or 0))
 
 
 def proof() -> Proof:
@@ -69,6 +73,12 @@ def restriction() -> RestrictionRow:
     if start >= end:
         raise Invalid("end", gettext("the end must lie after the start"))
     return RestrictionRow(start, end, None, None, what, access, reason)
+
+
+def seen() -> int:
+    """The number of the version that was looked at; 0, which none has, where the form does not say."""
+    text = typed("seen")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _number(name: str) -> int:

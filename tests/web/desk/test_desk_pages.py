@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive_app.access.terms import LAYERS
 from archive_app.errors import NotFound
 from archive_app.web.desk import pages
 from tests.actions.asking import read_by
@@ -162,20 +164,57 @@ def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClie
         read_by(bell, "the-bell", "registered")
 
 
+def test_every_narrator_can_be_heard(bell: Archive, tender: FlaskClient) -> None:
+    assert 'name="party"' not in tender.get(f"{ONE}/consent").text
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta;Welan, Estha", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    custodian = browser(bell, bell.app(), "custodian")
+    page = custodian.get(f"{ONE}/consent").text
+    first, second = re.findall(r'<option value="(\d+)"[^>]*>(?:Vellan, Hesta|Welan, Estha)<', page)
+    said = {"capacity": "narrator", **{f"access_{layer}": "public" for layer in LAYERS}, "note": "her letter"}
+    assert send(custodian, f"{ONE}/consent", **said, party=first).status_code == 303
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell")
+    for wrong in ("x", "999999"):
+        assert send(custodian, f"{ONE}/consent", **said, party=wrong).status_code == 400
+    assert send(custodian, f"{ONE}/consent", **said, party=second).status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell")
+
+
 def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient) -> None:
     path = f"{ONE}/restrictions"
     assert "quellwater" in tender.get(path).text
     for wrong in ({"first": "2", "reason": "x"}, {"first": "2", "words": "1"}, {"first": "x", "words": "1", "reason": "x"},
                   {"first": "2", "last": "1", "words": "1", "reason": "x"}, {"first": "9", "words": "1", "reason": "x", "access": "staff"},
                   {"start": "0:05", "end": "0:02", "words": "1", "reason": "x"}):
-        assert send(tender, path, **wrong).status_code == 400, wrong
-    assert send(tender, path, first="2", words="1", reason="she asked", access="staff").status_code == 303
+        assert send(tender, path, **{"seen": "1", **wrong}).status_code == 400, wrong
+    assert send(tender, path, first="2", words="1", reason="she asked", access="staff", seen="1").status_code == 303
     assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
     assert "withheld" in tender.get(path).text
     key = tender.get(ONE).text.split(f'href="{path}/')[1].split('"')[0]
     assert send(tender, f"{path}/{key}").status_code == 400
     assert send(tender, f"{path}/{key}", note="her letter").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_segments_counted_in_an_older_version_are_not_withheld(bell: Archive, tender: FlaskClient) -> None:
+    path = f"{ONE}/restrictions"
+    asked = {"first": "2", "words": "1", "access": "staff"}
+    assert 'name="seen" value="1"' in tender.get(path).text
+    bell.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:01.500\nThe bell\n\n00:01.500 --> 00:02.000\nrang\n\n00:02.000 --> 00:04.000\nquellwater\n")
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    late = send(tender, path, **asked, seen="1")
+    assert late.status_code == 400 and 'name="seen" value="1"' in late.text, "what was looked at is what was looked at, until that is said"
+    late = send(tender, path, **asked, seen="1", reason="she asked")
+    assert late.status_code == 409 and "look again which ones are meant" in late.text.lower()
+    assert 'name="seen" value="2"' in late.text and "she asked" in late.text and 'value="2"' in late.text
+    assert send(tender, path, **asked, reason="she asked").status_code == 409, "a form that does not say what it has seen"
+    assert "[withheld]" not in read_by(bell, "the-bell", "registered")
+    assert send(tender, path, **{**asked, "first": "3"}, seen="2", reason="she asked").status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "The bell / rang / [withheld]"
 
 
 def test_nothing_is_done_without_the_token_of_a_form(bell: Archive, tender: FlaskClient) -> None:
@@ -207,6 +246,16 @@ def test_a_second_person_agrees_at_the_desk(bell: Archive, app: Flask, tender: F
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "anonymous") and "Waiting for" not in other.get(ONE).text
     assert {other.get(f"{ONE}/proposals/{key}/agree").status_code for key in (1, 7)} == {404}
+
+
+def test_who_agrees_sees_which_narrator_and_what_stands_for_the_name(bell: Archive, app: Flask) -> None:
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta;Welan, Estha", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"}, collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    custodian = browser(bell, app, "custodian")
+    second = re.findall(r'<option value="(\d+)"[^>]*>Welan, Estha<', custodian.get(f"{ONE}/consent").text)[0]
+    assert send(custodian, f"{ONE}/consent", capacity="narrator", party=second, naming="initial", access_transcript="public", note="a letter").status_code == 303
+    waits = custodian.get(ONE).text.split('id="proposals"')[1].split("</section>")[0]
+    assert "Welan, Estha" in waits and "Vellan" not in waits and "What stands for the name where it is closed" in waits
 
 
 def test_a_second_person_says_why_not(bell: Archive, app: Flask, tender: FlaskClient) -> None:

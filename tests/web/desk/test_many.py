@@ -275,3 +275,12 @@ def test_the_desk_is_found_from_an_account_and_from_the_head(bell: Archive, app:
     assert 'href="/desk"' not in reader.get("/account").text + reader.get("/testimonies").text + app.test_client().get("/").text
     assert "/desk" not in tender.get("/testimonies/never-was").text, "a page that is not there is the same for all"
 
+
+
+def test_what_is_closed_since_is_not_shown_in_a_change_of_before(bell: Archive, tender: FlaskClient) -> None:
+    made = bulk(tender, "the-bell", "the-door", act="add keywords", words="rope; flood")
+    at = made.split('action="/desk/bulk/')[1].split('"')[0]
+    assert "the-bell" in tender.get(f"/desk/bulk/{at}").text
+    bulk(tender, "the-bell", act="hold", reason="her sister asked")
+    shown = tender.get(f"/desk/bulk/{at}").text
+    assert "the-bell" not in shown and "the-door" in shown
