@@ -273,8 +273,8 @@ def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> No
 def test_who_was_linked_since_is_not_taken_for_who_was_moved(bell: Archive) -> None:
     """The key of an appearance that is gone is in the record of the merge: another's must not be it."""
     key = made_one(bell, "people", *TWO["people"])
-    there = next(each.position for each in thing_links(bell, "the-rope") if each.role == "mentioned")
-    linking.unlink_person(bell.engine, operator(), "the-rope", "mentioned", there, NOTE)
+    there = next(each for each in thing_links(bell, "the-rope") if each.role == "mentioned")
+    linking.unlink_person(bell.engine, operator(), "the-rope", "mentioned", there.position, there.id, NOTE)
     linking.link_person(bell.engine, operator(), "the-both", "hesta-vellan", "mentioned")
     merging.undo(bell.engine, operator(), "people", TWO["people"][0], key, NOTE)
     assert [each.id for each in thing_links(bell, "the-both") if each.role == "mentioned"] == ["hesta-vellan"]

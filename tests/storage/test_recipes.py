@@ -143,7 +143,7 @@ SHARED = {"10-minutes-of-silence.mp3": 600_000, "5-seconds-of-silence.flac": 5_0
           "videoshort.mp4": 6_315, "videoshort_no_audio.mp4": 6_247}
 
 
-@pytest.mark.parametrize("name", spread(SHARED[::-1], 1))
+@pytest.mark.parametrize("name", spread([*SHARED][::-1], 1))
 def test_a_real_recording_has_its_copies(tmp_path: Path, name: str) -> None:
     source = data_folder() / "media" / name
     film = source.suffix in (".mp4", ".webm")
