@@ -111,7 +111,7 @@ def test_what_is_announced_wrongly(at: Sender) -> None:
 
 def test_a_page_of_another_site_cannot_send(at: Sender) -> None:
     path = at.begin(4)
-    for token in ("", "x", at.token[:-1] + "x"):
+    for token in ("", "x", at.token[:-9] + ("y" if at.token[-9] == "x" else "x") + at.token[-8:]):  # not the last: some of its bits do not count
         at.token, kept = token, at.token
         assert at.announce(4).status_code == 400 == at.piece(path, 0, b"0123").status_code == at.ask("DELETE", path).status_code
         at.token = kept
