@@ -12,7 +12,6 @@ import re
 import secrets
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from archive_app.errors import Invalid
+from archive_app.files import write_once
 
 PREFIX = "ARCHIVE_"
 TEST_PREFIX = "ARCHIVE_TEST_"
@@ -164,7 +164,7 @@ def prepare(chosen: Settings) -> Settings:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         chosen.instance_dir.chmod(0o700)  # it may have been made by hand, for everybody to read
         if not chosen.secret_key:
-            _make_secret(chosen.instance_dir)
+            write_once(chosen.instance_dir / "secret", f"{secrets.token_hex(SECRET_LENGTH)}\n".encode())
     except OSError as error:
         raise Invalid(PREFIX + "DATA_DIR", f"{error.filename} cannot be made: {error.strerror}") from error
     return replace(chosen, secret_key=chosen.secret_key or _kept_secret(chosen))
@@ -194,16 +194,6 @@ def _kept_secret(chosen: Settings) -> str:
         return ""
     except (OSError, UnicodeDecodeError) as error:
         raise Invalid(PREFIX + "SECRET_KEY", f"{file} cannot be read: {error}") from error
-
-
-def _make_secret(folder: Path) -> None:
-    """Linked into place when it is complete: of two first runs at once, one wins and both read the same secret."""
-    with tempfile.NamedTemporaryFile("w", dir=folder, prefix="secret-", encoding="ascii") as fresh:  # made with mode 0600
-        fresh.write(secrets.token_hex(SECRET_LENGTH) + "\n")
-        fresh.flush()
-        os.fsync(fresh.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh.name, folder / "secret")
 
 
 def _parse(row: Setting, text: str) -> Any:

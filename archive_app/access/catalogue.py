@@ -6,9 +6,8 @@ Orders come from values that are the same for every viewer and end in the public
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 
 from archive_app.access import copies, index_points
 from archive_app.access.cards import Opened, opened, recording_open
@@ -20,7 +19,7 @@ from archive_app.errors import Invalid
 from archive_app.records.consent import AudienceRow, Release
 from archive_app.records.recordings import Recording as RecordingRow
 from archive_app.records.registry import Person, Place
-from archive_app.records.testimonies import Appearance, PlaceLink
+from archive_app.records.testimonies import Appearance, PlaceLink, has
 from archive_app.records.testimonies import Collection as CollectionRow
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import Transcript
@@ -83,10 +82,10 @@ def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
         if value:
             clauses.append(_has_transcript(entry, column == value))
     if by.place:
-        clauses.append(_linked(select(PlaceLink).join(Place, Place.id == PlaceLink.place_id).where(
+        clauses.append(has(select(PlaceLink).join(Place, Place.id == PlaceLink.place_id).where(
             PlaceLink.testimony_id == Row.id, Place.public_id == by.place, gate.opens_named(PlaceLink.layer, PlaceLink.testimony_id))))
     if by.person:
-        clauses.append(_linked(select(Appearance).join(Person, Person.id == Appearance.person_id).where(
+        clauses.append(has(select(Appearance).join(Person, Person.id == Appearance.person_id).where(
             Appearance.testimony_id == Row.id, Person.public_id == by.person, named_in(entry))))
     years = _years(by)
     if years:
@@ -98,16 +97,12 @@ def _narrowed(entry: Entry, by: Narrowing) -> list[ColumnElement[bool]]:
     if by.has == "transcript":
         clauses.append(_has_transcript(entry, literal(True)))
     elif by.has:
-        clauses.append(_linked(select(RecordingRow).where(RecordingRow.testimony_id == Row.id, recording_open(entry, by.has))))
+        clauses.append(has(select(RecordingRow).where(RecordingRow.testimony_id == Row.id, recording_open(entry, by.has))))
     return clauses
 
 
-def _linked(query: Select[Any]) -> ColumnElement[bool]:
-    return exists(query.with_only_columns(literal(1)).correlate(Row))
-
-
 def _has_transcript(entry: Entry, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return _linked(select(Transcript).where(
+    return has(select(Transcript).where(
         Transcript.testimony_id == Row.id, which, entry.gate.opens("transcript", Transcript.id)))
 
 

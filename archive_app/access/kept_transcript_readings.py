@@ -46,7 +46,6 @@ class KeptDraft:
     base: int
     serial: int
     mine: bool
-    begun_utc_ms: int
     saved_utc_ms: int
 
 

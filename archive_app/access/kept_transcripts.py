@@ -53,7 +53,7 @@ def _closed_whole(entry: Entry, version: int, size: int) -> bool:
 
 
 def _draft(row: TranscriptDraft, base: int, actor: str) -> KeptDraft:
-    return KeptDraft(row.id, base, row.serial, row.made_by == actor, row.begun_at, row.saved_at)
+    return KeptDraft(row.id, base, row.serial, row.made_by == actor, row.saved_at)
 
 
 def version(entry: Entry, row: Row, n: int, number: int) -> tuple[Spoken, ...] | None:

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, exists, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select
 
 from archive_app.access import kept_requests
 from archive_app.access.entry import Entry
@@ -20,7 +19,7 @@ from archive_app.language.words import sort_key
 from archive_app.records.consent import UNASKED, AudienceRow, Evidence, Party, Release, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Appearance, PlaceLink
+from archive_app.records.testimonies import Appearance, PlaceLink, has
 from archive_app.records.testimonies import Collection as House
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import Transcript
@@ -63,7 +62,7 @@ def _mine(entry: Entry, wanted: Wanted) -> ColumnElement[bool]:
         raise Invalid("kind", f"“{wanted.kind[:20]}” is none of {', '.join(KINDS)}")
     house = select(House.id).where(House.public_id == wanted.collection)
     held = Transcript if wanted.kind == "transcript" else Recording
-    kind = [_there(select(held).where(held.testimony_id == Row.id, *([Recording.kind == wanted.kind] if held is Recording else [])))]
+    kind = [has(select(held).where(held.testimony_id == Row.id, *([Recording.kind == wanted.kind] if held is Recording else [])))]
     return and_(entry.gate.opens("keep", Row.id), *_saying(wanted.words), *([Row.collection_id.in_(house)] if wanted.collection else []),
                 *(kind if wanted.kind else []))
 
@@ -93,9 +92,9 @@ def _saying(words: str) -> list[ColumnElement[bool]]:
     if not folded:
         return []
     name = NameRow.sort_name.contains(folded, autoescape=True)
-    called = _there(select(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id)
+    called = has(select(Appearance).join(NameRow, NameRow.unit_id == Appearance.person_id)
                     .where(Appearance.testimony_id == Row.id, name))
-    placed = _there(select(PlaceLink).join(NameRow, NameRow.unit_id == PlaceLink.place_id)
+    placed = has(select(PlaceLink).join(NameRow, NameRow.unit_id == PlaceLink.place_id)
                     .where(PlaceLink.testimony_id == Row.id, name))
     plain = words.strip()
     ways = {plain, plain.lower(), plain.upper(), plain.capitalize(), plain.title()}  # SQLite tells capitals apart outside of a to z
@@ -114,17 +113,17 @@ def _state(entry: Entry) -> ColumnElement[str]:
     existence = (select(AudienceRow.formula).join(Release, Release.audience_id == AudienceRow.id).where(
         Release.unit_id == Row.id, Release.layer == "existence", Release.starts <= entry.now, Release.ends > entry.now)
         .correlate(Row).scalar_subquery())
-    spoken = _there(select(Recording).where(Recording.testimony_id == Row.id, Recording.kind.in_(("audio", "video"))))
-    shown = _there(select(Recording).where(Recording.testimony_id == Row.id, Recording.kind.in_(("image", "document"))))
-    written = _there(select(Transcript).where(Transcript.testimony_id == Row.id))
-    read_over = _there(select(Transcript).where(Transcript.testimony_id == Row.id, Transcript.kind != "machine"))
+    spoken = has(select(Recording).where(Recording.testimony_id == Row.id, Recording.kind.in_(("audio", "video"))))
+    shown = has(select(Recording).where(Recording.testimony_id == Row.id, Recording.kind.in_(("image", "document"))))
+    written = has(select(Transcript).where(Transcript.testimony_id == Row.id))
+    read_over = has(select(Transcript).where(Transcript.testimony_id == Row.id, Transcript.kind != "machine"))
     wordless = and_(not_(spoken), shown, not_(written))
-    permitted = _there(select(Statement).join(Party, Party.id == Statement.party_id)
+    permitted = has(select(Statement).join(Party, Party.id == Statement.party_id)
                        .outerjoin(Evidence, Evidence.id == Statement.evidence_id)
                        .where(Statement.unit_id == Row.id, Statement.effect == "permit", Party.capacity != "archive",
                               func.coalesce(Evidence.kind, "") != UNASKED))
     return case(
-        (and_(existence == "!", _there(select(Statement).where(Statement.unit_id == Row.id, Statement.effect == "withdraw"))), "withdrawn"),
+        (and_(existence == "!", has(select(Statement).where(Statement.unit_id == Row.id, Statement.effect == "withdraw"))), "withdrawn"),
         (existence == "!", "held"),
         (not_(existence.contains("desk")), "published"),
         (or_(Row.title == "", and_(Row.abstract == "", not_(written))), "received"),
@@ -134,10 +133,6 @@ def _state(entry: Entry) -> ColumnElement[str]:
         else_="consented")
 
 
-def _there(query: Select[Any]) -> ColumnElement[bool]:
-    return exists(query.with_only_columns(literal(1)).correlate(Row))
-
-
 def _changes(entry: Entry) -> Select[int, int]:
     """(testimony, when its terms change next) of those that change within AHEAD_MS."""
     ahead = Release.starts > entry.now, Release.starts <= entry.now + AHEAD_MS
@@ -145,7 +140,7 @@ def _changes(entry: Entry) -> Select[int, int]:
 
 
 def _due(entry: Entry) -> ColumnElement[bool]:
-    return _there(select(Release).where(Release.unit_id == Row.id, Release.starts > entry.now, Release.starts <= entry.now + AHEAD_MS))
+    return has(select(Release).where(Release.unit_id == Row.id, Release.starts > entry.now, Release.starts <= entry.now + AHEAD_MS))
 
 
 def _kinds(entry: Entry, keys: list[int]) -> dict[int, tuple[str, ...]]:

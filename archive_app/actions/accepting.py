@@ -21,6 +21,7 @@ from archive_app.actions.change import Change
 from archive_app.actions.consenting import record, reindex
 from archive_app.actions.family_consent import Saved, answered
 from archive_app.actions.family_readings import Attached
+from archive_app.actions.intake import collection_for
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
 from archive_app.exchange.cues import check_times
@@ -30,7 +31,7 @@ from archive_app.exchange.restrictions import WORDS, RestrictionRow
 from archive_app.language import dates, name_forms
 from archive_app.records import recordings, restrictions, transcripts
 from archive_app.records.consent import Party, Unit, new_unit, unit_of
-from archive_app.records.testimonies import Collection, Testimony, collection_by_public_id
+from archive_app.records.testimonies import Testimony
 from archive_app.storage.probe import Probed
 from archive_app.storage.vault import Kept
 
@@ -96,7 +97,7 @@ def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Car
 
 
 def _testimony(work: Change, collection: str, public_id: str, title: str, new: Carried) -> tuple[Testimony, Unit]:
-    place = _collection(work, collection)
+    place = collection_for(work, collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, place.id))
     told, hide = answered(new.saved, "told"), _filter(new.saved)
     date, first, last = _date(told.get("date", ""))
@@ -106,21 +107,6 @@ def _testimony(work: Change, collection: str, public_id: str, title: str, new: C
     work.session.add(row)
     work.session.flush()
     return row, unit
-
-
-def _collection(work: Change, public_id: str) -> Collection:
-    """The collection it goes to, which is there; in an archive that has none yet, and in the one that is only tried, a new one."""
-    known = collection_by_public_id(work.session, public_id)
-    if known is not None and work.keeps(unit_of(work.session, known.id)):
-        return known
-    if known is not None or not work.keeps_everywhere():
-        raise Invalid("collection", "there is no collection of this name that you tend")
-    unit = new_unit(work.session, "collection")
-    row = Collection(id=unit.id, public_id=public_id)
-    work.session.add(row)
-    work.session.flush()
-    work.touch(unit)
-    return row
 
 
 def _parties(work: Change, unit: Unit, row: Testimony, saved: Saved) -> Party:

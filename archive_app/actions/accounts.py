@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from archive_app import clock
 from archive_app.access import law
 from archive_app.actions import passwords, second_factor
-from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from archive_app.errors import Conflict, Invalid, NotAllowed
 from archive_app.records import accounts as records
 from archive_app.records import audit, codes
 from archive_app.records.base import reading, writing
@@ -83,13 +83,12 @@ def add_account(engine: Engine, email: str, role: str, collections: Sequence[str
 
 
 def close_account(engine: Engine, email: str, *, actor: str) -> None:
-    """Close an account for good and end its sessions in the same commit. Raises NotFound, NotAllowed; harmless when repeated.
-    No door leads here yet: it waits for `archive-app user close`."""
+    """Close an account for good and end its sessions in the same commit. Raises Invalid, NotAllowed; harmless when repeated."""
     with writing(engine) as session:
         _require_manager(session, actor, "close account")
         account = records.account_by_email(session, folded(email))
         if account is None:
-            raise NotFound()
+            raise Invalid("email", "no account has this address")
         ended = records.drop_sessions_of(session, account.id)
         codes.drop_codes(session, account.id, account.email)
         if account.closed_at is None:

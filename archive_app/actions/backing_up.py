@@ -16,7 +16,6 @@ Killed anywhere and run again, it goes on: objects that are there are not copied
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import json
 import os
 import shutil
@@ -33,6 +32,7 @@ from archive_app import clock
 from archive_app.actions import withdrawals
 from archive_app.config import PRIVATE, TABLE, Settings
 from archive_app.errors import Conflict, Damaged, Invalid, NotFound
+from archive_app.files import digest_of, name_whole, write_whole
 from archive_app.records import audit, objects, snapshots
 from archive_app.records.base import reading
 from archive_app.storage import ledger
@@ -183,35 +183,6 @@ def _write_manifest(making: Path, digests: Sequence[str]) -> None:
     rows = [f"{digest_of(path)}  {path.name}" for path in sorted(making.iterdir())]
     rows += [f"{digest}  ../{OBJECTS}/{digest[:2]}/{digest[2:]}" for digest in digests]
     write_whole(making / MANIFEST, ("\n".join(rows) + "\n").encode())
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a small file, mode 0600, on the disk when this returns: whoever is killed leaves the old one or the new one."""
-    fresh = path.with_name(path.name + ".new")
-    fresh.touch(mode=0o600)
-    fresh.write_bytes(content)
-    name_whole(fresh, path)
-
-
-def name_whole(fresh: Path, name: Path) -> None:
-    """Bring a file, or a folder whose files are on the disk already, to the disk, then give it its name."""
-    _sync(fresh)
-    os.replace(fresh, name)
-    _sync(name.parent)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def complete(folder: Path) -> list[Path]:

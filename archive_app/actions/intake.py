@@ -69,7 +69,7 @@ TAKEN = "this identifier cannot be given here: choose another"
 def refuse_known(work: Change, new: Prepared) -> None:
     """Raises Invalid where a row is to be new and is not; first, and alike, for a collection that is not the actor's."""
     if _known(work, new) is not None:
-        _collection(work, new.collection)
+        collection_for(work, new.collection)
         raise Invalid("identifier", TAKEN)
 
 
@@ -90,7 +90,7 @@ def take(work: Change, new: Prepared) -> str:
 def create(work: Change, new: Prepared) -> Testimony:
     """Take a testimony in: description, people, recordings, transcripts, restrictions, statements. Raises Invalid for one that was
     withdrawn from an archive of which this one is a restored backup."""
-    collection = _collection(work, new.collection)
+    collection = collection_for(work, new.collection)
     if is_kept_out(work.session, new.public_id, new.import_key):
         raise Invalid("identifier", "this testimony was erased, or withdrawn, as the ledger says: it is not brought in again"
                       if work.actor.satisfies(TIERS["sealed"]) else TAKEN)
@@ -120,7 +120,7 @@ def create(work: Change, new: Prepared) -> Testimony:
 
 def update(work: Change, row: Testimony, new: Prepared) -> str:
     """Bring a known testimony up to date: `updated`, `narrowed` or `unchanged`. Raises Invalid for what an import may not widen."""
-    unit, home = unit_of(work.session, row.id), _collection(work, new.collection)
+    unit, home = unit_of(work.session, row.id), collection_for(work, new.collection)
     if not work.keeps(unit):
         raise Invalid("identifier", TAKEN)
     if home.id != row.collection_id:
@@ -222,7 +222,9 @@ def _evidence(work: Change, new: Prepared) -> Evidence:
     return evidence
 
 
-def _collection(work: Change, public_id: str) -> Collection:
+def collection_for(work: Change, public_id: str) -> Collection:
+    """The collection a testimony goes to, which is there; in an archive that has none yet, and in one that is only tried, a new one. Raises
+    Invalid."""
     known = collection_by_public_id(work.session, public_id)
     if known is not None and work.keeps(unit_of(work.session, known.id)):
         return known

@@ -23,6 +23,7 @@ from archive_app.exchange.file_names import alike, file_name
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import ManifestRow, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
+from archive_app.files import digest_of
 from archive_app.language import name_doubts, name_forms
 from archive_app.storage.probe import probe
 from archive_app.storage.vault import Kept, Vault
@@ -52,7 +53,7 @@ def fingerprint(said: ManifestRow, folder: Path, options: Options, also: Sequenc
     for a file that is not there."""
     sha = hashlib.sha256(_spelled(said, options).encode())
     for column, name in (*said.files, *also):
-        sha.update(_digest(_inside(folder, name, column)).encode())
+        sha.update(digest_of(_inside(folder, name, column)).encode())
     return sha.hexdigest()
 
 
@@ -91,11 +92,6 @@ def _nearly(path: Path) -> str:
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     found = next((each.name for each in beside if alike(each.name) == alike(path.name)), "")
     return f"; {found!r} is: a name is taken letter by letter, with its capitals and as its letters are composed" if found else ""
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str,
@@ -154,7 +150,7 @@ def keep_file(vault: Vault, folder: Path, name: str, column: str, expected: Kept
 def named(folder: Path, name: str, column: str) -> Kept:
     """What the vault will call a file below the folder. Raises Invalid(column)."""
     path = _inside(folder, name, column)
-    return Kept(_digest(path), path.stat().st_size)
+    return Kept(digest_of(path), path.stat().st_size)
 
 
 LONGEST = {"media": 200, "pseudonym": 200}

@@ -30,13 +30,11 @@ from archive_app.actions.backing_up import (
     Progress,
     carry,
     complete,
-    digest_of,
-    name_whole,
-    write_whole,
 )
 from archive_app.actions.change import SHELL, Change, change, operator
 from archive_app.config import Settings, prepare
 from archive_app.errors import Conflict, Damaged, Invalid
+from archive_app.files import digest_of, name_whole, write_whole
 from archive_app.records import audit, objects, snapshots, submissions
 from archive_app.records import withdrawals as records
 from archive_app.records.base import migrate, open_engine, reading, writing

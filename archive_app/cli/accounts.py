@@ -1,4 +1,4 @@
-"""user add, user code: an account made, or a one-time code, at the command line, by whoever runs the archive.
+"""user add, user close, user code: an account made or closed, or a one-time code, at the command line, by whoever runs the archive.
 
 Passwords and secrets are typed or read from the standard input, never given as arguments, which every process here could read.
 What may not live here: which passwords are taken, what a role holds (actions.accounts).
@@ -17,8 +17,12 @@ from archive_app.config import Settings, prepare
 from archive_app.errors import Invalid
 
 
-def _arguments(parser: ArgumentParser) -> None:
+def _whose(parser: ArgumentParser) -> None:
     parser.add_argument("email", metavar="EMAIL")
+
+
+def _arguments(parser: ArgumentParser) -> None:
+    _whose(parser)
     parser.add_argument("--role", required=True, choices=tuple(HOLDS))
     parser.add_argument("--collection", metavar="SLUG", action="extend", nargs="+", default=[],
                         help="the collections an archivist or custodian tends (none named: all)")
@@ -45,6 +49,22 @@ def add_user_command(chosen: Settings, given: Namespace) -> int:
     return DONE
 
 
+def close_user_command(chosen: Settings, given: Namespace) -> int:
+    """Run `user close`. Raises Invalid."""
+    from archive_app.actions.accounts import SHELL, close_account
+    from archive_app.records.base import open_engine
+
+    chosen = prepare(chosen)
+    serving.bring_up_to_date(chosen)
+    engine = open_engine(chosen.database_url)
+    try:
+        close_account(engine, given.email, actor=SHELL)
+    finally:
+        engine.dispose()
+    print("The account is closed and its sessions have ended.")
+    return DONE
+
+
 def _line(field: str) -> str:
     line = sys.stdin.readline().rstrip("\r\n")
     if not line:
@@ -62,7 +82,7 @@ def _typed() -> str:
 
 
 def _code_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("email", metavar="EMAIL")
+    _whose(parser)
     parser.add_argument("--second-factor", action="store_true", help="for somebody who lost their second factor and the recovery codes")
 
 
@@ -89,6 +109,7 @@ def code_command(chosen: Settings, given: Namespace) -> int:
 
 COMMANDS = (
     Command("user add", "Add an account.", add_user_command, _arguments),
+    Command("user close", "Close an account for good and end its sessions.", close_user_command, _whose),
     Command("user code", "Make a one-time code for a forgotten password, a registration or a lost second factor.", code_command,
             _code_arguments),
 )

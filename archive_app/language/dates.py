@@ -95,12 +95,6 @@ def years(date: EventDate) -> tuple[int, int]:
     return first, last
 
 
-def decades(date: EventDate) -> tuple[int, ...]:
-    """The decades its `years` touch, as their first years: 1991/2003 -> 1990, 2000."""
-    first, last = years(date)
-    return tuple(range(first // 10 * 10, last + 1, 10))
-
-
 def told(date: EventDate, interface_language: str) -> Told:
     """The date in words for a reader of `interface_language`: days and months by CLDR, all other words left to `render`."""
     if "/" in date.text:

@@ -6,11 +6,10 @@ set aside, and with its testimony. What may not live here: who may tend it (acce
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String, delete, select
+from sqlalchemy import JSON, ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
-from archive_app.records.transcripts import Transcript
 
 
 class TranscriptDraft(Base):
@@ -39,9 +38,3 @@ def draft(session: Session, transcript: int, key: int) -> TranscriptDraft | None
     """One draft of a transcript (their keys)."""
     row = session.get(TranscriptDraft, key)
     return row if row is not None and row.transcript_id == transcript else None
-
-
-def erase_of(session: Session, testimony: int) -> None:
-    """For the erasure of a testimony (internal key): its drafts hold words too. The caller commits."""
-    session.execute(delete(TranscriptDraft).where(TranscriptDraft.transcript_id.in_(
-        select(Transcript.id).where(Transcript.testimony_id == testimony))))

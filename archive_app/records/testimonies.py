@@ -7,7 +7,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, delete, insert, or_, select
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    exists,
+    insert,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
@@ -126,6 +141,11 @@ class IndexPoint(Base):
 def offsets(session: Session, tapes: list[int]) -> dict[int, int]:
     """Tape (key) -> where it begins on the testimony's time line, in ms."""
     return dict(session.execute(select(Tape.id, Tape.offset_ms).where(Tape.id.in_(tapes))).all())
+
+
+def has(query: Select[Any]) -> ColumnElement[bool]:
+    """That there is such a row, which names the testimony of the query around it."""
+    return exists(query.with_only_columns(literal(1)).correlate(Testimony))
 
 
 def by_public_id(session: Session, public_id: str) -> Testimony | None:

@@ -6,13 +6,11 @@ whoever loses it has lost what waits to be read. What may not live here: what it
 
 from __future__ import annotations
 
-import os
 import secrets
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 
 from archive_app.errors import Damaged
+from archive_app.files import write_once
 from archive_app.storage.sealed import KEY
 
 NAME = "submissions.key"
@@ -23,7 +21,8 @@ def archive_key(folder: Path) -> bytes:
     something else."""
     path = folder / NAME
     if not path.exists():
-        _make(folder)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_once(path, f"{secrets.token_hex(KEY)}\n".encode())
     found = path.read_text(encoding="ascii", errors="replace").strip()
     try:
         key = bytes.fromhex(found)
@@ -32,18 +31,3 @@ def archive_key(folder: Path) -> bytes:
     if len(key) != KEY:
         raise Damaged(f"instance/{NAME}", f"a key of {KEY} bytes", "something else")
     return key
-
-
-def _make(folder: Path) -> None:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=folder, prefix="key-", encoding="ascii") as fresh:  # made with mode 0600
-        fresh.write(secrets.token_hex(KEY) + "\n")
-        fresh.flush()
-        os.fsync(fresh.fileno())
-        with suppress(FileExistsError):
-            os.link(fresh.name, folder / NAME)
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

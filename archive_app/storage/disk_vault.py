@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from archive_app import clock
 from archive_app.errors import Damaged, NotFound
+from archive_app.files import sync
 from archive_app.storage.vault import Kept
 
 BLOCK = 1 << 20
@@ -49,14 +50,14 @@ class DiskVault:
         if target.exists() and self._is_sound(digest):
             with suppress(FileNotFoundError):  # swept this moment: it is written anew
                 os.utime(target)
-                sync_folder(target.parent)  # whoever kept it before may have died before this
+                sync(target.parent)  # whoever kept it before may have died before this
                 return
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
-            sync_folder(self.root)
+            sync(self.root)
         os.chmod(temporary, 0o400)
         os.rename(temporary, target)
-        sync_folder(target.parent)
+        sync(target.parent)
 
     def _is_sound(self, digest: str) -> bool:
         try:
@@ -125,7 +126,7 @@ class DiskVault:
                 os.rename(aside, path)
                 return False
             aside.unlink()
-            sync_folder(path.parent)
+            sync(path.parent)
         return _is_gone(path, aside)
 
     def digests(self) -> Iterator[str]:
@@ -174,12 +175,3 @@ def _touched_at(path: Path) -> int:
         return path.stat().st_mtime_ns // 1_000_000
     except FileNotFoundError:
         return 2**62
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from archive_app.errors import Damaged
+from archive_app.files import name_whole, sync
 
 WITHDRAW, HOLD, NARROW, BACKUP, RESTORE = "withdraw", "hold", "narrow", "backup", "restore"
 ERASE, FORGET = "erase", "forget"
@@ -144,7 +145,7 @@ def opened(path: Path) -> Iterator[Open]:
         if held.added or new or whole < len(content):
             os.fsync(stream.fileno())
     if new:
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def place(path: Path, books: Iterable[Book]) -> Book:
@@ -162,8 +163,7 @@ def place(path: Path, books: Iterable[Book]) -> Book:
             if line.statement not in known:
                 known.add(line.statement)
                 held.add(Entry(line.kind, line.at, line.testimony, line.import_key, line.statement))
-    os.replace(fresh, path)
-    _sync(path.parent)
+    name_whole(fresh, path)
     return read(path)
 
 
@@ -184,11 +184,3 @@ def _facts(line: Line) -> dict[str, object]:
 
 def _digest(facts: dict[str, object]) -> str:
     return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -28,7 +28,7 @@ from typing import BinaryIO, cast
 
 from archive_app import clock
 from archive_app.errors import ArchiveError, Conflict, Damaged, Invalid, NotFound
-from archive_app.storage.disk_vault import sync_folder
+from archive_app.files import sync
 from archive_app.storage.sealed import seal, unseal
 
 PIECE = 1 << 20
@@ -96,7 +96,7 @@ class Uploads:
     def state(self, name: str) -> State:
         """How far an upload has come. What it says is on the disk."""
         folder, length = self._open(name)
-        sync_folder(folder)  # a name that was given just before a death may not be there after the next
+        sync(folder)  # a name that was given just before a death may not be there after the next
         return State(_end(_pieces(folder)), length, int(folder.stat().st_mtime * 1000) + EXPIRES_MS)
 
     def told(self, name: str) -> dict[str, str]:
@@ -180,7 +180,7 @@ class Uploads:
             folder.mkdir(mode=0o700, exist_ok=True)
         _write(self._folder / name, OF, length.to_bytes(8, "big") + seal(said, self._key(name, OF)))
         for folder in (self._folder, self._folder.parent, self.root):
-            sync_folder(folder)
+            sync(folder)
         return name
 
     def _opened(self, folder: Path, there: list[tuple[int, int]]) -> Iterator[bytes]:
@@ -275,4 +275,4 @@ def _write(folder: Path, name: str, data: bytes) -> None:
         except BaseException:
             Path(temporary.name).unlink(missing_ok=True)
             raise
-    sync_folder(folder)
+    sync(folder)

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 
 from archive_app.access.viewer import signed_in
 from archive_app.actions import accounts, passwords
-from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from archive_app.errors import Conflict, Invalid, NotAllowed
 from archive_app.records import accounts as records
 from archive_app.records.audit import AuditEntry, broken_links
 from archive_app.records.base import open_engine, reading, writing
@@ -150,7 +150,7 @@ def test_closing_twice_is_harmless_and_closing_nobody_is_said(engine: Engine) ->
     add(engine)
     accounts.close_account(engine, "ada@example.org", actor="shell")
     accounts.close_account(engine, "ada@example.org", actor="shell")
-    with pytest.raises(NotFound):
+    with pytest.raises(Invalid):
         accounts.close_account(engine, "nobody@example.org", actor="shell")
     with reading(engine) as session:
         assert session.scalars(select(AuditEntry.verb).order_by(AuditEntry.id)).all() == ["add account", "close account"]

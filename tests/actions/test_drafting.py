@@ -15,12 +15,9 @@ from archive_app.actions.change import operator
 from archive_app.actions.drafting import Overtaken, Saved, Splice
 from archive_app.actions.transcribing import Approval, Newer
 from archive_app.errors import Invalid, NotAllowed, NotFound
-from archive_app.records import drafts
 from archive_app.records.audit import AuditEntry
-from archive_app.records.base import reading, writing
-from archive_app.records.drafts import TranscriptDraft
+from archive_app.records.base import reading
 from archive_app.records.jobs import Job
-from archive_app.records.testimonies import by_public_id
 from tests.actions.asking import account, read_by
 from tests.actions.test_transcribing import bell, given, kept, sound  # noqa: F401
 from tests.factories.archives import Archive
@@ -143,17 +140,10 @@ def test_a_draft_of_another_transcript_is_not_there(bell: Archive) -> None:  # n
             act()
 
 
-def test_set_aside_and_erased(bell: Archive) -> None:  # noqa: F811
+def test_set_aside(bell: Archive) -> None:  # noqa: F811
     one, two = save(bell, NEW), save(bell, NEW)
     drafting.set_aside(bell.engine, operator(), "the-bell", 1, one.key, one.serial)
     assert [each.key for each in kept(bell).drafts] == [two.key]
-    with writing(bell.engine) as session:
-        row = by_public_id(session, "the-bell")
-        assert row is not None
-        drafts.erase_of(session, row.id)
-        session.commit()
-    with reading(bell.engine) as session:
-        assert session.scalars(select(TranscriptDraft)).all() == []
 
 
 def test_a_footnote_stays_with_its_words(archive: Archive) -> None:

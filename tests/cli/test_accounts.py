@@ -1,4 +1,4 @@
-"""`archive-app user add`: one call of the verb, with nothing secret on the command line."""
+"""`archive-app user add`, `user close`, `user code`: one call of the verb, with nothing secret on the command line."""
 
 from __future__ import annotations
 
@@ -87,3 +87,14 @@ def test_no_code_for_nobody(ready: Path, capsys: pytest.CaptureFixture[str], arg
     assert main(["user", "code", *arguments]) == code
     written = capsys.readouterr()
     assert said in written.err and written.err.count("\n") == 1 and written.out == ""
+
+
+def test_a_closed_account_opens_nothing_more(ready: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):  # harmless when repeated
+        assert main(["user", "close", "Reader@example.org"]) == 0
+    assert "is closed" in capsys.readouterr().out
+    engine = open_engine(f"sqlite:///{ready}/instance/archive.sqlite3")
+    assert check_password(engine, "reader@example.org", GOOD) is None
+    engine.dispose()
+    assert main(["user", "close", "nobody@example.org"]) == 2
+    assert main(["user", "code", "reader@example.org"]) == 2

@@ -17,7 +17,7 @@ import archive_app
 
 HOUSE = Path(archive_app.__file__).parent
 FLOORS = (("web", "cli", "jobs"), ("actions",), ("search", "exchange"), ("access",), ("storage",), ("records",), ("language",),
-          ("errors", "clock", "ids", "config"))
+          ("errors", "clock", "ids", "files", "config"))
 """A room imports only from floors below its own, and itself."""
 GROUND = FLOORS[-1]
 NARROWER = {"language": (), "records": GROUND}

@@ -30,7 +30,7 @@ def new() -> Answer:
         return _ask(door.stale(), 400)
     typed = {column: request.form.get(column, "").replace("\r\n", "\n") for column in COLUMNS}
     try:
-        made = adding.add(door.doors().engine, door.actor(), typed)
+        made = adding.add(*door.working(), typed)
     except Refused as refused:
         return _ask(tuple(Mistake(each.field, words.wrong(each)) for each in refused.problems), 400)
     return door.go(to("/desk/testimonies/", made))

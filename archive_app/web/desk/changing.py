@@ -25,10 +25,8 @@ from archive_app.web.links import to
 from archive_app.web.translate import lazy_gettext
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
     from werkzeug.wrappers import Response as Answer
 
-    from archive_app.access.viewer import Viewer
 
 Do = Callable[[], object]
 
@@ -79,7 +77,7 @@ def verb(id: str, name: str) -> Answer:
     acts: dict[str, Callable[..., object]] = {
         "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
-    return _page("step", kept, lambda: acts[name](*_who(), id), step=STEPS[name],
+    return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name],
                  after=to("/desk") if name in ("hold", "withdraw") else "")
 
 
@@ -88,7 +86,7 @@ def release(id: str, key: int) -> Answer:
     kept = _kept(id)
     if not any(each.key == key and each.effect == "hold" and not each.ended for each in kept.statements):
         raise NotFound()
-    return _page("step", kept, lambda: agreeing.release(*_who(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
+    return _page("step", kept, lambda: agreeing.release(*door.working(), id, key, taking.proof()), step=OPEN_AGAIN, proofs=PROOFS)
 
 
 def lift(id: str, key: int) -> Answer:
@@ -96,12 +94,12 @@ def lift(id: str, key: int) -> Answer:
     kept = _kept(id)
     if not any(each.key == key for each in kept.restrictions):
         raise NotFound()
-    return _page("step", kept, lambda: agreeing.lift(*_who(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
+    return _page("step", kept, lambda: agreeing.lift(*door.working(), id, key, taking.proof()), step=LIFT, proofs=PROOFS)
 
 
 def decide(id: str, key: int, name: str) -> Answer:
     """Agree to what another wants to open, or refuse. Raises NotFound for what does not wait here."""
-    kept, (engine, who) = _kept(id), _who()
+    kept, (engine, who) = _kept(id), door.working()
     waits = next((each for each in kept.proposals if each.key == key), None)
     if waits is None:
         raise NotFound()
@@ -115,7 +113,8 @@ def describe(id: str) -> Answer:
     """Title, abstract, keywords, languages, date. 409 with both versions where somebody else was quicker."""
     kept = _kept(id)
     try:
-        return _page("description", kept, lambda: cataloguing.describe(*_who(), id, taking.description(), request.form.get("seen", "")),
+        return _page("description", kept,
+                     lambda: cataloguing.describe(*door.working(), id, taking.description(), request.form.get("seen", "")),
                      typed=taking.description() if request.method == "POST" else kept.description, roles=ROLES,
                      seen=request.form.get("seen") or kept.description.digest)
     except cataloguing.Changed as changed:
@@ -125,8 +124,8 @@ def describe(id: str) -> Answer:
 
 def declare(id: str) -> Answer:
     """A statement of consent, layer by layer."""
-    return _page("consent", _kept(id), lambda: agreeing.declare(*_who(), id, taking.declaration()), layers=LAYERS, tiers=tuple(TIERS),
-                 capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
+    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), layers=LAYERS,
+                 tiers=tuple(TIERS), capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
 
 
 def restrict(id: str) -> Answer:
@@ -136,17 +135,13 @@ def restrict(id: str) -> Answer:
     with door.desk() as desk:  # the number before the words: of a version that comes in between, none of its segments is taken for another
         version = next((each.current for each in desk.transcripts(id) if each.number == first), 0)
         segments = desk.words(id, first) if first else ()
-    return _page("restrict", kept, lambda: restricting.restrict(*_who(), id, taking.restriction(), taking.seen()), segments=segments,
-                 version=version, tiers=tuple(TIERS)[1:])
+    return _page("restrict", kept, lambda: restricting.restrict(*door.working(), id, taking.restriction(), taking.seen()),
+                 segments=segments, version=version, tiers=tuple(TIERS)[1:])
 
 
 def _kept(id: str) -> KeptTestimony:
     with door.desk() as desk:
         return desk.testimony(id)
-
-
-def _who() -> tuple[Engine, Viewer]:
-    return door.doors().engine, door.actor()
 
 
 def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", **shown: Any) -> Answer:

@@ -90,6 +90,11 @@ def actor() -> Viewer:
     return who.known.viewer
 
 
+def working() -> tuple[Engine, Viewer]:
+    """The archive and whoever asks, as verbs take them first."""
+    return doors().engine, actor()
+
+
 def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:
     """A page of the desk; `keeps`: what its address may ask."""
     g.keeps = keeps

@@ -70,7 +70,7 @@ def _sent(id: str, n: int, draft: KeptDraft | None, said: tuple[Spoken, ...], pa
             raise Overtaken(*((draft.key, draft.serial) if draft else (0, 0)))
         mine = segment_forms.read(typed, said[first:first + len(typed)])
         splice = Splice(0, None, (*said[:first], *mine, *said[first + len(typed):])) if own else Splice(first, len(typed), mine)
-        saved = drafting.save(door.doors().engine, door.actor(), id, n, number_typed("base"), key, serial, splice)
+        saved = drafting.save(*door.working(), id, n, number_typed("base"), key, serial, splice)
     except (Invalid, Stale) as wrong:
         return _page(400, draft, said, page, shown, mistake(wrong), typed)
     except Overtaken as found:
@@ -94,7 +94,7 @@ def draft(id: str, n: int) -> Response:
             return json_response({"error": "stale", "message": door.stale()[0].sentence}, 400)
         remove = None if request.form.get("remove") == "all" else number_typed("remove")
         splice = Splice(number_typed("at"), remove, segment_forms.from_json(request.form.get("segments", "")))
-        saved = drafting.save(door.doors().engine, door.actor(), id, n, number_typed("base"), number_typed("draft"), number_typed("serial"),
+        saved = drafting.save(*door.working(), id, n, number_typed("base"), number_typed("draft"), number_typed("serial"),
                               splice)
     except Invalid as wrong:
         return json_response({"error": "invalid", "field": wrong.field, "message": words.wrong(wrong)}, 400)
@@ -122,9 +122,9 @@ def finish(id: str, n: int, key: int) -> Answer:
     try:
         check(form)
         if request.form.get("act") == "together":
-            drafting.put_together(door.doors().engine, door.actor(), id, n, key)
+            drafting.put_together(*door.working(), id, n, key)
             return door.go(to("/desk/testimonies/", id, "/transcripts/", n, "/drafts/", key, "/finish"))
-        made = drafting.finish(door.doors().engine, door.actor(), id, n, key, number_typed("serial"), number_typed("seen"),
+        made = drafting.finish(*door.working(), id, n, key, number_typed("serial"), number_typed("seen"),
                                transcripts.approval())
     except (Newer, Overtaken):
         looked, draft, said = _looked(id, n, key)
@@ -152,7 +152,7 @@ def set_aside(id: str, n: int, key: int) -> Answer:
     if form.is_submitted():
         try:
             check(form)
-            drafting.set_aside(door.doors().engine, door.actor(), id, n, key, number_typed("serial"))
+            drafting.set_aside(*door.working(), id, n, key, number_typed("serial"))
             return door.go(to("/desk/testimonies/", id, "/transcripts/", n))
         except Overtaken:
             status, mistakes = 409, (Mistake("", gettext("This draft was changed in another window.")),)

@@ -51,7 +51,7 @@ def erase(id: str) -> Answer:
             raise Conflict(id, gettext("something of it was changed while you read: read once more what goes"))
         if request.form.get("typed", "").strip() != kept.line.id:
             raise Invalid("typed", gettext("this is not its identifier: write %(id)s", id=kept.line.id))
-        erasing.erase(door.doors().engine, door.actor(), id, request.form.get("reason", ""), taking.proof())
+        erasing.erase(*door.working(), id, request.form.get("reason", ""), taking.proof())
     except Invalid as wrong:
         return _page(kept, plan, (Mistake(wrong.field, words.wrong(wrong)),), 400)
     except Conflict as found:

@@ -42,7 +42,7 @@ def many() -> Answer:
     if not form.validate():
         return _ask(chosen, lines, door.stale(), 400)
     asked = Asked(request.form.get("act", ""), taking.several("words"), taking.typed("reason"))
-    engine, who = door.doors().engine, door.actor()
+    engine, who = door.working()
     try:
         if request.form.get("step") != "do":
             return door.page("many_foreseen", form=form, asked=asked, outcomes=bulk.foresee(engine, who, chosen, lines, asked), acts=ACT,
@@ -64,7 +64,7 @@ def _lines(chosen: tuple[str, ...]) -> tuple[KeptLine, ...]:
 
 def _ask(chosen: tuple[str, ...], lines: tuple[KeptLine, ...], mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
     return door.page("many", status, form=door.Sent(), mistakes=mistakes, typed=request.form, lines=lines, chosen=chosen, acts=ACT,
-                     past=bulk.past(door.doors().engine, door.actor())[:20], fields=FIELD)
+                     past=bulk.past(*door.working())[:20], fields=FIELD)
 
 
 def _told(asked: Asked, outcomes: tuple[Outcome, ...], id: str = "") -> Response:
@@ -74,7 +74,7 @@ def _told(asked: Asked, outcomes: tuple[Outcome, ...], id: str = "") -> Response
 
 def made(id: str) -> Answer:
     """What was changed, and undoing it."""
-    engine, who = door.doors().engine, door.actor()
+    engine, who = door.working()
     found = bulk.made(engine, who, id)
     form = door.Sent()
     if request.method == "GET":

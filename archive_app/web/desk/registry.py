@@ -56,7 +56,7 @@ def enter_new(kind: str) -> Answer:
     access = taking.typed("access")
 
     def do() -> str:
-        return to("/desk/", kind, "/", entering.enter_new(*_who(), row, access))
+        return to("/desk/", kind, "/", entering.enter_new(*door.working(), row, access))
 
     return _form("registry_form", do, kind=kind, row=row, thing=None, seen="", access=access)
 
@@ -68,7 +68,7 @@ def revise_entry(kind: str, id: str) -> Answer:
     seen = request.form.get("seen") or found.row.digest
 
     def do() -> str:
-        entering.revise(*_who(), row, request.form.get("seen", ""), Proof(note=taking.typed("evidence")))
+        entering.revise(*door.working(), row, request.form.get("seen", ""), Proof(note=taking.typed("evidence")))
         return to("/desk/", kind, "/", found.row.id)
 
     try:
@@ -83,7 +83,7 @@ def admit_entry(kind: str, id: str) -> Answer:
     found = _tended(kind, id)
 
     def do() -> str:
-        entering.admit(*_who(), kind, found.row.id, taking.typed("access"), _proof())
+        entering.admit(*door.working(), kind, found.row.id, taking.typed("access"), _proof())
         return to("/desk/", kind, "/", found.row.id)
 
     return _form("registry_access", do, kind=kind, thing=found, row=found.row)
@@ -105,7 +105,7 @@ def merge_entries(kind: str, id: str) -> Answer:
         return _page("registry_merge", 400, kind=kind, thing=found, moving=None, mistakes=mistakes, other=asked)
 
     def do() -> str:
-        merging.merge(*_who(), kind, found.row.id, moving.other.id, request.form.get("seen", ""), _proof())
+        merging.merge(*door.working(), kind, found.row.id, moving.other.id, request.form.get("seen", ""), _proof())
         return to("/desk/", kind, "/", found.row.id)
 
     try:
@@ -123,7 +123,7 @@ def undo_merge(kind: str, id: str, other: str) -> Answer:
         raise NotFound()
 
     def do() -> str:
-        merging.undo(*_who(), kind, found.row.id, other, _proof())
+        merging.undo(*door.working(), kind, found.row.id, other, _proof())
         return to("/desk/", kind, "/", found.row.id)
 
     return _form("registry_undo", do, kind=kind, thing=found, row=found.row, one=one)
@@ -137,13 +137,13 @@ def links_of(id: str) -> Answer:
     def do() -> str:
         act, role = request.form.get("act", ""), taking.typed("role")
         if act == "person":
-            linking.link_person(*_who(), id, taking.typed("people"), role, _proof())
+            linking.link_person(*door.working(), id, taking.typed("people"), role, _proof())
         elif act == "place":
-            linking.link_place(*_who(), id, taking.typed("places"))
+            linking.link_place(*door.working(), id, taking.typed("places"))
         elif act.startswith("-place-") and act[7:].isdigit():
-            linking.unlink_place(*_who(), id, int(act[7:10]))
+            linking.unlink_place(*door.working(), id, int(act[7:10]))
         elif (button := re.fullmatch(r"-([a-z]+)-([0-9]{1,4})(?:-(.*))?", act)) is not None:
-            linking.unlink_person(*_who(), id, button[1], int(button[2]), button[3] or "", _proof())
+            linking.unlink_person(*door.working(), id, button[1], int(button[2]), button[3] or "", _proof())
         else:
             raise Invalid("act", "choose what to do")
         return to("/desk/testimonies/", id, "/links")
@@ -176,10 +176,6 @@ def _tended(kind: str, id: str) -> KeptThing:
     if not found.tended:
         raise NotFound()
     return found
-
-
-def _who() -> tuple[Any, Any]:
-    return door.doors().engine, door.actor()
 
 
 def _proof() -> Proof:

@@ -40,7 +40,7 @@ def access(id: str) -> Answer:
     form = door.Sent()
     if not form.validate():
         return _one(id, door.stale(), 400)
-    who, said, by_mail = (door.doors().engine, door.actor()), taking.typed("words"), rules().by_mail
+    who, said, by_mail = door.working(), taking.typed("words"), rules().by_mail
     acts: dict[str, Callable[[], None]] = {
         "grant": lambda: granting.grant(*who, id, _last(), said, by_mail=by_mail),
         "refuse": lambda: granting.refuse(*who, id, said, by_mail=by_mail),
@@ -62,7 +62,7 @@ def give() -> Answer:
     if not form.validate():
         return _given(door.stale(), 400)
     try:
-        made = granting.give(door.doors().engine, door.actor(), taking.typed("email"), taking.typed("about"), _last(),
+        made = granting.give(*door.working(), taking.typed("email"), taking.typed("about"), _last(),
                              taking.typed("words"), by_mail=rules().by_mail)
     except NotFound:
         return _given((Mistake("about", gettext("You tend nothing of this id.")),), 400)

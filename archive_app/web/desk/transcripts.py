@@ -50,7 +50,7 @@ def transcripts(id: str) -> Answer:
     if form.is_submitted():
         try:
             check(form)
-            made = transcribing.add(door.doors().engine, door.actor(), id, _given(), taking.typed("language"), approval())
+            made = transcribing.add(*door.working(), id, _given(), taking.typed("language"), approval())
             return made_page(id, made)
         except (Invalid, Stale) as wrong:
             mistakes, status = mistake(wrong), 400
@@ -66,7 +66,7 @@ def versions(id: str, n: int) -> Answer:
     if form.is_submitted():
         try:
             check(form)
-            made = transcribing.replace_words(door.doors().engine, door.actor(), id, n, _given(), approval(), number_typed("seen"))
+            made = transcribing.replace_words(*door.working(), id, n, _given(), approval(), number_typed("seen"))
             return made_page(id, made)
         except (Invalid, Stale) as wrong:
             mistakes, status = mistake(wrong), 400
@@ -100,7 +100,7 @@ def restore(id: str, n: int, number: int) -> Answer:
         return door.page("restore", kept=looked.kept, shown=looked.shown, number=number, found=found, form=form, mistakes=(), newer=0)
     try:
         check(form)
-        return made_page(id, transcribing.restore(door.doors().engine, door.actor(), id, n, number, number_typed("seen")))
+        return made_page(id, transcribing.restore(*door.working(), id, n, number, number_typed("seen")))
     except Newer as newer:
         return newer_page("restore", looked, newer, number=number, found=found, form=door.Sent())
     except (Invalid, Stale) as wrong:

@@ -2,11 +2,11 @@
 // says stands in the page, in its language; the addresses of its modules hold a digest, so the page names them.
 
 const says = document.querySelector("#editor").dataset;
-const [segments, { Rows }, { Saving }, { finding, replaced }, { playing, spoken }, dialogs, { Tapes }] = await Promise.all(
-  [says.segments, says.rows, says.saving, says.finding, says.playing, says.dialogs, says.tapes].map((address) => import(address)));
+const [segments, { Rows }, { Saving }, { finding, replaced }, { playing, spoken }, dialogs, { Tapes }, { switchOf }] = await Promise.all(
+  [says.segments, says.rows, says.saving, says.finding, says.playing, says.dialogs, says.tapes, says.keys].map((address) => import(address)));
 const { clock, counted, cut, exactly, joined, moment, moved, readTime, retext, splice, units } = segments;
 const made = (id) => document.querySelector(`template#${id}`).content.cloneNode(true);
-const KEYS_OFF = "editor-keys-off", MOST_UNDONE = 300, PAUSE = 1_000, SAID_FOR = 6_000;
+const keysOff = switchOf("editor-keys-off"), MOST_UNDONE = 300, PAUSE = 1_000, SAID_FOR = 6_000;
 
 const answer = await fetch(says.address);
 const opened = await answer.json();
@@ -136,15 +136,6 @@ const acts = {
   times: () => openTimes(list, current), find: () => openFinding(list, String(getSelection() ?? "").trim().slice(0, 100)),
   undo: () => step(undo, redo, says.undone), redo: () => step(redo, undo, says.redone),
 };
-
-function keysOff(off) {
-  try {
-    if (off !== undefined) off ? localStorage.setItem(KEYS_OFF, "1") : localStorage.removeItem(KEYS_OFF);
-    return localStorage.getItem(KEYS_OFF) !== null;
-  } catch {
-    return false;
-  }
-}
 
 function act({ key, code, ctrlKey, metaKey, altKey, shiftKey, target }) {
   const strong = ctrlKey || metaKey, place = rows.place(target);

@@ -3,13 +3,14 @@
 
 const template = document.querySelector("template#player").content.cloneNode(true);
 const [bar, help] = [template.querySelector(".player"), template.querySelector("dialog")];
-const [{ Tapes }, { follow }] = await Promise.all([import(bar.dataset.tapes), import(bar.dataset.follow)]);
+const [{ Tapes }, { follow }, { switchOf }] = await Promise.all(
+  [bar.dataset.tapes, bar.dataset.follow, bar.dataset.keys].map((address) => import(address)));
 const find = (selector) => bar.querySelector(selector);
 const tapes = new Tapes([...document.querySelectorAll(".tape :is(audio, video)")]);
 const line = find("input"), speed = find("[data-speed]"), foot = find(".bar");
 const LETTERS = { KeyC: "c", KeyJ: "j", KeyK: "k", KeyL: "l" };
 const SKIP = 10_000, STEP = 5_000, LEAP = 60_000, SAID_FOR = 8_000;
-const KEYS_OFF = "player-keys-off";
+const keysOff = switchOf("player-keys-off");
 let dragging = false, touched = false, second = -1, forgetting = 0, place = -1;
 
 function time(ms) {
@@ -102,15 +103,6 @@ function copy() {
 function faster(by) {
   speed.selectedIndex = Math.min(Math.max(speed.selectedIndex + by, 0), speed.length - 1);
   tapes.speed = Number(speed.value);
-}
-
-function keysOff(off) {
-  try {
-    if (off !== undefined) off ? localStorage.setItem(KEYS_OFF, "1") : localStorage.removeItem(KEYS_OFF);
-    return localStorage.getItem(KEYS_OFF) !== null;
-  } catch {
-    return false;
-  }
 }
 
 const acts = {

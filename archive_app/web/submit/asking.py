@@ -22,9 +22,6 @@ from archive_app.web.translate import gettext
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
-WRITES = ("draft", "declined", "sent", "accepted")
-"""States in which answers can be changed."""
-
 
 def first() -> Response:
     """What to know before anything else: who will read it, what can happen, where help is."""
