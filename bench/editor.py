@@ -9,15 +9,12 @@ transcript while it saves by itself. Seek: from the click on a word until the so
 
 from __future__ import annotations
 
-import argparse
-import os
 import random
-import shutil
 from pathlib import Path
 
 from asking import row  # beside this file
-from player import CUES, TIMES, act, serving
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from player import CUES, TIMES, act, begun
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from archive_app.actions import accounts, sessions
 from archive_app.errors import Conflict
@@ -109,19 +106,10 @@ def working(browser: Browser, base: str, token: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    given = parser.parse_args()
-    chromium = os.environ.get("ARCHIVE_TEST_CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        parser.error("Chromium is missing: on Debian, apt-get install chromium")
-    print("| what | times | median | p95 | worst |\n|---|---|---|---|---|")
-    with serving(given.folder) as base, sync_playwright() as playwright:
-        token = signed_in(given.folder)
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with begun(__doc__) as (folder, base, browser):
+        token = signed_in(folder)
         painting(browser, base, token)
         working(browser, base, token)
-        browser.close()
 
 
 if __name__ == "__main__":

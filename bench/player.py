@@ -29,7 +29,7 @@ from urllib.parse import urlsplit
 
 from asking import row  # beside this file
 from long_page import stamp
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 HOURS, WORDS, A_CUE, RATE = 3, 24_000, 12, 8_000
 CUES = WORDS // A_CUE
@@ -155,8 +155,10 @@ def measured(page: Page, kind: str, several: Sequence[tuple[str, str]]) -> None:
     print(row(kind, [act(page, what, done) for what, done in several]), flush=True)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+@contextmanager
+def begun(said: str) -> Iterator[tuple[Path, str, Browser]]:
+    """The folder that the command line names, served, with a browser; and the head of the table."""
+    parser = argparse.ArgumentParser(description=said, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     given = parser.parse_args()
     chromium = os.environ.get("ARCHIVE_TEST_CHROMIUM") or shutil.which("chromium")
@@ -164,10 +166,15 @@ def main() -> None:
         parser.error("Chromium is missing: on Debian, apt-get install chromium")
     print("| what | times | median | p95 | worst |\n|---|---|---|---|---|")
     with serving(given.folder) as base, sync_playwright() as playwright:
-        pages(base)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        acts(browser.new_page(viewport={"width": 1280, "height": 800}), base)
+        yield given.folder, base, browser
         browser.close()
+
+
+def main() -> None:
+    with begun(__doc__) as (_, base, browser):
+        pages(base)
+        acts(browser.new_page(viewport={"width": 1280, "height": 800}), base)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from archive_app import clock, ids
 from archive_app.records.base import migrate, open_engine
-from tests.factories import thrift
+from tests.factories import people, thrift
 from tests.factories.archives import Archive
 from tests.factories.browser import browsing
 
@@ -37,6 +37,13 @@ def thrifty() -> Iterator[None]:
 def as_in_service(monkeypatch: pytest.MonkeyPatch) -> None:
     """For tests about just that: disks are waited for, and passwords cost what they cost."""
     thrift.as_in_service(monkeypatch)
+
+
+@pytest.fixture
+def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Engine, people.Clock]]:
+    """A database with people who have accounts, and the clock that is moved by hand."""
+    with people.database(tmp_path, monkeypatch) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

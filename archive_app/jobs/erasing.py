@@ -14,8 +14,7 @@ from archive_app import clock
 from archive_app.actions import erasing
 from archive_app.jobs import leases
 from archive_app.records import belongings, wiping
-from archive_app.records.base import reading
-from archive_app.records.jobs import Job, due
+from archive_app.records.jobs import Job
 from archive_app.search.index import Index
 from archive_app.storage.vault import Vault
 
@@ -30,7 +29,7 @@ MUCH_LATER_MS = clock.HOUR_MS // 2
 def run_due(engine: Engine, index: Index, vault: Vault, folder: Path, holder: str, goes_on: Callable[[], bool] = lambda: True) -> int:
     """Do what is due of every erasure, while this process can hold the lease; how many were finished. `folder`: of the instance.
     What cannot be done yet is due again later."""
-    if not _due(engine):
+    if not leases.waiting(engine, KIND, BATCH):
         return 0
     with leases.held(engine, KIND, holder) as mine:
         if not mine:
@@ -41,7 +40,7 @@ def run_due(engine: Engine, index: Index, vault: Vault, folder: Path, holder: st
 
 def _work(engine: Engine, index: Index, vault: Vault, folder: Path, goes_on: Callable[[], bool]) -> int:
     ready, later = list[Job](), list[Job]()
-    for job in _due(engine):
+    for job in leases.waiting(engine, KIND, BATCH):
         if goes_on():
             (ready if erasing.carry_out(engine, vault, folder, job.subject) else later).append(job)
     if ready:
@@ -54,8 +53,3 @@ def _work(engine: Engine, index: Index, vault: Vault, folder: Path, goes_on: Cal
     for job in later:
         leases.put_off(engine, job, clock.now() + (AGAIN_MS if job.attempts < 30 else MUCH_LATER_MS))
     return len(ready)
-
-
-def _due(engine: Engine) -> list[Job]:
-    with reading(engine) as session:
-        return due(session, KIND, clock.now(), BATCH)

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from archive_app import clock
 from archive_app.jobs.holders import is_gone
-from archive_app.records.base import writing
-from archive_app.records.jobs import Job, Lease, mark_done, mark_tried, postpone, promised_later
+from archive_app.records.base import reading, writing
+from archive_app.records.jobs import Job, Lease, due, mark_done, mark_tried, postpone, promised_later
 
 LEASE_MS = 120_000
 log = logging.getLogger(__name__)
@@ -72,6 +72,12 @@ def give_back(engine: Engine, kind: str, holder: str) -> None:
         if lease is not None and lease.holder == holder:
             lease.until = 0
             session.commit()
+
+
+def waiting(engine: Engine, kind: str, most: int) -> list[Job]:
+    """What is due now of a kind, the longest due first."""
+    with reading(engine) as session:
+        return due(session, kind, clock.now(), most)
 
 
 def finish(engine: Engine, done: list[Job], later: dict[str, int]) -> None:

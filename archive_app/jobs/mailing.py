@@ -16,8 +16,7 @@ from archive_app import clock
 from archive_app.actions import account_letters, one_time, request_letters
 from archive_app.jobs import leases
 from archive_app.jobs.posting import Letter, Post, Refused
-from archive_app.records.base import reading
-from archive_app.records.jobs import Job, due
+from archive_app.records.jobs import Job
 
 KIND = one_time.MAIL
 BATCH = 20
@@ -42,19 +41,14 @@ def run_due(engine: Engine, office: Office, holder: str, goes_on: Callable[[], b
     """Send every letter that is due, while this process can hold the lease; the number of jobs done, with those of which there was
     nothing to send. One letter that fails holds up no other."""
     count = 0
-    while goes_on() and _due(engine):
+    while goes_on() and leases.waiting(engine, KIND, BATCH):
         with leases.held(engine, KIND, holder) as mine:
             if not mine:
                 break
-            for job in _due(engine):  # asked again: another may have done them before the lease was ours
+            for job in leases.waiting(engine, KIND, BATCH):  # asked again: another may have done them before the lease was ours
                 if goes_on() and leases.take(engine, KIND, holder):
                     count += _send(engine, office, job)
     return count
-
-
-def _due(engine: Engine) -> list[Job]:
-    with reading(engine) as session:
-        return due(session, KIND, clock.now(), BATCH)
 
 
 def _send(engine: Engine, office: Office, job: Job) -> int:

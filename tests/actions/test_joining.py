@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
@@ -17,15 +15,9 @@ from archive_app.records.audit import broken_links
 from archive_app.records.base import reading
 from archive_app.records.codes import OneTimeCode
 from archive_app.records.jobs import Job
-from tests.factories.people import GOOD, NOBODY, OTHER, READER, Clock, audited, cost, database, letters
+from tests.factories.people import GOOD, NOBODY, OTHER, READER, Clock, audited, cost, letters
 
 NEW = "new@example.org"
-
-
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Engine, Clock]]:
-    with database(tmp_path, monkeypatch) as opened:
-        yield opened
 
 
 @pytest.fixture

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Engine, select
 
@@ -13,13 +10,7 @@ from archive_app.actions import accounts, enrolling, one_time, recovering, sessi
 from archive_app.errors import Conflict, Invalid
 from archive_app.records.base import reading
 from archive_app.records.codes import OneTimeCode
-from tests.factories.people import CHIEF, GOOD, KEEPER, NOBODY, OTHER, READER, Clock, audited, cost, database, enrolled, letters
-
-
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Engine, Clock]]:
-    with database(tmp_path, monkeypatch) as opened:
-        yield opened
+from tests.factories.people import CHIEF, GOOD, KEEPER, NOBODY, OTHER, READER, Clock, audited, cost, enrolled, letters
 
 
 @pytest.fixture

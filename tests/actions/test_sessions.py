@@ -17,20 +17,7 @@ from archive_app.records.accounts import Account, SignedInSession
 from archive_app.records.audit import AuditEntry
 from archive_app.records.base import open_engine, reading, writing
 from archive_app.records.tables import metadata
-
-GOOD, SECRET = "seven quiet rivers", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-READER, KEEPER = "reader@example.org", "keeper@example.org"
-START = 1_800_000_000_000
-
-
-class Clock:
-    """The archive's clock, moved by hand (ms)."""
-
-    def __init__(self) -> None:
-        self.now = START
-
-    def __call__(self) -> int:
-        return self.now
+from tests.factories.people import GOOD, KEEPER, READER, SECRET, START, Clock
 
 
 @pytest.fixture

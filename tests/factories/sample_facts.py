@@ -83,7 +83,8 @@ READING_ROOM_HEARS = REGISTERED_HEARS | {"cold-stove"}
 """Of which testimonies somebody hears a recording, film or sound."""
 READING_ROOM_READS_TRANSCRIPT_OF = READING_ROOM_KNOWS_OF - {"roof-of-the-mill"}
 ARCHIVIST_KNOWS_OF = READING_ROOM_KNOWS_OF | {"pump-house-log", "orchard-ladder", "signal-cabin", "bakery-ledger"}
-ARCHIVIST_READS_TRANSCRIPT_OF = ARCHIVIST_KNOWS_OF - {"roof-of-the-mill"}
+ARCHIVIST_READS_TRANSCRIPT_OF = ARCHIVIST_KNOWS_OF - {"roof-of-the-mill", "orchard-ladder"}
+"""Without the draft, which is read at the desk only."""
 CUSTODIAN_KNOWS_OF = ARCHIVIST_KNOWS_OF | {"letter-to-a-brother"}
 
 NAMES_BEHIND_FACES = {

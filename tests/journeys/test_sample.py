@@ -16,12 +16,14 @@ import numpy
 import pytest
 from flask.testing import FlaskClient
 
+from archive_app.access.viewer import Viewer
 from archive_app.actions import family_room, reviewing
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.cli import sample as command
 from archive_app.errors import NotFound
+from tests.actions.asking import read_by
 from tests.factories import families
 from tests.factories import sample_facts as facts
 from tests.factories.archives import Archive, viewer
@@ -88,6 +90,27 @@ def test_what_families_sent_waits_at_the_desk_and_nowhere_else(sample: Archive) 
 def test_who_hears_what(sample: Archive) -> None:
     heard_by = {"anonymous": facts.ANONYMOUS_HEARS, "registered": facts.REGISTERED_HEARS, "onsite": facts.READING_ROOM_HEARS}
     assert {who: hearing(sample, who) for who in heard_by} == heard_by
+
+
+def reads(archive: Archive, who: str | Viewer) -> set[str]:
+    """Testimonies whose first transcript somebody reads."""
+    found = set[str]()
+    for identifier in facts.CUSTODIAN_KNOWS_OF:
+        with suppress(NotFound):
+            read_by(archive, identifier, who)
+            found.add(identifier)
+    return found
+
+
+def test_who_reads_what(sample: Archive) -> None:
+    read_by_whom = {"anonymous": facts.ANONYMOUS_READS_TRANSCRIPT_OF, "registered": facts.REGISTERED_READS_TRANSCRIPT_OF,
+                    "onsite": facts.READING_ROOM_READS_TRANSCRIPT_OF}
+    assert {who: reads(sample, who) for who in read_by_whom} == read_by_whom
+    assert reads(sample, viewer("archivist")) == facts.ARCHIVIST_READS_TRANSCRIPT_OF
+
+
+def test_the_face_stands_for_the_name(sample: Archive) -> None:
+    assert facts.PSEUDONYM in page(sample.app().test_client(), "net-drying-poles")
 
 
 def test_index_places_and_notes_stand_on_the_page(sample: Archive) -> None:

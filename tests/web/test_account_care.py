@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,18 +22,12 @@ from archive_app.records.base import reading
 from archive_app.records.codes import OneTimeCode
 from archive_app.web import account, tries
 from archive_app.web.visit import Doors
-from tests.factories.people import CHIEF, GOOD, KEEPER, NOBODY, OTHER, READER, Clock, code_now, database, enrolled, letters
+from tests.factories.people import CHIEF, GOOD, KEEPER, NOBODY, OTHER, READER, Clock, code_now, enrolled, letters
 from tests.web.test_account import closed, send
 
 MakeApp = Callable[..., Flask]
 MAIL = {"MAIL_URL": "smtp://mail.example", "BASE_URL": "http://localhost"}
 TOKEN = re.compile(r'name="csrf_token" type="hidden" value="([^"]+)"')
-
-
-@pytest.fixture
-def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Engine, Clock]]:
-    with database(tmp_path, monkeypatch) as opened:
-        yield opened
 
 
 @pytest.fixture

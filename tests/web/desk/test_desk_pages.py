@@ -31,16 +31,6 @@ def bell(sqlite_archive: Archive) -> Archive:
     return archive
 
 
-@pytest.fixture
-def app(bell: Archive) -> Flask:
-    return bell.app()
-
-
-@pytest.fixture
-def tender(bell: Archive, app: Flask) -> FlaskClient:
-    return browser(bell, app, "archivist", "valley")
-
-
 def test_every_page_is_among_those_tried(app: Flask) -> None:
     elsewhere = ("submissions", "requests", ":kind>", "/links", "transcripts", "media", "/desk/new", "/import", "/bulk", "/catalogue")
     rules = {path for path, _ in (*pages.LOOKING, *pages.CHANGING) if not any(part in path for part in elsewhere)}

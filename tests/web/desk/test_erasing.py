@@ -27,11 +27,6 @@ def bell(sqlite_archive: Archive) -> Archive:
 
 
 @pytest.fixture
-def app(bell: Archive) -> Flask:
-    return bell.app()
-
-
-@pytest.fixture
 def custodian(bell: Archive, app: Flask) -> FlaskClient:
     return browser(bell, app, "custodian")
 

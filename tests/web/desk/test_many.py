@@ -34,16 +34,6 @@ def bell(sqlite_archive: Archive) -> Archive:
 
 
 @pytest.fixture
-def app(bell: Archive) -> Flask:
-    return bell.app()
-
-
-@pytest.fixture
-def tender(bell: Archive, app: Flask) -> FlaskClient:
-    return browser(bell, app, "archivist", "valley")
-
-
-@pytest.fixture
 def everywhere(bell: Archive, app: Flask) -> FlaskClient:
     return browser(bell, app, "archivist", email="all@example.org")
 

@@ -32,11 +32,6 @@ def bell(sqlite_archive: Archive) -> Archive:
 
 
 @pytest.fixture
-def app(bell: Archive) -> Flask:
-    return bell.app()
-
-
-@pytest.fixture
 def tender(bell: Archive, app: Flask) -> FlaskClient:
     return browser(bell, app, "archivist")
 

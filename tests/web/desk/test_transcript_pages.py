@@ -35,16 +35,6 @@ def bell(sqlite_archive: Archive) -> Archive:
     return archive
 
 
-@pytest.fixture
-def app(bell: Archive) -> Flask:
-    return bell.app()
-
-
-@pytest.fixture
-def tender(bell: Archive, app: Flask) -> FlaskClient:
-    return browser(bell, app, "archivist", "valley")
-
-
 def file(text: str, name: str = "bell.vtt") -> tuple[io.BytesIO, str]:
     return io.BytesIO(text.encode()), name
 
