@@ -147,8 +147,10 @@ def items(entry: Entry, kind: str, rows: list[Any]) -> tuple[KeptItem, ...]:
     """These rows as a list shows them."""
     keys = [row.id for row in rows]
     names, told = names_of(entry, keys), _told(entry, kind, keys)
+    said = {} if kind != "statements" else {
+        one.id: one for one in sources.statements(entry, SourcedStatement.id.in_(keys), known(entry, kind))}
     return tuple(KeptItem(kind, row.public_id, names.get(row.id, ()), _title(row), tuple(filter(None, (
-        getattr(row, column, "") for column in ("born", "died", "date")))), told.get(row.id, 0)) for row in rows)
+        getattr(row, column, "") for column in ("born", "died", "date")))), told.get(row.id, 0), said.get(row.public_id)) for row in rows)
 
 
 def _title(row: Any) -> str:

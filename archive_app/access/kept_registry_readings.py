@@ -47,7 +47,7 @@ class KeptRow:
 @dataclass(frozen=True)
 class KeptItem:
     """A row in a list. `title`: of what has no names; `dates`: EDTF; `told`: how many testimonies that whoever asks may tend or read
-    speak of it."""
+    speak of it; `statement`: of a statement, what is said."""
 
     kind: str
     id: str
@@ -55,6 +55,7 @@ class KeptItem:
     title: str = ""
     dates: tuple[str, ...] = ()
     told: int = 0
+    statement: Statement | None = None
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from collections.abc import Collection, Iterable
 
 from sqlalchemy import ColumnElement, Select, Text, and_, case, cast, func, literal, not_, or_, select
 
-from archive_app.access import kept_requests
+from archive_app.access import kept_requests, references
 from archive_app.access.entry import Entry
 from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted, WorkList
-from archive_app.access.names import appearing, names_of
+from archive_app.access.names import appearing
 from archive_app.errors import Invalid
 from archive_app.language.words import sort_key
 from archive_app.records.consent import UNASKED, AudienceRow, Evidence, Party, Release, Statement
@@ -79,11 +79,11 @@ def lines(entry: Entry, rows: Iterable[Row]) -> dict[int, KeptLine]:
     by_key = {row.id: row for row in rows}
     keys = list(by_key)
     states = dict(entry.session.execute(select(Row.id, _state(entry)).where(Row.id.in_(keys))).all())
-    houses = names_of(entry, {row.collection_id for row in by_key.values()})
+    houses = references.collections(entry, select(House).where(House.id.in_({row.collection_id for row in by_key.values()})))
     dues: dict[int, int] = dict(entry.session.execute(_changes(entry).where(Release.unit_id.in_(keys)).group_by(Release.unit_id)).all())
     told, kinds = appearing(entry, keys), _kinds(entry, keys)
     narrators = {key: tuple(each.names[0].text for each in told.get(key, ()) if each.role == "narrator" and each.names) for key in keys}
-    return {key: KeptLine(row.public_id, row.title, houses.get(row.collection_id, ()), tuple(row.languages), row.date, narrators[key],
+    return {key: KeptLine(row.public_id, row.title, houses[row.collection_id].names, tuple(row.languages), row.date, narrators[key],
                           kinds.get(key, ()), states[key], dues.get(key)) for key, row in by_key.items()}
 
 

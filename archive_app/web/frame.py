@@ -96,13 +96,18 @@ def figure(statement: Statement) -> str:
     first, last = _value(statement, statement.value_min), _value(statement, statement.value_max)
     if not first and not last:
         return gettext("no figure given") if statement.asserts == "count" else ""
-    if first == last:
-        return first
+    if first == last or not ((first and last) or _is_measured(statement)):
+        return first or last
     if not last:
         return gettext("at least %(figure)s", figure=first)
     if not first:
         return gettext("at most %(figure)s", figure=last)
     return gettext("%(first)s to %(last)s", first=first, last=last)
+
+
+def _is_measured(statement: Statement) -> bool:
+    """Whether its value is on a scale, which can be open to one side: a number or a day, not "unknown"."""
+    return statement.asserts in ("count", "date") or statement.unit == "date" or (statement.value_min + statement.value_max).isdecimal()
 
 
 def shows_unit(statement: Statement) -> bool:

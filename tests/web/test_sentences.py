@@ -127,7 +127,8 @@ def test_withheld(milliseconds: int | None, said: str, app: Flask) -> None:
 @pytest.mark.parametrize(("value_min", "value_max", "asserts", "said"), [
     ("31", "31", "count", "31"), ("40", "50", "count", "40 to 50"), ("4", "", "count", "at least 4"), ("", "9", "count", "at most 9"),
     ("", "", "count", "no figure given"), ("", "", "status", ""), ("1954-11-17", "1954-11-17", "date", "17 November 1954"),
-    ("7000", "7000", "count", "7,000"), ("many", "many", "count", "many")])
+    ("7000", "7000", "count", "7,000"), ("many", "many", "count", "many"),
+    ("unknown", "", "status", "unknown"), ("", "200", "other", "at most 200")])
 def test_figures_as_stated(value_min: str, value_max: str, asserts: str, said: str, app: Flask) -> None:
     with app.test_request_context("/"):
         assert frame.figure(replace(STATEMENTS[0], value_min=value_min, value_max=value_max, asserts=asserts)) == said

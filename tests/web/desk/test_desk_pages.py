@@ -60,6 +60,7 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     listed = tender.get("/desk").text
     assert "The bell" in listed and "The door" in listed and "1 testimony is waiting." in listed
     assert "The door" not in tender.get("/desk?state=published").text and "The bell" not in tender.get("/desk?q=door").text
+    assert "Vellan, Hesta · valley · Transcript · English" in re.sub(r"<[^>]*>", "", listed), "who, where, what it has: nothing empty in between"
     shown = tender.get(ONE).text
     assert "Vellan, Hesta" in shown and "The narrator permits it to: registered readers." in shown
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code

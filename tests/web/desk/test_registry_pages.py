@@ -94,9 +94,11 @@ def test_every_kind_is_entered_and_its_mistakes_named(bell: Archive, tender: Fla
         "statements": {"source": "Herald", "event": "The flood", "asserts": "status", "value_min": "unknown", "wording": "nobody knows"}}.items()}
     for kind, address in made.items():
         assert address.startswith(f"/desk/{kind}/") and tender.get(address).status_code == 200, kind
-    assert "unknown" in tender.get("/desk/events/the-flood").text and "unknown" in tender.get("/events/the-flood").text
+    assert ">unknown<" in tender.get("/events/the-flood").text and "Change: unknown" in tender.get("/desk/events/the-flood").text
     assert "a paper" in tender.get(made["events"]).text and "The mill" in tender.get(made["events"]).text
     assert "Now: Low Tessen." in tender.get(f"{made['places']}/change").text
+    listed = re.sub(r"<[^>]*>", "", tender.get("/desk/statements").text)
+    assert "nobody knowsunknown. Herald" in listed, "in the list too: what is said, and who says it"
 
 
 def test_made_one_and_two_again(bell: Archive, tender: FlaskClient) -> None:
