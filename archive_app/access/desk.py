@@ -154,7 +154,7 @@ class Desk:
         return kept_transcripts.tapes(self._entry, row)
 
     def media(self, public_id: str, copy: str) -> Media:
-        """The bytes of a whole copy of one of its recordings."""
+        """The bytes of a copy of one of its recordings, whichever readers it is for."""
         row, _ = self._kept(public_id)
         return _there(kept_transcripts.media(self._entry, row, copy))
 

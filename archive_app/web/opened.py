@@ -17,8 +17,8 @@ from archive_app.web.reads import TestimonyView
 from archive_app.web.translate import lazy_gettext
 
 
-def context(view: TestimonyView) -> dict[str, Any]:
-    """What the template of a testimony needs beside the view."""
+def context(view: TestimonyView, copies_at: str = "/media/") -> dict[str, Any]:
+    """What the template of a testimony needs beside the view; `copies_at`: where its copies are asked for."""
     shown, beside = view.shown, view.beside
     current = lines.block_at(shown, view.at_ms) if shown and view.at_ms is not None else None
     found = marks(view.q, shown) if shown else {}
@@ -28,7 +28,7 @@ def context(view: TestimonyView) -> dict[str, Any]:
     played = player.player(view.testimony, view.transcripts, view.at_ms, found.keys())
     cited = "" if view.at_ms is None else lines.in_seconds(view.at_ms)
     return {
-        "layout": layout, "current": current, "player": played,
+        "layout": layout, "current": current, "player": played, "copies_at": copies_at,
         "word_times": [player.word_times(each) if played and played.tapes else {} for each in view.transcripts],
         "footnotes": [pieces.footnotes(each) for each in view.transcripts],
         "looked_at": player.looked_at(view.testimony), "starts": [player.starts(each) for each in view.transcripts],

@@ -26,12 +26,13 @@ BY_ACCOUNT, BY_ADDRESS = 10, 60
 FAILED = 400
 
 
-def start(app: Flask, tried: Sequence[str], written: Sequence[str]) -> None:
+def start(app: Flask, tried: Sequence[str], written: Sequence[str], has_accounts: bool = True) -> None:
     """Count the posts that fail at the endpoints `tried`, together, and every post at the endpoints `written`, after which a letter may
-    be sent; counters of its own for each app."""
+    be sent or something new lies on the disk; counters of its own for each app. Without accounts only the visitor's own address is
+    counted, which a whole village may share."""
     logging.getLogger("flask-limiter").setLevel(logging.ERROR)  # its notes would hold addresses
     limiter = Limiter(_address, app=app, storage_uri="memory://", strategy="fixed-window")
-    for number, counted_by in ((BY_ACCOUNT, _account), (BY_ADDRESS, _address)):
+    for number, counted_by in (*(((BY_ACCOUNT, _account),) if has_accounts else ()), (BY_ADDRESS, _address)):
         allowed = f"{number} per {WAIT_MINUTES} minutes"
         kinds: tuple[tuple[Sequence[str], str, dict[str, Any]], ...] = (
             (tried, "tries", {"deduct_when": _failed}), (written, "letters", {}))

@@ -112,7 +112,10 @@ def test_every_link_leads_somewhere(client: FlaskClient) -> None:
             continue
         seen.add(address)
         answer = client.get(address)
-        assert answer.status_code == 200, address
+        if answer.status_code == 303 and not address.startswith("/submit/leave"):  # that one leads out of the archive
+            waiting.append(answer.location)
+            continue
+        assert answer.status_code == 200 or answer.location.startswith("https://"), address
         if answer.content_type.startswith("text/html"):
             waiting += links(answer.text)
     assert len(seen) > 150

@@ -111,7 +111,7 @@ def test_stopped_closed_and_chosen_again_it_goes_on(family: Page, tmp_path: Path
     expect(family.locator("#upload-sent")).to_contain_text("0.2 MB of 1.4 MB")
     assert family.evaluate("document.activeElement.matches('[data-pause]')")
     family.keyboard.press("Enter")
-    assert "Stopped." in family.locator("[data-said]").inner_text() and family.evaluate("document.activeElement.matches('[data-go-on]')")
+    assert "Stopped." in family.locator(".upload [data-said]").inner_text() and family.evaluate("document.activeElement.matches('[data-go-on]')")
     assert family.evaluate("JSON.stringify([Object.keys(localStorage), Object.keys(sessionStorage)])") == "[[],[]]"
     family.unroute_all(behavior="ignoreErrors")
     family.reload()
@@ -146,7 +146,7 @@ def test_what_goes_wrong_is_said(family: Page, tmp_path: Path, status: int, word
     family.route("**/submit/uploads", lambda route: route.fulfill(status=status, headers={"Location": "/sign-in"} if status == 303 else {}))
     family.locator("#file").set_input_files(file)
     family.get_by_role("button", name="Add this file").click()
-    expect(family.locator("[data-said]")).to_contain_text(words)
+    expect(family.locator(".upload [data-said]")).to_contain_text(words)
     assert family.get_by_role("button", name="Add this file").is_enabled() and family.locator("#file").is_enabled()
 
 
@@ -163,7 +163,7 @@ def test_axe_finds_nothing_while_a_file_is_on_its_way(browser: Browser, address:
     page.goto(f"/submit/files?ui={ui}")
     page.route("**/submit/uploads/*", lambda route: None if route.request.method == "PATCH" else route.continue_())
     page.locator("#file").set_input_files(file)
-    page.locator("form[data-uploads] .acts button").first.click()
+    page.locator("form[data-uploads] .acts button:not([type=button])").first.click()
     for focus in ("[data-pause]", "[data-go-on]"):
         expect(page.locator(focus)).to_be_focused()
         found = Axe().run(page).response["violations"]

@@ -162,7 +162,8 @@ def set_aside(id: str, n: int, key: int) -> Answer:
 
 
 def sound(id: str, copy: str) -> Response:
-    """A recording whole, to those who tend the testimony; asked for again while it is sent."""
+    """A copy of a recording, the whole one or one that others are given, to those who tend the testimony; asked for again while it is
+    sent."""
     def ask() -> Any:
         with door.desk() as desk:
             return desk.media(id, copy)

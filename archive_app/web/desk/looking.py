@@ -17,6 +17,7 @@ from archive_app.access.law import may_keep
 from archive_app.errors import Invalid
 from archive_app.web import opened, reads
 from archive_app.web.desk import door, erasing
+from archive_app.web.links import to
 from archive_app.web.reads import Asked
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
@@ -52,7 +53,8 @@ def seen_as(id: str) -> Response:
         view = reads.testimony(asked, id) if layers["existence"] else None
     if view is None:
         return door.page("unseen", kept=kept, who=who, on=day(at))
-    html = render_template("desk/seen_as.html", page=view, kept=kept, who=who, on=day(at), structured="", **opened.context(view))
+    context = opened.context(view, to("/desk/testimonies/", id, "/media/"))
+    html = render_template("desk/seen_as.html", page=view, kept=kept, who=who, on=day(at), structured="", **context)
     return Response(html, content_type="text/html; charset=utf-8")
 
 

@@ -47,7 +47,7 @@ def start(app: Flask, room: FamilyRoom) -> None:
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)
     app.register_blueprint(blueprint)
-    tries.start(app, TRIED, WRITTEN)
+    tries.start(app, TRIED, WRITTEN, has_accounts=False)
 
 
 def _before() -> Answer | None:

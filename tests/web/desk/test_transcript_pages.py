@@ -221,19 +221,24 @@ def test_a_long_one_is_paged(bell: Archive, tender: FlaskClient) -> None:
 
 # --- what is heard
 
-def test_the_whole_recording_is_heard_at_the_desk_and_nowhere_else(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+def test_every_copy_is_heard_at_the_desk_and_the_whole_one_nowhere_else(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     recording(bell.incoming / "one.wav", [(0, 1000, 300)], duration_ms=7000)
-    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "transcripts": "bell.vtt|en|machine",
-                "media": "one.wav|Tape 1", "restrictions": "2000-3000|words|staff|asked"})
+    bell.bring({"identifier": "the-horn", "title": "The horn", "languages": "en", "narrators": "Vellan, Hesta", "transcripts": "bell.vtt|en|machine",
+                "media": "one.wav|Tape 1", "restrictions": "2000-3000|words|staff|asked"}, {"identifier": "the-door", "title": "The door"})
     bell.derive()
-    found = re.search(rf'src="({ONE}/media/[^"]+)"', tender.get(f"{T}/1/edit").text)
+    horn = "/desk/testimonies/the-horn"
+    found = re.search(rf'src="({horn}/media/[^"]+)"', tender.get(f"{horn}/transcripts/1/edit").text)
     assert found is not None
-    got = tender.get(found.group(1), headers={"Range": "bytes=0-9"})
+    whole = found.group(1)
+    got = tender.get(whole, headers={"Range": "bytes=0-9"})
     assert got.status_code == 206 and len(got.data) == 10
     reader = browser(bell, app, "researcher")
-    assert {reader.get(found.group(1)).status_code, reader.get(found.group(1).replace(ONE, "")).status_code} == {404}
-    bell.bring({"identifier": "the-door", "title": "The door"})
-    assert tender.get(found.group(1).replace("the-bell", "the-door")).status_code == 404
+    assert {reader.get(whole).status_code, reader.get(whole.replace(horn, "")).status_code} == {404}
+    assert tender.get(whole.replace("the-horn", "the-door")).status_code == 404
     with bell.room("registered") as room:
-        cut = [copy.id for each in room.testimony("the-bell").recordings for copy in each.copies]
-    assert {tender.get(f"{ONE}/media/{copy}").status_code for copy in cut} <= {404}
+        cut = [copy.id for each in room.testimony("the-horn").recordings for copy in each.copies]
+    assert cut and {tender.get(f"{horn}/media/{copy}").status_code for copy in cut} == {200}
+    assert {reader.get(f"{horn}/media/{copy}").status_code for copy in cut} == {404}
+    seen = tender.get(f"{horn}/as?who=registered").text
+    assert all(f'"{horn}/media/{copy}' in seen for copy in cut) and '"/media/' not in seen, "in the preview one hears what they hear"
+    assert whole not in seen
