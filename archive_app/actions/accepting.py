@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -87,11 +87,10 @@ def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Car
     became |= {each.id: there[medium.said.file] for each, medium in media}
     for each, _ in new.files:
         if each.audience and each.id in became:
-            layer = "transcript" if each.kind == "text" else each.kind
-            layers = ("video", "audio") if layer == "video" else (layer,)
+            layers = family_consent.layers_of(each.kind)
             said = family_consent.of_file(each.audience, new.saved)
             record(work, speaker, unit_of(work.session, became[each.id]), "permit", dict.fromkeys(layers, said),
-                   family_consent.click(work, new.saved, layer))
+                   family_consent.click(work, new.saved, layers[0]))
     withhold(work, unit, new.saved)
     return became
 
@@ -183,6 +182,29 @@ def _without(hidden: Sequence[name_forms.NameForms], text: str, language: str) -
     for start, end in reversed(name_forms.spans(hidden, language, text) if hidden else []):
         text = text[:start] + NOT_NAMED + text[end:]
     return text
+
+
+def follow_files(work: Change, unit: Unit, row: Testimony, speaker: Party, files: Iterable[tuple[Attached, int]], new: Carried) -> bool:
+    """Files that are parts already (each with the unit that it became): their captions as they are told now, and who may have each, wider
+    than before or not; True where something is wider."""
+    hidden, wider = _hidden(new.saved), False
+    there = {each.id: each for each in recordings.of_testimony(work.session, row.id)}
+    for each, key in files:
+        if key in there:
+            there[key].label = _without(hidden, _clean(each.label), new.spoken)
+        wider |= family_consent.say_of_file(work, speaker, unit, (key, each.kind, each.audience), new.saved, anew=True)
+    return wider
+
+
+def hide(work: Change, unit: Unit, row: Testimony, saved: Saved) -> None:
+    """Whoever is to be hidden is withheld in what there is: the segments that name them; their names are taken out of what describes it."""
+    out = _filter(saved)
+    for language in row.languages or [""]:
+        row.title, row.abstract = out(row.title, language), out(row.abstract, language)
+        row.keywords = [out(word, language) for word in row.keywords]
+        for each in recordings.of_testimony(work.session, row.id):
+            each.label = out(each.label, language)
+    withhold(work, unit, saved)
 
 
 def withhold(work: Change, unit: Unit, saved: Saved) -> None:

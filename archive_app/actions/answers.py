@@ -14,7 +14,8 @@ from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ROLES
 from archive_app.language import tags
 
-__all__ = ["AUDIENCES", "CONSENT", "LAYER_STEPS", "NAMINGS", "NOBODY_FOR_NOW", "RELATIONS", "ROLES", "STEPS", "USES", "Answers", "checked"]
+__all__ = ["AUDIENCES", "CONSENT", "HIDES", "LAYER_STEPS", "NAMINGS", "NARROWS", "NOBODY_FOR_NOW", "RELATIONS", "ROLES", "STEPS", "USES",
+           "Answers", "checked"]
 LAYER_STEPS = LAYERS
 AUDIENCES = tuple(name for name in reversed(TIERS) if name != "sealed")
 """What a family chooses from, the narrowest first: that is the default."""
@@ -86,6 +87,9 @@ STEPS: Mapping[str, Mapping[str, Read]] = {
 """Every question, in the order in which they are asked, and the fields of its answer."""
 CONSENT = frozenset({*LAYERS, "uses"})
 """The questions whose answers become statements."""
+HIDES = "people"
+NARROWS = CONSENT | {HIDES}
+"""Those by whose answers less may be read than before."""
 
 
 def checked(step: str, answers: Answers) -> dict[str, Any]:

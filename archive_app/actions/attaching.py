@@ -13,8 +13,10 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy.orm import Session
 
 from archive_app import clock, ids
-from archive_app.actions import answers, family_keys
-from archive_app.actions.family_readings import Attached, about, attached
+from archive_app.actions import answers, consenting, family_consent, family_keys
+from archive_app.actions.change import change
+from archive_app.actions.family_consent import viewer_of
+from archive_app.actions.family_readings import Attached, about, attached, saved
 from archive_app.actions.family_room import Family, FamilyRoom, at_work, own, today
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.formats import parse_transcript
@@ -106,17 +108,41 @@ def _add(session: Session, row: Submission, family: Family, kept: Kept, found: A
 
 
 def describe(room: FamilyRoom, family: Family, attachment: str, label: str = "", audience: str = "") -> None:
-    """A caption, as typed, and who may have this one file: '' = whoever its layer is open to. Raises Invalid, NotFound, Conflict."""
+    """A caption, as typed, and who may have this one file: '' = whoever its layer is open to. Of a file that is part of a testimony what
+    is narrower counts from this commit on; a caption, and what is wider, wait for an archivist. Raises Invalid, NotFound, Conflict."""
     if len(label) > answers.MOST_LETTERS:
         raise Invalid("label", f"at most {answers.MOST_LETTERS} letters")
     if audience and audience not in answers.AUDIENCES:
         raise Invalid("audience", f"choose one of {', '.join(answers.AUDIENCES)}")
-    with at_work(room, family, "attach") as (session, row, _):
+    with reading(room.engine) as session:
+        row = own(session, family)
+        testimony = records.testimony_of(session, row)
+    if testimony is None or row.state != records.ACCEPTED:
+        with at_work(room, family, "attach") as (session, row, _):
+            changeable(row)
+            if row.testimony_id is not None:
+                raise Conflict("submission", "it was accepted in the meantime: open it again")
+            _describe(session, row, family, attachment, label, audience)
+        return
+    with change(room.engine, viewer_of(row), "narrow", testimony.public_id) as work:
+        row = own(work.session, family)
         changeable(row)
-        found = _one(session, row.id, attachment)
-        told = replace(attached(found, family.key), label=label, audience=audience)
-        found.about = family_keys.put_away(about(told), family.key, found.public_id)
-        row.changes |= row.state == records.ACCEPTED
+        there, told = _describe(work.session, row, family, attachment, label, audience)
+        found, unit = consenting.kept(work, testimony.public_id)
+        row.changes |= told.label != label or there.recording_id is None
+        if there.recording_id is not None:
+            row.changes |= family_consent.say_of_file(work, records.speaker(work.session, row.party_id), unit,
+                                                      (there.recording_id, told.kind, audience),
+                                                      saved(records.steps(work.session, row.id), family.key))
+        consenting.reindex(work, found, unit, urgent=True)
+
+
+def _describe(session: Session, row: Submission, family: Family, attachment: str, label: str, audience: str) -> tuple[Attachment, Attached]:
+    """The row of a file, with what is said of it now; and what was said of it before."""
+    found = _one(session, row.id, attachment)
+    before = attached(found, family.key)
+    found.about = family_keys.put_away(about(replace(before, label=label, audience=audience)), family.key, found.public_id)
+    return found, before
 
 
 def remove(room: FamilyRoom, family: Family, attachment: str) -> None:

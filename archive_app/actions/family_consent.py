@@ -12,13 +12,14 @@ from typing import Any
 from archive_app import clock
 from archive_app.access import law
 from archive_app.access.releases import in_force
-from archive_app.access.terms import LAYERS, NAMINGS, TIERS, USES, Terms, always, from_json, join
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, TIERS, USES, Terms, always, from_json, join
 from archive_app.access.viewer import Viewer
 from archive_app.actions.answers import NOBODY_FOR_NOW
 from archive_app.actions.change import Change
 from archive_app.actions.consenting import record
 from archive_app.actions.manifest_terms import as_narrow
-from archive_app.records.consent import Evidence, Party, Statement, Unit
+from archive_app.records import recordings
+from archive_app.records.consent import Evidence, Party, Statement, Unit, unit_of
 from archive_app.records.submissions import Submission
 
 Saved = Mapping[str, Mapping[str, Any]]
@@ -74,32 +75,65 @@ def click(work: Change, saved: Saved, layer: str) -> Evidence:
     return row
 
 
-def own_words(work: Change, unit: Unit, party_id: int) -> dict[str, list[Statement]]:
-    """Layer -> the permits of this party on it that are in force."""
-    live = [row for row in in_force(work.session, unit) if row.party_id == party_id and row.unit_id == unit.id and row.effect == "permit"]
+def own_words(work: Change, unit: Unit, party_id: int, part: Unit | None = None) -> dict[str, list[Statement]]:
+    """Layer -> the permits of this party that are in force on it: those on a testimony as a whole, or on one `part` of it."""
+    on = (part or unit).id
+    live = [row for row in in_force(work.session, unit) if row.party_id == party_id and row.unit_id == on and row.effect == "permit"]
     return {layer: [row for row in live if layer in row.terms] for layer in LAYERS}
 
 
 def narrow(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
     """Record what is narrower now than it was said before; True where something of it would be wider, and waits."""
-    wider = False
-    wanted, before = terms(saved), own_words(work, unit, speaker.id)
-    for layer in LAYERS:
-        old = join(from_json(row.terms[layer]) for row in before[layer])
-        new = wanted[layer]
-        if not as_narrow({layer: old}, {layer: old | new}, work.now):
-            speak(work, speaker, unit, layer, old | new, saved)
-        wider |= not as_narrow({layer: new}, {layer: old}, work.now)
-    return wider
+    return _narrow(work, speaker, unit, terms(saved), own_words(work, unit, speaker.id), saved)
 
 
 def replace_words(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
     """Record what is said now in the place of what was said before, wider or not; True where something is wider."""
+    return _replace(work, speaker, unit, terms(saved), own_words(work, unit, speaker.id), saved)
+
+
+def say_of_file(work: Change, speaker: Party, unit: Unit, file: tuple[int, str, str], saved: Saved, anew: bool = False) -> bool:
+    """The same of one file that is a part of the testimony: (the unit that it became, its kind, its audience). What came in its place
+    since is meant too. `anew`: in the place of what was said before, wider or not."""
+    key, kind, audience = file
     wider = False
-    wanted, before = terms(saved), own_words(work, unit, speaker.id)
-    for layer in LAYERS:
+    for part, now in _became(work, unit, key, kind):
+        wanted = dict.fromkeys(layers_of(now), of_file(audience, saved) if audience else OPEN)
+        wider |= (_replace if anew else _narrow)(work, speaker, part, wanted, own_words(work, unit, speaker.id, part), saved)
+    return wider
+
+
+def layers_of(kind: str) -> tuple[str, ...]:
+    """The layers that a file of this kind has: a film is heard as well as seen."""
+    return ("transcript",) if kind == "text" else ("video", "audio") if kind == "video" else (kind,)
+
+
+def _became(work: Change, unit: Unit, key: int, kind: str) -> list[tuple[Unit, str]]:
+    """The unit that a file became and those that came in its place, one after another, each with its kind."""
+    found = {key: kind}
+    for each in recordings.of_testimony(work.session, unit.id):
+        if each.replaces_id in found:
+            found[each.id] = each.kind
+    return [(unit_of(work.session, each), now) for each, now in found.items()]
+
+
+def _narrow(work: Change, speaker: Party, part: Unit, wanted: Mapping[str, Terms], before: Mapping[str, list[Statement]],
+            saved: Saved) -> bool:
+    wider = False
+    for layer, new in wanted.items():
         old = join(from_json(row.terms[layer]) for row in before[layer])
-        if old != wanted[layer]:
-            wider |= not as_narrow({layer: wanted[layer]}, {layer: old}, work.now)
-            speak(work, speaker, unit, layer, wanted[layer], saved, tuple(row.id for row in before[layer]))
+        if not as_narrow({layer: old}, {layer: old | new}, work.now):
+            speak(work, speaker, part, layer, old | new, saved)
+        wider |= not as_narrow({layer: new}, {layer: old}, work.now)
+    return wider
+
+
+def _replace(work: Change, speaker: Party, part: Unit, wanted: Mapping[str, Terms], before: Mapping[str, list[Statement]],
+             saved: Saved) -> bool:
+    wider = False
+    for layer, new in wanted.items():
+        old = join(from_json(row.terms[layer]) for row in before[layer])
+        if old != new:
+            wider |= not as_narrow({layer: new}, {layer: old}, work.now)
+            speak(work, speaker, part, layer, new, saved, tuple(row.id for row in before[layer]))
     return wider

@@ -22,7 +22,7 @@ from archive_app.actions import accepting, attaching, consenting, family_consent
 from archive_app.actions.accepting import Carried
 from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
-from archive_app.actions.family_readings import Item, Received, Waiting, attached, message, saved
+from archive_app.actions.family_readings import Attached, Item, Received, Waiting, attached, message, saved
 from archive_app.actions.family_room import FamilyRoom, may_review, reviews, sent, today
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
@@ -157,12 +157,19 @@ def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
         found, unit = consenting.kept(work, testimony.public_id)
         speaker = records.speaker(work.session, row.party_id)
         became = accepting.add_parts(work, unit, found, speaker, new)
-        if family_consent.replace_words(work, speaker, unit, new.saved) and records.asks_two(work.session, found):
+        wider = family_consent.replace_words(work, speaker, unit, new.saved)
+        wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, _key(room, row)), new)
+        if wider and records.asks_two(work.session, found):
             raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
         row.changes = False
         gone = _unsealed(work, row, new, became)
         consenting.reindex(work, found, unit, urgent=True)
     _drop(room, gone)
+
+
+def _parts(session: Session, row: Submission, key: bytes) -> list[tuple[Attached, int]]:
+    """The files that are parts of the testimony already, each with the unit that it became."""
+    return [(attached(each, key), each.recording_id) for each in records.attachments(session, row.id) if each.recording_id is not None]
 
 
 def _ready(room: FamilyRoom, public_id: str, state: str) -> tuple[Carried, str]:

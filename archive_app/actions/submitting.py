@@ -13,8 +13,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive_app.access.releases import in_force
+from archive_app.actions import accepting, consenting, erasing, family_consent, family_keys, withdrawals
 from archive_app.actions import answers as questions
-from archive_app.actions import consenting, erasing, family_consent, family_keys, withdrawals
 from archive_app.actions.attaching import attach, attachments, bytes_of, changeable, describe, remove
 from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
@@ -45,12 +45,12 @@ def save(room: FamilyRoom, family: Family, step: str, answers: Mapping[str, Any]
         row = own(session, family)
         changeable(row)
         testimony = records.testimony_of(session, row)
-    if testimony is not None and row.state == records.ACCEPTED and step in questions.CONSENT:
+    if testimony is not None and row.state == records.ACCEPTED and step in questions.NARROWS:
         _say(room, family, testimony.public_id, step, found, shown, language)
         return
     with at_work(room, family, "save") as (session, row, _):
         changeable(row)
-        if row.testimony_id is not None and step in questions.CONSENT:
+        if row.testimony_id is not None and step in questions.NARROWS:
             raise Conflict("submission", "it was accepted in the meantime: open it again")
         _put(session, row, family, step, found, shown, language)
         row.changes |= row.state == records.ACCEPTED
@@ -64,7 +64,8 @@ def _put(session: Session, row: Submission, family: Family, step: str, found: Ma
 
 
 def _say(room: FamilyRoom, family: Family, public_id: str, step: str, found: Mapping[str, Any], shown: str, language: str) -> None:
-    """A choice about an account that was accepted: what is narrower counts from this commit on; what is wider waits for an archivist."""
+    """A choice about an account that was accepted, or somebody to hide in it: what is narrower counts from this commit on; what is wider
+    waits for an archivist, who looks at what was hidden too."""
     with reading(room.engine) as session:
         actor = viewer_of(own(session, family))
     with change(room.engine, actor, "narrow", public_id) as work:
@@ -73,8 +74,10 @@ def _say(room: FamilyRoom, family: Family, public_id: str, step: str, found: Map
         _put(work.session, row, family, step, found, shown, language)
         testimony, unit = consenting.kept(work, public_id)
         speaker = records.speaker(work.session, row.party_id)
-        wider = family_consent.narrow(work, speaker, unit, saved(records.steps(work.session, row.id), family.key))
-        row.changes |= wider
+        told = saved(records.steps(work.session, row.id), family.key)
+        if step == questions.HIDES:
+            accepting.hide(work, unit, testimony, told)
+        row.changes |= family_consent.narrow(work, speaker, unit, told) or step == questions.HIDES
         consenting.reindex(work, testimony, unit, urgent=True)
 
 

@@ -374,3 +374,45 @@ def test_the_testimony_is_not_one_that_an_outsider_can_reach(room: FamilyRoom, a
         pass
 
 
+
+
+def test_what_is_narrower_of_one_file_or_hides_somebody_counts_at_once_after_accepting(room: FamilyRoom, archive: Archive) -> None:
+    """Twice it was said to the family that nobody sees it, while everybody did."""
+    made, family = families.begun(room)
+    families.tell(room, family, {**families.ACCOUNT, "image": {"audience": "public"}, "transcript": {"audience": "public"}})
+    photo = submitting.attach(room, family, families.photograph(), "boat.jpg")
+    submitting.describe(room, family, photo.id, "Orlan Vett in the boat")
+    submitting.send(room, family)
+    family = families.again(room, made)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley", "With Orlan Vett")
+    archive.publish(public_id)
+
+    def shown() -> tuple[list[str], str]:
+        with archive.room() as reader:
+            found = reader.testimony(public_id)
+            return [each.label for each in found.recordings], found.card.title + repr(reader.transcript(public_id, 1))
+
+    assert shown()[0] == ["Orlan Vett in the boat"] and "Low Ombrel" in shown()[1]
+    submitting.save(room, family, "people", {"people": [{"name": "Orlan Vett"}, {"name": "Ombrel"}]}, "page", "en")
+    assert shown()[0] == ["N. N. in the boat"] and not any(word in shown()[1] for word in ("Orlan", "Low Ombrel"))
+    assert submitting.status(room, family).changes_wait, "an archivist looks at what was hidden"
+    submitting.describe(room, family, photo.id, "A boat", "staff")
+    assert shown()[0] == [], "who may see one photograph, and nothing waits for that"
+    reviewing.carry(room, families.archivist(), family.id)
+    assert shown()[0] == [] and not submitting.status(room, family).changes_wait
+    submitting.describe(room, family, photo.id, "A boat", "public")
+    assert shown()[0] == [] and submitting.status(room, family).changes_wait, "what is wider waits"
+    reviewing.carry(room, families.archivist(), family.id)
+    assert shown()[0] == ["A boat"], "the caption as it was told last"
+
+
+def test_the_audience_of_a_file_that_is_not_carried_over_yet_waits_with_it(room: FamilyRoom, accepted: tuple[Family, str]) -> None:
+    family, _ = accepted
+    added = submitting.attach(room, family, families.photograph(), "more.jpg")
+    submitting.describe(room, family, added.id, "More", "staff")
+    assert [each.audience for each in submitting.attachments(room, family)] == ["staff"] and submitting.status(room, family).changes_wait
+    meanwhile_sent = families.sent(room, notes="one\n\ntwo\n")[1]
+    (waits,) = submitting.attachments(room, meanwhile_sent)
+    reviewing.accept(room, families.archivist(), meanwhile_sent.id, "valley", "Another")
+    submitting.describe(room, meanwhile_sent, waits.id, "", "staff")
+    assert not submitting.status(room, meanwhile_sent).changes_wait
