@@ -26,6 +26,7 @@ from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
 from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of, written_evidence
+from archive_app.records.submissions import is_pause
 from archive_app.records.testimonies import Testimony, collection_of
 from archive_app.storage.vault import Kept
 
@@ -117,12 +118,15 @@ def hold(engine: Engine, actor: Viewer, public_id: str, reason: str, capacity: s
 
 
 def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof, agreed: Agreed = None) -> None:
-    """End a hold by a statement that names it, of the same party, with evidence. Raises Invalid, NotFound, NotAllowed, SecondPerson."""
+    """End a hold by a statement that names it, of the same party, with evidence. Raises Invalid, NotFound, NotAllowed, SecondPerson;
+    Conflict for the pause of a family, whose page says that nobody sees it."""
     with change(engine, actor, "end a hold", public_id) as work:
         row, unit = kept(work, public_id)
         held = next((each for each in in_force(work.session, unit) if each.id == statement and each.effect == "hold"), None)
         if held is None:
             raise NotFound()
+        if is_pause(work.session, held.id):
+            raise Conflict(public_id, "the family has paused it: they alone end that, with their receipt")
         before = come_to(work, unit)
         speaker = party_of(work.session, held.party_id)
         record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))

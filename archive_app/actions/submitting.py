@@ -134,8 +134,10 @@ def _published(session: Session, row: Submission) -> bool:
     if row.testimony_id is None:
         return False
     unit = unit_of(session, row.testimony_id)
-    return any(each.effect == "permit" and each.unit_id == unit.id and records.speaker(session, each.party_id).capacity == "archive"
-               for each in in_force(session, unit))
+    said = [(each, records.speaker(session, each.party_id).capacity) for each in in_force(session, unit)]
+    if any(each.effect != "permit" and capacity != "archive" for each, capacity in said):
+        return False  # others hold or have withdrawn it
+    return any(each.effect == "permit" and each.unit_id == unit.id and capacity == "archive" for each, capacity in said)
 
 
 def write(room: FamilyRoom, family: Family, words: str) -> None:

@@ -124,6 +124,11 @@ def asks_two(session: Session, row: Testimony) -> bool:
     return session.get_one(Collection, row.collection_id).two_person
 
 
+def is_pause(session: Session, statement: int) -> bool:
+    """Whether a hold (its key) is one by which a family has paused its testimony."""
+    return session.scalar(select(Submission.id).where(Submission.hold_id == statement, Submission.state == PAUSED)) is not None
+
+
 def speaker(session: Session, key: int | None) -> Party:
     """The party with this key, which is there."""
     return session.get_one(Party, key)

@@ -38,6 +38,7 @@ DESK = (
     N_("this is not done here"),
     N_("what families send is read by those who tend every collection"),
     N_("the family has withdrawn it"),
+    N_("the family has paused it: they alone end that, with their receipt"),
     N_("the family changed it in the meantime: read it again"),
     N_("only what waits can be declined"),
     N_("only a concern that waits can be settled"),

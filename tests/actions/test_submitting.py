@@ -18,7 +18,7 @@ from archive_app.records.consent import Party, Statement
 from archive_app.records.testimonies import by_public_id
 from archive_app.storage import scanning
 from tests.factories import families
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, viewer
 from tests.factories.shared import data_folder
 
 ODD = ["", " ", "\x00", "  two  spaces ", "ə ğ İ ı ş", "\u202eright to left", "<script>alert(1)</script>", "'; --", "\ud800", "😀" * 50, "a\r\nb"]
@@ -279,6 +279,24 @@ def test_a_hold_of_others_stays_when_the_family_goes_on(room: FamilyRoom, archiv
     declaring.hold(archive.engine, operator(), public_id, "a second narrator asks", "community")
     submitting.go_on(room, family)
     assert not reads(archive, public_id)
+
+
+def test_a_pause_is_ended_by_the_family_alone_and_the_room_says_how_it_is(room: FamilyRoom, archive: Archive,
+                                                                          accepted: tuple[Family, str]) -> None:
+    """"No one sees it" was said to a family whose pause had been ended at the desk; pausing again did nothing then."""
+    from archive_app.actions import declaring
+
+    family, public_id = accepted
+    submitting.pause(room, family)
+    with reading(archive.engine) as session:
+        (held,) = (row.id for row in session.query(Statement) if row.effect == "hold")
+    with pytest.raises(Conflict, match="they alone"):
+        declaring.release(archive.engine, viewer("custodian"), public_id, held, declaring.Proof(note="a letter"))
+    assert not reads(archive, public_id) and submitting.status(room, family).state == "paused"
+    submitting.go_on(room, family)
+    assert submitting.status(room, family).published
+    declaring.hold(archive.engine, viewer("custodian"), public_id, "a second narrator asks", "community")
+    assert not submitting.status(room, family).published, "it is not shown as they allowed"
 
 
 def test_narrower_counts_at_once_and_wider_waits(room: FamilyRoom, archive: Archive, accepted: tuple[Family, str]) -> None:
