@@ -82,9 +82,9 @@ def draft(id: str, n: int) -> Response:
     """GET: what is edited, whole. POST: a splice into it: 409 where somebody else has saved in the meantime."""
     with door.desk() as desk:
         looked = look(desk, id, n)
-        found = _asked_draft(looked) if request.method == "GET" else None
-        said = _said(desk, id, looked, found) if request.method == "GET" else ()
-    if request.method == "GET":
+        found = _asked_draft(looked) if request.method != "POST" else None
+        said = _said(desk, id, looked, found) if request.method != "POST" else ()
+    if request.method != "POST":
         current = looked.shown.current
         at = {"draft": found.key, "serial": found.serial, "base": found.base} if found else {"draft": 0, "serial": 0, "base": current}
         return json_response({**at, "current": current, "token": _token(), "segments": [segment_forms.as_json(each) for each in said]})

@@ -42,7 +42,7 @@ def erase(id: str) -> Answer:
         if done is not None:
             return door.go(to("/desk/testimonies/", kept.line.id))
         plan = desk.erasable(id)
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(kept, plan) if request.args.get("seen") == plan.digest else _first(kept, plan)
     if not door.Sent().validate():
         return _page(kept, plan, door.stale(), 400)

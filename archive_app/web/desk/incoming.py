@@ -39,7 +39,7 @@ STATE = {
 
 def imports() -> Answer:
     """What was sent before; and one more."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask()
     form = door.Sent()
     if not form.validate():
@@ -63,7 +63,7 @@ def _ask(mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
 def brought(id: str) -> Answer:
     """How far it has come; what would change, or what did; and the two buttons."""
     room, who = door.doors().incoming, door.actor()
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(bringing_in.run(room, who, id))
     form = door.Sent()
     if not form.validate():

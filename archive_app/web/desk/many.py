@@ -34,7 +34,7 @@ AFTERWARDS = {
 
 def many() -> Answer:
     """Choose what is to be done; see what that comes to; do it."""
-    if request.method == "GET":
+    if request.method != "POST":
         chosen = listing.chosen(request.args)
         return _ask(chosen, _lines(chosen))
     chosen = tuple(request.form.getlist("id"))
@@ -77,7 +77,7 @@ def made(id: str) -> Answer:
     engine, who = door.working()
     found = bulk.made(engine, who, id)
     form = door.Sent()
-    if request.method == "GET":
+    if request.method != "POST":
         return _made(found.field, found.lines, "" if found.undone else id, found.undone)
     if not form.validate():
         return _made(found.field, found.lines, id, found.undone, door.stale(), 400)

@@ -35,7 +35,7 @@ def requests() -> Response:
 
 def access(id: str) -> Answer:
     """One request, and what can be done about it: granted, refused, revoked."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _one(id)
     form = door.Sent()
     if not form.validate():

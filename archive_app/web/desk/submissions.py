@@ -34,7 +34,7 @@ def waiting() -> Response:
 
 def received(id: str) -> Answer:
     """One of them, whole; and what can be done about it."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(id)
     form = door.Sent()
     if not form.validate():

@@ -54,7 +54,7 @@ def verb(name: str) -> Answer:
     """Pause, go on, withdraw, erase, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
     if name not in VERBS:
         raise NotFound()
-    if request.method == "GET" or (name in ASKED_TWICE and "sure" not in request.form):
+    if request.method != "POST" or (name in ASKED_TWICE and "sure" not in request.form):
         return door.page("sure", who=door.known(), verb=name)
     try:
         VERBS[name](door.room(), door.known())
@@ -82,7 +82,7 @@ def open_again() -> Answer:
 def concern() -> Answer:
     """A word about a testimony, a person or a place in it; its receipt brings the answer."""
     about, words = request.values.get("about", ""), request.form.get("words", "")
-    if request.method == "GET":
+    if request.method != "POST":
         return door.page("concern", keeps=("about",), about=about[:500], words="", wrong="")
     try:
         begun = submitting.concern(door.room(), interface.chosen(), about, words)

@@ -36,7 +36,7 @@ def begin() -> Response:
 
 def come_back() -> Answer:
     """The receipt, word by word. Wrong, unknown and unreadable are one answer."""
-    if request.method == "GET":
+    if request.method != "POST":
         return door.page("return", typed="", doubtful=(), wrong=False)
     typed = request.form.get("receipt", "")[:1000]
     visit = family_room.enter(door.room(), typed)
@@ -51,7 +51,7 @@ def question(step: str) -> Answer:
     if found is None or step == "files":
         raise NotFound()
     who, kinds = door.known(), _kinds()
-    if request.method == "GET":
+    if request.method != "POST":
         return _ask(found, who, kinds, submitting.answers(door.room(), who).get(step, {}))
     return _answered(found, who, kinds)
 
@@ -86,7 +86,7 @@ def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: d
 def files() -> Answer:
     """What was brought, and one more file; each is looked into before it is kept."""
     who = door.known()
-    if request.method == "GET":
+    if request.method != "POST":
         return _files(who)
     if "next" in request.form:
         return door.go("/questions/", questions.following("files", _kinds()))

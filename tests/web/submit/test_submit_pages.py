@@ -225,3 +225,23 @@ def test_what_is_typed_is_kept_as_typed_and_shown_as_text(daughter: FlaskClient)
         kept = re.search(r'<textarea id="words"[^>]*>(.*?)</textarea>', shown, re.DOTALL)
         assert kept is not None and "<" not in kept.group(1)
     assert "<script>alert" not in daughter.get("/submit/questions/note").text
+
+
+def test_asking_for_the_head_of_a_page_does_nothing(app: Flask, daughter: FlaskClient) -> None:
+    """A page is asked for so by what looks whether it is there: no answer is forgotten, no pause ended, no receipt tried."""
+    receipt = begin(daughter)
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    asked = ("/submit/questions/account", "/submit/files", "/submit/summary", "/submit/room", "/submit/room/pause", "/submit/room/go-on")
+    for path in asked:
+        assert daughter.head(path).status_code == 200, path
+    assert "quellwater" in daughter.get("/submit/questions/account").text
+    tell(daughter, "/submit/summary")
+    daughter.head("/submit/room/pause")
+    assert "You have paused it" not in daughter.get("/submit/room").text
+    act(daughter, "pause")
+    daughter.head("/submit/room/go-on")
+    assert "You have paused it" in daughter.get("/submit/room").text
+    stranger = app.test_client()
+    for path, typed in (("/submit/return", {"receipt": receipt}), ("/submit/concern", {"words": "It concerns me."})):
+        answer = stranger.open(path, method="HEAD", data=typed)
+        assert answer.status_code == 200 and "Set-Cookie" not in answer.headers
