@@ -8,7 +8,7 @@ here: changing anything (actions), one testimony (kept_testimony), one entry and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
@@ -69,6 +69,12 @@ def find(entry: Entry, kind: str, public_id: str) -> Any:
         return row
     now = merged.led(entry, table, public_id, lambda at: known(at, kind), was_known)
     return entry.session.scalar(select(table).where(table.public_id == now)) if now else None
+
+
+def knows(entry: Entry, kind: str, keys: Collection[int]) -> frozenset[int]:
+    """Those of these rows of a kind that whoever asks may know of."""
+    table = TABLES[kind]
+    return frozenset(entry.session.scalars(select(table.id).where(table.id.in_(keys), known(entry, kind))))
 
 
 def was_known(entry: Entry, merge: Merge) -> bool:

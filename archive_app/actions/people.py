@@ -1,14 +1,18 @@
 """Who tells and who asks in a testimony, and where: people, places and the narrators' standing as parties, from a manifest row.
 
-A narrator is joined to a person of the registry only where people.csv names exactly one by that name: an import never decides by
-itself that two people are one. Interviewers of one collection are one person a name. What may not live here: terms.
+A narrator is joined to a person of the registry only where people.csv names exactly one by that name, of whom whoever imports may know: an
+import never decides by itself that two people are one. Interviewers of one collection are one person a name. What may not live here: terms.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from archive_app import ids
+from archive_app.access import kept_registry
+from archive_app.access.entry import enter
+from archive_app.access.terms import TIERS
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
 from archive_app.errors import Invalid, NotFound
@@ -40,7 +44,7 @@ def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> N
 def add_narrator(work: Change, unit: Unit, row: Testimony, said: NamedPerson, position: int, pseudonyms: tuple[str, ...],
                  joined: bool = True) -> Party:
     """A narrator, and the narrator as a party who must be heard. `joined` False: a person of their own, whoever bears that name."""
-    known = [person for person in registry.named(work.session, Person, said.name) if person.row_digest] if said.name and joined else []
+    known = [person for person in _known(work, "people", said.name) if person.row_digest] if said.name and joined else []
     person = known[0] if len(known) == 1 else _new_person(work, said, f"{row.public_id}/narrator/{position}")
     return narrates(work, unit, row, person.id, position, pseudonyms[position - 1] if position <= len(pseudonyms) else "")
 
@@ -56,7 +60,7 @@ def narrates(work: Change, unit: Unit, row: Testimony, person: int, position: in
 
 def link_place(work: Change, row: Testimony, name: str) -> None:
     """Write down the place that a testimony tells of."""
-    work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, name).id, position=1))
+    work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, row, name).id, position=1))
     work.session.flush()
 
 
@@ -179,12 +183,28 @@ def former(work: Change, person: int, names: list[NameParts]) -> list[NameParts]
             for row in registry.names_of(work.session, person) if row.text not in now]
 
 
-def _place(work: Change, name: str) -> Place:
-    known = registry.named(work.session, Place, name)
+def _known(work: Change, kind: str, name: str) -> list[Any]:
+    """Those of the registry that bear this name and that the actor may know of: whoever wrote a name down would else be shown what only
+    somebody else's closed testimony tells of whoever bears it, and could let everybody read it."""
+    found = registry.named(work.session, kept_registry.TABLES[kind], name)
+    if not found or _knows_all(work):
+        return found
+    mine = kept_registry.knows(enter(work.session, work.actor), kind, [row.id for row in found])
+    return [row for row in found if row.id in mine]
+
+
+def _knows_all(work: Change) -> bool:
+    return work.actor.satisfies(TIERS["sealed"])
+
+
+def _place(work: Change, row: Testimony, name: str) -> Place:
+    known = _known(work, "places", name)
     if known:
-        return known[0]
+        place: Place = known[0]
+        return place
     unit = new_unit(work.session, "place")
-    place = Place(id=unit.id, public_id=ids.public("place", name), sort_name=sort_key(name))
+    natural_key = name if _knows_all(work) else f"{row.public_id}/{name}"  # which says nothing of whether there is another one
+    place = Place(id=unit.id, public_id=ids.public("place", natural_key), sort_name=sort_key(name))
     work.session.add(place)
     work.session.flush()
     registry.put_names(work.session, place.id, [(name, "", "", "")], sort_key)

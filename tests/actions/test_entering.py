@@ -13,7 +13,7 @@ from archive_app.access.kept_registry_readings import COLUMNS, KeptRow, KeptThin
 from archive_app.access.reading_room import Narrowing
 from archive_app.access.readings import Name
 from archive_app.access.viewer import Viewer
-from archive_app.actions import entering, linking
+from archive_app.actions import adding, entering, linking
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.verifying import findings
@@ -280,3 +280,21 @@ def test_a_statement_goes_to_a_source_that_more_may_read_with_evidence(bell: Arc
     nothing_is_wrong(bell)
     was = thing(bell, "statements", told).row
     entering.revise(bell.engine, operator(), replace(was, columns=tuple({**dict(was.columns), "source": sealed}.items())), was.digest)
+
+
+def test_whoever_writes_a_name_down_is_not_told_what_closed_testimonies_of_others_tell_of_who_bears_it(bell: Archive) -> None:
+    """Nor may they let everybody read it, by a testimony of their own that names somebody so."""
+    hidden = {"identifier": "the-cellar", "collection": "hills", "title": "The cellar", "access": "sealed", "publish": "",
+              "narrators": "Quill, Tamar", "place": "Nine Steps"}
+    bell.bring(hidden, collections=[{"identifier": "hills", "names": "The hills"}],
+               people=[{"identifier": "tamar-quill", "names": "Quill, Tamar|en;Real, Ketevan|en", "note": "she hides in Varn"}],
+               places=[{"identifier": "nine-steps", "names": "Nine Steps", "latitude": "41.5", "longitude": "45.5"}])
+    tender = account(bell.engine, "tender@example.org", "archivist", "valley")
+    row = {"collection": "valley", "title": "Another", "languages": "en", "narrators": "Quill, Tamar", "place": "Nine Steps"}
+    adding.add(bell.engine, tender, {**row, "identifier": "another-one"})
+    adding.add(bell.engine, tender, {**row, "identifier": "another-two"})
+    told = repr([thing(bell, kind, id, tender) for kind in ("people", "places") for id in listed(bell, kind, who=tender)])
+    assert "another-one" in told and not any(word in told for word in ("tamar-quill", "Ketevan", "Varn", "nine-steps", "41.5"))
+    assert len(listed(bell, "places", "Nine Steps", tender)) == 1, "one place of their own is enough"
+    adding.add(bell.engine, account(bell.engine, "custodian@example.org", "custodian"), {**row, "identifier": "another-three"})
+    assert "another-three" in repr(thing(bell, "people", "tamar-quill")), "whoever may know of her means her"
