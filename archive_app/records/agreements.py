@@ -5,7 +5,7 @@ What may not live here: when a second person is needed and what is then carried 
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String, Text, select
+from sqlalchemy import JSON, ForeignKey, String, Text, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -37,6 +37,11 @@ def of_testimony(session: Session, testimony_id: int, key: int, alone: bool = Fa
     """One of the proposals on a testimony; `alone`: nobody else decides it at the same time."""
     found = select(Proposal).where(Proposal.id == key, Proposal.testimony_id == testimony_id)
     return session.scalar(found.with_for_update() if alone else found)
+
+
+def rename(session: Session, before: str, now: str) -> None:
+    """Whoever the audit named one way is named another from now on: who has asked for something stays who has asked. The caller commits."""
+    session.execute(update(Proposal).where(Proposal.proposed_by == before, Proposal.state == WAITING).values(proposed_by=now))
 
 
 def waiting(session: Session, testimony_id: int) -> list[Proposal]:
