@@ -9,7 +9,7 @@ What may not live here: what is said (submitting), what archivists do (reviewing
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from archive_app import clock, ids
 from archive_app.access import law
+from archive_app.access.gate import gate, open_layers
 from archive_app.access.terms import TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import family_keys
@@ -152,6 +153,23 @@ def sent(session: Session, public_id: str) -> Submission:
     """A submission that archivists may know of. Raises NotFound for a draft too."""
     row = records.by_public_id(session, public_id)
     if row is None or row.archive_key is None or row.state == records.DRAFT:
+        raise NotFound()
+    return row
+
+
+def may_read(session: Session, actor: Viewer, rows: Sequence[Submission]) -> list[Submission]:
+    """Those of these that the actor may read: of what became a testimony, what they tend, so that held and withdrawn is for custodians as
+    everywhere; and so is what its family has paused."""
+    held = [row.testimony_id for row in rows if row.testimony_id is not None]
+    kept = open_layers(session, gate(session, actor), held)
+    return [row for row in rows if ("keep" in kept.get(row.testimony_id, ()) if row.testimony_id is not None
+                                    else row.state != records.PAUSED or actor.satisfies(TIERS["sealed"]))]
+
+
+def read_by(session: Session, actor: Viewer, public_id: str) -> Submission:
+    """A submission that was sent, for whoever may read it. Raises NotFound."""
+    row = sent(session, public_id)
+    if not may_read(session, actor, [row]):
         raise NotFound()
     return row
 

@@ -20,7 +20,7 @@ from archive_app.actions.accepting import Carried, carry_over
 from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
 from archive_app.actions.family_readings import Preview, View, attached, saved
-from archive_app.actions.family_room import Family, FamilyRoom, may_review, own, sent
+from archive_app.actions.family_room import Family, FamilyRoom, may_review, own, read_by
 from archive_app.errors import NotFound
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
@@ -48,7 +48,7 @@ def preview_for(room: FamilyRoom, actor: Viewer, public_id: str) -> Preview:
     """The same for archivists, of what was sent. Raises NotFound, NotAllowed."""
     may_review(actor, "read submission")
     with reading(room.engine) as session:
-        row = sent(session, public_id)
+        row = read_by(session, actor, public_id)
         new = gathered(room, session, row, unseal(row.archive_key or b"", room.key))
     return tried(new)
 

@@ -23,7 +23,7 @@ from archive_app.actions.accepting import Carried
 from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
 from archive_app.actions.family_readings import Attached, Item, Received, Waiting, attached, message, saved
-from archive_app.actions.family_room import FamilyRoom, may_review, reviews, sent, today
+from archive_app.actions.family_room import FamilyRoom, may_read, may_review, read_by, reviews, sent, today
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
 from archive_app.errors import Conflict, Invalid, NotFound
@@ -39,10 +39,10 @@ MOST_WORDS = 20_000
 
 
 def waiting(room: FamilyRoom, actor: Viewer) -> Waiting:
-    """Everything that was sent, the oldest first, and how many there are in each state. Raises NotAllowed."""
+    """Everything that was sent and that they may read, the oldest first, and how many there are in each state. Raises NotAllowed."""
     may_review(actor, "list submissions")
     with reading(room.engine) as session:
-        rows = records.waiting(session)
+        rows = may_read(session, actor, records.waiting(session))
         unread, files = records.unseen(session, records.FAMILY), records.counted(session)
     items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0)) for row in rows)
     return Waiting(dict(sorted(Counter(item.state for item in items).items())), items)
@@ -55,6 +55,7 @@ def _item(row: Submission, unread: int, files: int) -> Item:
 def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
     """One submission, unsealed. Messages of the family are read with this. Raises NotFound, NotAllowed."""
     with reviews(room, actor, "read submission", public_id) as (session, row, _):
+        read_by(session, actor, public_id)
         key = _key(room, row)
         said = records.messages(session, row.id)
         unread = sum(each.said_by == records.FAMILY and not each.seen for each in said)
@@ -77,7 +78,7 @@ def bytes_of(room: FamilyRoom, actor: Viewer, public_id: str, attachment: str) -
     """A file as it was given. Raises NotFound, NotAllowed."""
     may_review(actor, "read submission")
     with reading(room.engine) as session:
-        row = sent(session, public_id)
+        row = read_by(session, actor, public_id)
         found = next((each for each in records.attachments(session, row.id) if each.public_id == attachment), None)
         key = _key(room, row)
     if found is None:

@@ -8,8 +8,8 @@ import pytest
 
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import previewing, reviewing, submitting
-from archive_app.actions.family_room import FamilyRoom
+from archive_app.actions import consenting, previewing, reviewing, submitting
+from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records import audit
 from archive_app.records.base import reading
@@ -223,3 +223,33 @@ def test_of_an_account_of_which_nothing_was_allowed_nobody_sees_anything(room: F
     assert set(found.layers.values()) == {"staff"} and all(view.testimony is None for view in found.views.values())
     with reading(archive.engine) as session:
         assert session.query(ToldRow).count() == 0
+
+
+def test_what_is_paused_held_or_withdrawn_is_read_by_custodians_alone(room: FamilyRoom, archive: Archive) -> None:
+    """As everywhere else: the family is told that no one sees it."""
+    _, waiting = families.sent(room, notes="A list of boats.\n")
+    _, taken = families.sent(room, notes="A list of boats.\n")
+    public_id = reviewing.accept(room, families.archivist(), taken.id, "valley")
+
+    def reads(family: Family, who: str) -> bool:
+        tender = viewer(who)
+        file = submitting.attachments(room, family)[0].id
+        seen = [family.id in [each.id for each in reviewing.waiting(room, tender).items]]
+        for act in (lambda: reviewing.read(room, tender, family.id), lambda: reviewing.bytes_of(room, tender, family.id, file).close(),
+                    lambda: reviewing.preview(room, tender, family.id)):
+            try:
+                act()
+                seen.append(True)
+            except NotFound:
+                seen.append(False)
+        assert len(set(seen)) == 1, seen
+        return seen[0]
+
+    for family in (waiting, taken):
+        assert reads(family, "archivist") and reads(family, "custodian")
+        submitting.pause(room, family)
+        assert not reads(family, "archivist") and reads(family, "custodian")
+        submitting.go_on(room, family)
+        assert reads(family, "archivist")
+    consenting.withdraw(archive.engine, viewer("archivist"), public_id, "she asked at the desk")
+    assert not reads(taken, "archivist") and reads(taken, "custodian")
