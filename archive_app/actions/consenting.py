@@ -95,7 +95,7 @@ def withdraw(engine: Engine, actor: Viewer, public_id: str, reason: str) -> None
         raise Invalid("reason", "say why this is withdrawn, and who asked for it")
     with change(engine, actor, "withdraw", public_id) as work:
         row, unit = kept(work, public_id)
-        if stopped(work, unit):
+        if any(each.effect == "withdraw" for each in in_force(work.session, unit)):  # what is only held would open again when that ends
             raise Conflict(public_id, "this testimony is withdrawn already")
         close(work, row, unit, "withdraw", reason.strip())
 

@@ -108,6 +108,18 @@ def test_a_hold_closes_everything_until_a_statement_names_it(bell: Archive) -> N
         declaring.release(bell.engine, operator(), "the-bell", held.id, FORM)
 
 
+def test_what_is_held_can_be_withdrawn_and_stays_so_when_the_hold_ends(bell: Archive) -> None:
+    """"Withdrawn already" was said of what was only held, and nothing was written down."""
+    declaring.hold(bell.engine, operator(), "the-bell", "she asked")
+    (held,) = (each for each in said(bell) if each.effect == "hold")
+    consenting.withdraw(bell.engine, operator(), "the-bell", "for good")
+    with pytest.raises(Conflict):
+        consenting.withdraw(bell.engine, operator(), "the-bell", "once more")
+    declaring.release(bell.engine, operator(), "the-bell", held.id, FORM)
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+
+
 def test_what_was_withdrawn_is_not_opened_so(bell: Archive) -> None:
     bell.withdraw("the-bell")
     with pytest.raises(NotFound):
