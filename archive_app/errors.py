@@ -80,3 +80,13 @@ class Damaged(ArchiveError):
 
     def __str__(self) -> str:
         return f"{self.where}: expected {self.expected}, found {self.found}"
+
+
+class Busy(ArchiveError):
+    """What is asked for takes much, and is being done for others: it can be asked for again."""
+
+    code = "busy"
+    status = 503
+
+    def __str__(self) -> str:
+        return "Please try again in a minute."

@@ -6,6 +6,9 @@ Bytes first, then the row; what is refused is dropped again. What may not live h
 from __future__ import annotations
 
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -18,7 +21,7 @@ from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
 from archive_app.actions.family_readings import Attached, about, attached, saved
 from archive_app.actions.family_room import Family, FamilyRoom, at_work, own, today
-from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.exchange.formats import parse_transcript
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
@@ -35,13 +38,17 @@ FIELD, CALLED = "file", "this file"
 TEXTS = {"txt": "text/plain", "vtt": "text/vtt", "srt": "application/x-subrip",
          "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 MOST_TEXT = 16 << 20
+SEGMENTS = "segments"
+MOST_SEGMENTS, LINES_OF_ONE = 50_000, 4
+"""Of all the texts of one account: each is held in memory as many times its size whenever somebody looks what others will see. A caption of
+a film has four lines."""
 MOST_FILES, MOST_NAME = 200, 300
 OPEN = frozenset({records.DRAFT, records.DECLINED, records.SENT, records.ACCEPTED})
 """The states in which something can be changed."""
 
 
 def attach(room: FamilyRoom, family: Family, source: BinaryIO, name: str) -> Attached:
-    """Read `source` to its end and keep it. Raises Invalid("file") for what is refused, and NoScanner."""
+    """Read `source` to its end and keep it. Raises Invalid("file") for what is refused; NoScanner, Busy."""
     with reading(room.engine) as session:
         changeable(own(session, family))
     counted = _Counted(source, room.upload_most)
@@ -72,28 +79,57 @@ def _examined(room: FamilyRoom, family: Family, kept: Kept, size: int, name: str
         ending = PurePosixPath(name).suffix.lower().removeprefix(".")
         told = Attached("", 0, name[:MOST_NAME], "text", TEXTS.get(ending, ""), size, None, "", "", today())
         if claim is None and ending in TEXTS:
-            _is_text(plain, ending)
-            return told
+            return replace(told, facts={SEGMENTS: _is_text(plain, ending)})
         with as_file(plain, size, room.folder / "decoding", CALLED) as path:
             probed, said = probe(path, FIELD), embedded(path, FIELD)
     return replace(told, kind=probed.kind, media_type=probed.media_type, duration_ms=probed.duration_ms, facts=probed.facts(),
                    embedded=said)
 
 
-def _is_text(plain: BinaryIO, ending: str) -> None:
+_turn = threading.BoundedSemaphore(1)
+PATIENCE = 3.0
+"""Seconds that others wait; most accounts take less than one."""
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """For what a long text makes costly: many seconds of what all pages are made of, which nobody may take several times at once. Raises
+    Busy while others are at it."""
+    if not _turn.acquire(timeout=PATIENCE):
+        raise Busy()
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
+def _is_text(plain: BinaryIO, ending: str) -> int:
+    """How many segments a text has. Raises Invalid; lines are counted before anything is made of them."""
     data = plain.read(MOST_TEXT + 1)
     if len(data) > MOST_TEXT:
         raise Invalid(FIELD, f"{CALLED} is larger than {MOST_TEXT >> 20} MB, which no text is")
+    if ending != "docx" and max(data.count(b"\n"), data.count(b"\r")) > LINES_OF_ONE * MOST_SEGMENTS:
+        raise _too_many()
     try:
-        parse_transcript(f"text.{ending}", data)
+        with one_at_a_time():
+            found = len(parse_transcript(f"text.{ending}", data).cues)
     except Invalid as refused:
         raise Invalid(FIELD, refused.reason) from refused
+    if found > MOST_SEGMENTS:
+        raise _too_many()
+    return found
+
+
+def _too_many() -> Invalid:
+    return Invalid(FIELD, f"a transcript has between 1 and {MOST_SEGMENTS} segments")
 
 
 def _add(session: Session, row: Submission, family: Family, kept: Kept, found: Attached) -> Attached:
     there = records.attachments(session, row.id)
     if len(there) >= MOST_FILES:
         raise Invalid(FIELD, f"at most {MOST_FILES} files")
+    if sum(int(str(each.facts.get(SEGMENTS, 0))) for each in (found, *(attached(one, family.key) for one in there))) > MOST_SEGMENTS:
+        raise _too_many()
     position = max((each.position for each in there), default=0) + 1
     public_id = ids.public("attachment", f"{row.public_id}/{position}")
     made = replace(found, id=public_id, position=position)

@@ -66,8 +66,8 @@ def gathered(room: FamilyRoom, session: Session, row: Submission, key: bytes, fr
 
 
 def tried(new: Carried) -> Preview:
-    """Accept it, publish it and read it, in memory."""
-    with scratch() as engine:
+    """Accept it, publish it and read it, in memory. Raises Busy while others do."""
+    with attaching.one_at_a_time(), scratch() as engine:
         with change(engine, operator(), "accept submission", WOULD_BE) as work:
             row, _, _ = carry_over(work, WOULD_BE, WOULD_BE, "", new)
             unit = unit_of(work.session, row.id)

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from archive_app.actions import answers, consenting, family_copy, family_room, reviewing, submitting
+from archive_app.actions import answers, attaching, consenting, family_copy, family_room, previewing, reviewing, submitting
 from archive_app.actions.family_room import Family, FamilyRoom
-from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.records.consent import Party, Statement
 from archive_app.records.testimonies import by_public_id
@@ -434,3 +434,31 @@ def test_the_audience_of_a_file_that_is_not_carried_over_yet_waits_with_it(room:
     reviewing.accept(room, families.archivist(), meanwhile_sent.id, "valley", "Another")
     submitting.describe(room, meanwhile_sent, waits.id, "", "staff")
     assert not submitting.status(room, meanwhile_sent).changes_wait
+
+
+def test_texts_of_more_segments_than_can_be_looked_at_are_refused_before_they_are_read(room: FamilyRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two megabytes of one letter a paragraph took a gigabyte and a minute whenever the summary was asked for."""
+    _, family = families.begun(room)
+    monkeypatch.setattr(attaching, "MOST_SEGMENTS", 10)
+    with monkeypatch.context() as reading_nothing:
+        reading_nothing.setattr(attaching, "parse_transcript", lambda name, data: pytest.fail("it was read"))
+        with pytest.raises(Invalid, match="segments"):
+            submitting.attach(room, family, io.BytesIO(b"a\n\n" * 21), "many.txt")
+    with pytest.raises(Invalid, match="segments"):
+        submitting.attach(room, family, io.BytesIO(b"a\n\n" * 11), "more.txt")
+    submitting.attach(room, family, io.BytesIO(b"a\n\n" * 6), "some.txt")
+    with pytest.raises(Invalid, match="segments"):
+        submitting.attach(room, family, io.BytesIO(b"a\n\n" * 5), "some-more.txt")
+    assert len(submitting.attachments(room, family)) == 1 and len(list(room.vault.digests())) == 1
+
+
+def test_what_others_will_see_is_made_for_one_at_a_time(room: FamilyRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    _, family = families.begun(room)
+    families.tell(room, family)
+    monkeypatch.setattr(attaching, "PATIENCE", 0.0)
+    with attaching.one_at_a_time():
+        for act in (lambda: previewing.preview(room, family), lambda: submitting.attach(room, family, io.BytesIO(b"Words.\n"), "some.txt")):
+            with pytest.raises(Busy):
+                act()
+    assert submitting.attachments(room, family) == ()
+    assert previewing.preview(room, family).views["anonymous"].testimony
