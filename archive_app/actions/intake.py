@@ -61,6 +61,11 @@ class Prepared:
     silent: bool = False
     asked: bool = True
 
+    @property
+    def tells_all(self) -> bool:
+        """Whether it is an OHMS file by itself: what stands nowhere in it is not so. Of a row, what is empty says nothing."""
+        return self.origin.get("row") == 0
+
 
 TAKEN = "this identifier cannot be given here: choose another"
 """Said alike of what somebody else tends, of what is held, and of what was withdrawn."""
@@ -134,7 +139,7 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     narrower = not new.silent and _narrow(work, unit, new)
     narrower |= new.row.publish is False and consenting.take_back(work, unit)
     changed = _describe(row, new)
-    changed |= people.follow(work, unit, row, new.row, new.warnings)
+    changed |= people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
     changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
     changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
     changed |= _follow_ohms(work, row, new.ohms)
@@ -159,12 +164,16 @@ def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> None
 
 
 def _describe(row: Testimony, new: Prepared) -> bool:
-    """Write the description; True when something in it is other than before. The row's digest is none of it."""
+    """Write the description; True when something in it is other than before. The row's digest is none of it. Nothing said of something
+    takes nothing away."""
     said, date = new.row, new.row.date
     first, last = years(date) if date else (None, None)
     values = {"title": said.title, "abstract": said.abstract, "keywords": list(said.keywords), "languages": list(said.languages),
               "date": date.text if date else "", "first_year": first, "last_year": last,
               "narrator_role": said.narrator_role}
+    if not new.tells_all:  # what a table does not say stays
+        dated = ("first_year", "last_year") if date is None else ()
+        values = {name: value for name, value in values.items() if value not in ("", []) and name not in dated}
     changed = any(getattr(row, name) != value for name, value in values.items())
     for name, value in values.items():
         setattr(row, name, value)

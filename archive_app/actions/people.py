@@ -64,9 +64,17 @@ def link_place(work: Change, row: Testimony, name: str) -> None:
     work.session.flush()
 
 
-def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings: list[Warning]) -> bool:
-    """Bring people and place up to date; True when something changed. Taking a narrator away would widen: Invalid("narrators")."""
+def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings: list[Warning], tells_all: bool = True) -> bool:
+    """Bring people and place up to date; True when something changed. Taking a narrator away would widen: Invalid("narrators"). Without
+    `tells_all`, those of whom nothing is said stay."""
     there = [each for each in appearances(work.session, row.id) if each.role == "narrator"]
+    changed = (tells_all or bool(said.narrators)) and _narrators(work, unit, row, said, there, warnings)
+    changed |= _pseudonyms(there, said)
+    changed |= (tells_all or bool(said.interviewers)) and _interviewers(work, row, said)
+    return changed | ((tells_all or bool(said.place)) and put_place(work, row, said.place))
+
+
+def _narrators(work: Change, unit: Unit, row: Testimony, said: ManifestRow, there: list[Appearance], warnings: list[Warning]) -> bool:
     wanted = said.narrators or (NOBODY_NAMED,)
     if len(wanted) < len(there):
         raise Invalid("narrators", "a narrator on record is missing from the row: that is done at the desk, with evidence")
@@ -77,9 +85,7 @@ def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings
         add_narrator(work, unit, row, narrator, position, said.pseudonyms)
         warnings.append(("narrators", "a narrator was added: sealed until their own consent is recorded at the desk"))
         changed = True
-    changed |= _pseudonyms(there, said)
-    changed |= _interviewers(work, row, said)
-    return changed | put_place(work, row, said.place)
+    return changed
 
 
 def _pseudonyms(there: list[Appearance], said: ManifestRow) -> bool:

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
+from archive_app.access.desk import Desk
 from archive_app.access.reading_room import Narrowing
+from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.errors import Invalid, NotFound
@@ -276,3 +278,21 @@ def test_who_may_not_import_imports_nothing(bell: Archive, role: str) -> None:
 def test_a_known_testimony_does_not_change_its_collection(bell: Archive) -> None:
     bell.bring(ROW)
     assert told(bell.bring({**ROW, "collection": "hills"}), "refused") == [("the-bell", "collection")]
+
+
+def test_what_a_later_table_does_not_say_stays(archive: Archive) -> None:
+    """A table of ids and titles alone took abstracts, keywords, dates, places and interviewers away, without a word."""
+    whole = {"identifier": "the-bell", "title": "The bell", "abstract": "Of the bell.", "keywords": "bell;sea", "languages": "en",
+             "date": "1991", "place": "Low Tessen", "narrators": "Vellan, Hesta;Keth, Dovan", "interviewers": "Orr, Sel",
+             "narrator_role": "witness"}
+    archive.bring(whole)
+    report = archive.bring({"identifier": "the-bell", "title": "The bell, again", "abstract": ""})
+    assert counts(report) == {"updated": 1}
+    with reading(archive.engine) as session:
+        (line,) = Desk(session, operator()).catalogue()
+    assert (line.title, line.abstract, line.keywords, line.date, line.place) == (
+        "The bell, again", "Of the bell.", ("bell", "sea"), "1991", "Low Tessen")
+    assert line.narrators == (("Vellan, Hesta", ""), ("Keth, Dovan", "")) and line.interviewers == (("Orr, Sel", ""),)
+    assert (line.languages, line.narrator_role) == (("en",), "witness")
+    with archive.room() as room:
+        assert room.testimonies(Narrowing(decade="1990")).total == 1, "the years that it is found by"
