@@ -53,9 +53,7 @@ class Told:
 
 def told(kind: str, values: Values, folder: Path) -> Told:
     """A row of a table. Raises Invalid("names")."""
-    return Told(values, _names(kind, values["names"]) if "names" in values else None, folder)
-
-
+    return Told(values, _names(kind, values["names"]) if values.get("names", "").strip() else None, folder)
 
 
 def check(kind: str, identifier: str) -> None:
@@ -75,7 +73,10 @@ def take(work: Change, table: Any, unit_kind: str, found: Any, said: Told, write
         raise Invalid("identifier", "is a part of another since they were made one at the desk: change that one")
     unit = unit_of(work.session, found.id) if found else new_unit(work.session, unit_kind)
     row = found or table(id=unit.id, public_id=said.values["identifier"])
+    stays = _unsaid(row, said) if found else {}
     write(row)
+    for column, value in stays.items():
+        setattr(row, column, value)
     if found is None or said.folder is not None:
         row.row_digest = said.digest
     work.session.add(row)
@@ -85,6 +86,16 @@ def take(work: Change, table: Any, unit_kind: str, found: Any, said: Told, write
     narrowed = _access(work, unit, said, "public" if unit_kind == "source" else "")
     follow(work, unit)
     return "created" if new else "narrowed" if narrowed else "updated"
+
+
+ALSO = {"within": ("within_id",), "event": ("event_id",), "about": ("about", "about_id")}
+"""The columns of a row, where they are called otherwise than those of its table."""
+
+
+def _unsaid(row: Any, said: Told) -> dict[str, object]:
+    """What of a row that is there a table says nothing of: a column that is missing, or an empty cell, takes nothing away."""
+    empty = [name for name, text in said.values.items() if not text.strip()] if said.folder is not None else []
+    return {column: getattr(row, column) for name in empty for column in ALSO.get(name, (name,)) if hasattr(row, column)}
 
 
 def follow(work: Change, unit: Unit) -> None:

@@ -131,7 +131,7 @@ def event(work: Change, said: Told) -> str:
         row.date = date("date", values)
 
     result = take(work, Event, "event", found, said, write)
-    if result != "unchanged":
+    if result != "unchanged" and (values["places"].strip() or said.folder is None):
         row = found or registry.by_public_id(work.session, Event, values["identifier"])
         assert row is not None
         registry.put_places(work.session, row.id, list(dict.fromkeys(

@@ -298,3 +298,17 @@ def test_whoever_writes_a_name_down_is_not_told_what_closed_testimonies_of_other
     assert len(listed(bell, "places", "Nine Steps", tender)) == 1, "one place of their own is enough"
     adding.add(bell.engine, account(bell.engine, "custodian@example.org", "custodian"), {**row, "identifier": "another-three"})
     assert "another-three" in repr(thing(bell, "people", "tamar-quill")), "whoever may know of her means her"
+
+
+def test_what_a_later_table_does_not_say_of_an_entry_stays(bell: Archive) -> None:
+    bell.bring(places=[{"identifier": "the-mill", "names": "The mill", "latitude": "41.5", "longitude": "45.5", "within": "the-valley"},
+                       {"identifier": "the-valley", "names": "The valley"}],
+               events=[{"identifier": "the-flood", "names": "The flood", "date": "1961", "places": "the-mill"}])
+    known = [("places", "the-mill"), ("events", "the-flood"), ("people", "hesta-vellan")]
+    before = [thing(bell, kind, id).row for kind, id in known]
+    bell.bring(places=[{"identifier": "the-mill", "latitude": "41.6"}], events=[{"identifier": "the-flood", "date": ""}],
+               people=[{"identifier": "hesta-vellan", "died": "2001"}])
+    mill, flood, hesta = (thing(bell, kind, id).row for kind, id in known)
+    assert mill == replace(before[0], columns=tuple((name, "41.6" if name == "latitude" else text) for name, text in before[0].columns))
+    assert flood == before[1]
+    assert hesta == replace(before[2], columns=tuple((name, "2001" if name == "died" else text) for name, text in before[2].columns))
