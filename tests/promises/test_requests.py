@@ -19,7 +19,7 @@ from archive_app.actions import declaring, granting, request_letters, requesting
 from archive_app.actions.change import operator
 from archive_app.actions.sessions import viewer_of
 from archive_app.errors import NotAllowed
-from archive_app.jobs import mailing
+from archive_app.jobs import leases, mailing
 from archive_app.jobs.posting import Letter
 from archive_app.records import requests as records
 from archive_app.records.accounts import account_by_email
@@ -148,7 +148,7 @@ def sent(archive: Archive) -> list[Letter]:
     """The letters that would go out for what is promised; nothing is marked as done."""
     office = mailing.Office(lambda facts: letters.write(facts, "http://localhost", ("en",)), lambda letter: None)
     found = []
-    for job in mailing._due(archive.engine):
+    for job in leases.waiting(archive.engine, mailing.KIND, mailing.BATCH):
         facts = request_letters.facts(archive.engine, int(job.subject.partition(":")[2])) if job.subject.startswith("request:") else None
         found += [Letter(facts.to, *office.write(facts))] if facts else []
     return found
