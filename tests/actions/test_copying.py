@@ -375,7 +375,8 @@ def is_as_whole(folder: Path, whole: Path) -> None:
 @pytest.mark.slow
 def test_a_worker_that_dies_where_most_could_be_lost(tmp_path: Path, empty_database: Path) -> None:
     """Before bytes have a name; kept, and not noted; forgotten, and not dropped; all done, and not known to be."""
-    base = prepared(tmp_path / "base", empty_database, 3)
+    with quick_copies():
+        base = prepared(tmp_path / "base", empty_database, 3)
     whole = Path(shutil.copytree(base, tmp_path / "whole"))
     assert kills.run(kills.derive, whole, True)
     for die, expected in DEATHS.items():
