@@ -1,7 +1,7 @@
 """Whoever sends a form after their session has ended: what was typed is handed back, and goes on once they have signed in again.
 
-The page carries no token: what is sent from it is shown in its form first, and done only when it is sent from there. What may not live here:
-who is let in (desk.door, requests).
+The page carries no token: what is sent from it is shown in its form first, and done only when it is sent from there. What may not live
+here: who is let in (desk.door, requests).
 """
 
 from __future__ import annotations
