@@ -35,6 +35,8 @@ ORDER = ("collections", "people", "places", "events", "sources", "manifest", "st
 COUNTED = re.compile(r"(.*?)0*([0-9]{1,12})", re.ASCII)
 CONSENT = frozenset({"access", *(f"access_{layer}" for layer in LAYERS), "opens", "closes", "naming", "pseudonym"})
 """Columns that say who may read: a table with none of them is about the catalogue, and says nothing of the consent on record."""
+LEANS = {"statements": (("sources", "source"), ("events", "event"))}
+"""Rows that are refused where those which they name, in these columns, are not there."""
 SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
@@ -48,7 +50,8 @@ class _OnlyTried(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
-    run were taken into; `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
+    run were taken into; `tried`: table and key -> the row, of a dry run;
+    `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
     `out`: public ids and digests of import keys of what is not brought in again."""
 
     engine: Engine
@@ -59,6 +62,7 @@ class Desk:
     root: Path
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
     tended: set[str] = field(default_factory=set)
+    tried: dict[tuple[str, str], Callable[[Change], str]] = field(default_factory=dict)
     used: set[Path] = field(default_factory=set)
     names: dict[tuple[Path, str], tuple[str, str]] = field(default_factory=dict)
     out: frozenset[str] = frozenset()
@@ -184,8 +188,20 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
         if name:
             keep_file(desk.vault, file.parent, name, "file", named(file.parent, name, "file"))
 
-    register = registry_rows.REGISTER[kind]
-    return _change(desk, identifier, lambda work: register(work, registering.told(kind, values, file.parent)), bring, rehearse=bool(name))
+    def write(work: Change) -> str:
+        return registry_rows.REGISTER[kind](work, registering.told(kind, values, file.parent))
+
+    def do(work: Change) -> str:
+        for table, column in LEANS.get(kind, ()):  # what a dry run has tried stands nowhere: it is tried again before what leans on it
+            if before := desk.tried.get((table, values[column].strip())):
+                before(work)
+                work.derive()
+        return write(work)
+
+    result = _change(desk, identifier, do, bring, rehearse=bool(name))
+    if desk.options.dry_run:
+        desk.tried[kind, identifier] = write
+    return result
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
