@@ -7,7 +7,7 @@ What may not live here: what a row does (intake, registering), how files are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +22,7 @@ from archive_app.actions import intake, ohms_files, registering, registry_rows
 from archive_app.actions.change import Change, change
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
-from archive_app.actions.reporting import Report
+from archive_app.actions.reporting import NO_LONGER, Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
@@ -37,6 +37,8 @@ CONSENT = frozenset({"access", *(f"access_{layer}" for layer in LAYERS), "opens"
 """Columns that say who may read: a table with none of them is about the catalogue, and says nothing of the consent on record."""
 LEANS = {"statements": (("sources", "source"), ("events", "event"))}
 """Rows that are refused where those which they name, in these columns, are not there."""
+KEPT = frozenset({"transcripts", "media", "restrictions"})
+"""Columns of which nothing is dropped: a table without one of them says nothing of it, and nothing is told of what was kept."""
 SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
@@ -151,7 +153,8 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
             tell("refused", problem.field, problem.reason)
         if said is not None:
             silent = not CONSENT.intersection(table.columns) and not desk.options.access
-            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent)
+            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent,
+                            quiet=KEPT.difference(table.columns))
 
 
 def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
@@ -205,7 +208,7 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
-                    described: Described | None = None, silent: bool = False) -> None:
+                    described: Described | None = None, silent: bool = False, quiet: Set[str] = frozenset()) -> None:
     desk.once("manifest", key, file, number)
     desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
@@ -221,7 +224,7 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key:
     result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
     desk.tended.add(new.collection)
     tell(result, name=new.public_id)
-    for column, message in dict.fromkeys(new.warnings):
+    for column, message in dict.fromkeys(each for each in new.warnings if each[0] not in quiet or NO_LONGER not in each[1]):
         tell("warning", column, message, new.public_id)
 
 
