@@ -162,7 +162,11 @@ def items(entry: Entry, kind: str, rows: list[Any]) -> tuple[KeptItem, ...]:
 def _title(row: Any) -> str:
     if isinstance(row, Source):
         return row.title
-    return (row.about or row.wording or row.unit) if isinstance(row, SourcedStatement) else ""
+    if not isinstance(row, SourcedStatement):
+        return ""
+    about = row.about or row.wording or row.unit
+    ends = dict.fromkeys((row.value_min, row.value_max)) if row.value_max or row.asserts == "count" else {row.value_min: None}
+    return ": ".join(filter(None, (about, "–".join(ends) if any(ends) else "")))  # several sources state figures of one thing
 
 
 def _told(entry: Entry, kind: str, keys: list[int]) -> dict[int, int]:
