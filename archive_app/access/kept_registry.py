@@ -162,11 +162,7 @@ def items(entry: Entry, kind: str, rows: list[Any]) -> tuple[KeptItem, ...]:
 def _title(row: Any) -> str:
     if isinstance(row, Source):
         return row.title
-    if not isinstance(row, SourcedStatement):
-        return ""
-    about = row.about or row.wording or row.unit
-    ends = dict.fromkeys((row.value_min, row.value_max)) if row.value_max or row.asserts == "count" else {row.value_min: None}
-    return ": ".join(filter(None, (about, "–".join(ends) if any(ends) else "")))  # several sources state figures of one thing
+    return (row.about or row.wording or row.unit) if isinstance(row, SourcedStatement) else ""
 
 
 def _told(entry: Entry, kind: str, keys: list[int]) -> dict[int, int]:

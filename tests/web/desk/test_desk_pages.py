@@ -162,10 +162,6 @@ def test_the_form_says_what_holds_and_is_printed_with_a_place_to_sign(tender: Fl
     assert form.count("as it is: registered readers") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
 
 
-def test_a_line_is_whole_where_its_collection_has_no_name(tender: FlaskClient) -> None:
-    assert "Vellan, Hesta. Transcript. English.<" in tender.get("/desk").text
-
-
 def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClient) -> None:
     wider = {"capacity": "narrator", "access_existence": "public", "access_description": "public", "access_transcript": "public"}
     refused = send(tender, f"{ONE}/consent", **wider)
