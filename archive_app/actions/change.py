@@ -67,6 +67,12 @@ class Change:
         """A job to be done as soon as this is committed; what closes something is urgent."""
         self.jobs[kind, subject] = urgent
 
+    def derive(self) -> None:
+        """Derive now the releases of what was touched, as at the commit, for what comes later in this change and asks for them."""
+        self.session.flush()
+        for unit in self.touched.values():
+            releases.derive(self.session, unit)
+
     def may_keep(self, unit: Unit) -> None:
         """Raises NotFound unless the `keep` release of this unit is open to the actor."""
         if not self.keeps(unit):
@@ -93,8 +99,8 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
         session.flush()
         if not work.touched:
             return
+        work.derive()
         for unit in work.touched.values():
-            releases.derive(session, unit)
             ordering.refresh(session, unit)
         for (kind, promised), urgent in work.jobs.items():
             session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))

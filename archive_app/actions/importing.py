@@ -7,7 +7,7 @@ What may not live here: what a row does (intake, registering), how files are rea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -22,7 +22,7 @@ from archive_app.actions import intake, ohms_files, registering, registry_rows
 from archive_app.actions.change import Change, change
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
-from archive_app.actions.reporting import Report
+from archive_app.actions.reporting import NO_LONGER, Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
@@ -35,6 +35,10 @@ ORDER = ("collections", "people", "places", "events", "sources", "manifest", "st
 COUNTED = re.compile(r"(.*?)0*([0-9]{1,12})", re.ASCII)
 CONSENT = frozenset({"access", *(f"access_{layer}" for layer in LAYERS), "opens", "closes", "naming", "pseudonym"})
 """Columns that say who may read: a table with none of them is about the catalogue, and says nothing of the consent on record."""
+LEANS = {"statements": (("sources", "source"), ("events", "event"))}
+"""Rows that are refused where those which they name, in these columns, are not there."""
+KEPT = frozenset({"transcripts", "media", "restrictions"})
+"""Columns of which nothing is dropped: a table without one of them says nothing of it, and nothing is told of what was kept."""
 SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
@@ -48,7 +52,8 @@ class _OnlyTried(Exception):
 @dataclass(frozen=True)
 class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
-    run were taken into; `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
+    run were taken into; `tried`: table and key -> the row, of a dry run;
+    `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
     `out`: public ids and digests of import keys of what is not brought in again."""
 
     engine: Engine
@@ -59,6 +64,7 @@ class Desk:
     root: Path
     seen: dict[tuple[str, str], str] = field(default_factory=dict)
     tended: set[str] = field(default_factory=set)
+    tried: dict[tuple[str, str], Callable[[Change], str]] = field(default_factory=dict)
     used: set[Path] = field(default_factory=set)
     names: dict[tuple[Path, str], tuple[str, str]] = field(default_factory=dict)
     out: frozenset[str] = frozenset()
@@ -147,7 +153,8 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
             tell("refused", problem.field, problem.reason)
         if said is not None:
             silent = not CONSENT.intersection(table.columns) and not desk.options.access
-            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent)
+            _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent,
+                            quiet=KEPT.difference(table.columns))
 
 
 def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
@@ -184,12 +191,24 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
         if name:
             keep_file(desk.vault, file.parent, name, "file", named(file.parent, name, "file"))
 
-    register = registry_rows.REGISTER[kind]
-    return _change(desk, identifier, lambda work: register(work, registering.told(kind, values, file.parent)), bring, rehearse=bool(name))
+    def write(work: Change) -> str:
+        return registry_rows.REGISTER[kind](work, registering.told(kind, values, file.parent))
+
+    def do(work: Change) -> str:
+        for table, column in LEANS.get(kind, ()):  # what a dry run has tried stands nowhere: it is tried again before what leans on it
+            if before := desk.tried.get((table, values[column].strip())):
+                before(work)
+                work.derive()
+        return write(work)
+
+    result = _change(desk, identifier, do, bring, rehearse=bool(name))
+    if desk.options.dry_run:
+        desk.tried[kind, identifier] = write
+    return result
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
-                    described: Described | None = None, silent: bool = False) -> None:
+                    described: Described | None = None, silent: bool = False, quiet: Set[str] = frozenset()) -> None:
     desk.once("manifest", key, file, number)
     desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
@@ -205,7 +224,7 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key:
     result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
     desk.tended.add(new.collection)
     tell(result, name=new.public_id)
-    for column, message in dict.fromkeys(new.warnings):
+    for column, message in dict.fromkeys(each for each in new.warnings if each[0] not in quiet or NO_LONGER not in each[1]):
         tell("warning", column, message, new.public_id)
 
 

@@ -17,6 +17,7 @@ from archive_app.access.terms import CLOSED, OPEN, Terms, from_json, join
 from archive_app.actions import consenting
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
+from archive_app.actions.reporting import NO_LONGER
 from archive_app.exchange.cues import Cue, Note
 from archive_app.exchange.manifest import MediaFile, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
@@ -147,7 +148,7 @@ def follow_media(work: Change, unit: Unit, row: Testimony, media: tuple[Medium, 
         if medium.kept.digest in known:
             remember(work, medium.kept)
     if names - {medium.said.file for medium in media}:
-        warnings.append(("media", "a recording on record is no longer in the row: it was kept"))
+        warnings.append(("media", f"a recording {NO_LONGER}: it was kept"))
     for medium in fresh:
         what = "a recording was replaced: both are kept, and the new one" if medium.said.file in names else "a recording was added: it"
         warnings.append(("media", f"{what} stays at the desk until it is published"))
@@ -218,7 +219,7 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
             changed = True
         remember(work, each.kept)
     if len(there) > sum(transcript is not None for transcript in before):
-        warnings.append(("transcripts", "a transcript on record is no longer in the row: it was kept"))
+        warnings.append(("transcripts", f"a transcript {NO_LONGER}: it was kept"))
     return changed
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from archive_app.exchange.guarding import guard, table
 
+NO_LONGER = "on record is no longer in the row"
+"""Said of what a row does not name any more and is kept all the same."""
 RESULTS = ("created", "updated", "narrowed", "unchanged", "refused", "missing", "ignored")
 
 

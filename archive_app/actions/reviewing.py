@@ -27,10 +27,12 @@ from archive_app.actions.family_room import FamilyRoom, may_read, may_review, re
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
 from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.records import objects
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
 from archive_app.records.submissions import Submission, SubmissionMessage
+from archive_app.records.testimonies import collection_by_public_id, has_collections
 from archive_app.storage.sealed import unseal
 from archive_app.storage.vault import Kept
 
@@ -139,11 +141,20 @@ def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, tit
         raise Invalid("title", "write a title: it is what people see in lists")
     target = ids.public("testimony", f"submission/{public_id}")
     with _changing(room, actor, public_id, target, records.SENT, seen) as (work, row):
+        _there(work.session, collection)
         testimony, speaker, became = accepting.carry_over(work, collection, target, title.strip(), new)
         row.testimony_id, row.party_id, row.state, row.decided_on = testimony.id, speaker.id, records.ACCEPTED, today()
         gone = _unsealed(work, row, new, became)
     _drop(room, gone)
     return target
+
+
+def _there(session: Session, collection: str) -> None:
+    """A slip of the pen makes no collection, in which nothing that protects the right one would hold; only the first one is made so."""
+    if has_collections(session) and collection_by_public_id(session, collection) is None:
+        raise Invalid("collection", "there is no collection of this name that you tend")
+    if not IDENTIFIER.fullmatch(collection):
+        raise Invalid("collection", "choose a collection")
 
 
 def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:

@@ -19,6 +19,7 @@ from archive_app.access.terms import to_json
 from archive_app.actions.carrying import carried
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning, tier
+from archive_app.actions.reporting import NO_LONGER
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
 from archive_app.records import restrictions, transcripts
 from archive_app.records.consent import Unit, new_unit
@@ -43,7 +44,7 @@ def follow(work: Change, unit: Unit, said: Sequence[RestrictionRow], warnings: l
     known = {(_stored_key(row), row.terms) for row in restrictions.in_force(work.session, unit.id)}
     wanted = {(_said_key(row), to_json(tier(row.access))): row for row in said}
     if known - set(wanted):
-        warnings.append(("restrictions", "a restriction on record is no longer in the row: it stays in force"))
+        warnings.append(("restrictions", f"a restriction {NO_LONGER}: it stays in force"))
     fresh = [row for key, row in wanted.items() if key not in known]
     for row in fresh:
         add_restriction(work, unit, row)

@@ -169,6 +169,11 @@ def collection_by_public_id(session: Session, public_id: str) -> Collection | No
     return session.scalar(select(Collection).where(Collection.public_id == public_id))
 
 
+def has_collections(session: Session) -> bool:
+    """Whether there is any collection, whoever may know of it."""
+    return session.scalar(select(Collection.id).limit(1)) is not None
+
+
 def appearances(session: Session, testimony: int) -> list[Appearance]:
     """Everybody who appears in a testimony (internal key), by role and position, whatever layer opens the real name."""
     return list(session.scalars(select(Appearance).where(Appearance.testimony_id == testimony)

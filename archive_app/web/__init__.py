@@ -21,6 +21,7 @@
     answers, headers, errors, assets     how an answer is spelt, what it carries, refusals, style and script
     about        pages about the archive itself
     account      signing in and out                                  tries       how often somebody may try
+    signed_out   what was typed when a session had ended
     requests     what readers ask to be granted
     desk/        the desk: what it shows and does, with kept readings of its own
     submit/      the families' room: an account given by receipt, without an account

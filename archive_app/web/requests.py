@@ -26,6 +26,7 @@ from archive_app.web.answers import json_response
 from archive_app.web.interface import capital
 from archive_app.web.links import to
 from archive_app.web.said import say
+from archive_app.web.signed_out import led_to_the_door
 from archive_app.web.translate import N_, gettext, lazy_gettext
 from archive_app.web.visit import reading_room
 
@@ -67,7 +68,7 @@ def _let_in() -> Answer | None:
         return None
     if request.path.endswith(".json"):
         raise NotFound()
-    return redirect(to("/sign-in", next=request.path), 303)
+    return led_to_the_door()
 
 
 def own() -> Answer:

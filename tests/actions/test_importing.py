@@ -57,7 +57,9 @@ def test_a_dry_run_writes_nothing_and_reports_the_same(sqlite_archive: Archive) 
     archive.write("board.pdf", b"%PDF-1.7 invented")
     rows = (ROW, {"identifier": "the-door", "title": "The door", "date": "spring"}, {"identifier": "the-lamp", "access": ""})
     tables = {"sources": [{"identifier": "the-board", "title": "Notice", "file": "board.pdf"}],
-              "places": [{"identifier": "the-quay", "names": "Quay|en|"}]}
+              "places": [{"identifier": "the-quay", "names": "Quay|en|"}], "events": [{"identifier": "the-flood", "names": "Flood|en|"}],
+              "statements": [{"identifier": "st-one", "source": "the-board", "event": "the-flood", "asserts": "count", "value_min": "7"},
+                             {"identifier": "st-two", "source": "nobodys", "asserts": "count", "value_min": "7"}]}
     database = archive.folder / "archive.sqlite3"
     before, bytes_before = everything(archive), database.read_bytes()
     dry = archive.bring(*rows, options=Options(dry_run=True), settled=False, **tables)

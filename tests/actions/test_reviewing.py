@@ -16,6 +16,7 @@ from archive_app.records.base import reading
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
+from archive_app.records.testimonies import Collection
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
 from tests.factories import families
@@ -174,6 +175,17 @@ def test_a_title_and_a_collection_are_asked_for(room: FamilyRoom) -> None:
     assert reviewing.accept(room, families.archivist(), family.id, "valley", "An account")
     with pytest.raises(Conflict):
         reviewing.accept(room, families.archivist(), family.id, "valley", "Again")
+
+
+@pytest.mark.parametrize("typed", ["nobodys-valley", "valey", "", "No such"])
+def test_a_collection_that_is_not_there_is_not_made_by_a_slip(archive: Archive, room: FamilyRoom, typed: str) -> None:
+    archive.bring(collections=[{"identifier": "valley", "names": "Valley", "access": "public"}])
+    _, family = families.sent(room)
+    with pytest.raises(Invalid) as refused:
+        reviewing.accept(room, families.archivist(), family.id, typed)
+    assert refused.value.field == "collection"
+    with reading(archive.engine) as session:
+        assert session.query(Collection).count() == 1 and session.query(ToldRow).count() == 0
 
 
 def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(room: FamilyRoom, archive: Archive) -> None:

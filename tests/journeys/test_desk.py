@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in
@@ -38,6 +38,15 @@ def test_a_sentence_is_withheld_and_seen_through_other_eyes(archivist: Page) -> 
     archivist.get_by_role("button", name="See it").click()
     assert words not in archivist.content() and "withheld under the terms" in archivist.content()
     judge(archivist)
+
+
+def test_the_form_of_consent_is_printed(archivist: Page) -> None:
+    archivist.goto("/desk/testimonies/two-keys/consent")
+    archivist.emulate_media(media="print")
+    expect(archivist.get_by_label("The words", exact=True)).to_be_visible()
+    expect(archivist.get_by_text("Signature")).to_be_visible()
+    expect(archivist.locator("main button")).to_be_hidden()
+    archivist.emulate_media(media="screen")
 
 
 def test_a_spelling_is_added_and_two_are_made_one(archivist: Page) -> None:

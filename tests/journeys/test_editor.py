@@ -240,6 +240,8 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     one.keyboard.type("more ")
     one.keyboard.press("Control+s")
     expect(one.get_by_role("alert")).to_contain_text("This draft was changed in another window")
+    one.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(one.get_by_role("alert")).to_be_in_viewport()
     assert findings(one) == []
     one.get_by_role("button", name="Keep mine as a draft of its own").click()
     expect(one.locator("[data-status][data-clean=yes]")).to_contain_text("Saved")
@@ -278,6 +280,9 @@ def test_without_a_connection_nothing_is_lost(opens: Open) -> None:
     page.keyboard.type("Now ")
     page.keyboard.press("Control+s")
     expect(page.locator("[data-status]")).to_contain_text("cannot be reached")
+    page.set_viewport_size({"width": 1280, "height": 300})
+    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    expect(page.locator("[data-status]")).to_be_in_viewport()
     page.context.set_offline(False)
     saved(page)
     assert draft(page)[2][3] == "Now we crossed at night"

@@ -137,6 +137,19 @@ def test_a_file_that_is_not_wanted_is_given_up(family: Page, tmp_path: Path, sam
     assert not [path for path in (sample.folder / "instance/uploads/families").rglob("of")]
 
 
+def test_an_empty_file_is_not_announced(family: Page, tmp_path: Path) -> None:
+    empty, file = tmp_path / "empty.wav", tmp_path / "voice.wav"
+    empty.write_bytes(b"")
+    file.write_bytes(tone(1.0))
+    family.locator("#file").set_input_files(empty)
+    family.get_by_role("button", name="Add this file").click()
+    expect(family.locator(".upload [data-said]")).to_contain_text("This file is empty.")
+    expect(family.get_by_text("announced")).to_be_hidden()
+    family.locator("#file").set_input_files(file)
+    family.get_by_role("button", name="Add this file").click()
+    family.get_by_text("voice.wav").first.wait_for()
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("status", "words"), [(413, "larger than this archive takes"), (507, "has no place"), (409, "Too many files"), (404, "did not work"),
                                                (303, "no longer let in"), (400, "no longer let in")])

@@ -11,7 +11,9 @@ import pytest
 
 from archive_app import clock, ids
 from archive_app.actions import reviewing, submitting, verifying
+from archive_app.actions.change import change, operator
 from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.actions.intake import collection_for
 from archive_app.records.base import reading
 from tests.factories import families
 from tests.factories.archives import Archive
@@ -59,6 +61,8 @@ def every_state(room: FamilyRoom) -> tuple[list[Family], list[str]]:
     submitting.pause(room, paused)
     submitting.withdraw(room, withdrawn)
     kept, taken_back = told(room), told(room)
+    with change(room.engine, operator(), "import", "valley-of-the-bell") as work:
+        collection_for(work, "valley-of-the-bell")  # nobody else knows of it either
     became = [reviewing.accept(room, archivist, each.id, "valley-of-the-bell", CANARY) for each in (kept, taken_back)]
     submitting.withdraw(room, taken_back)
     concern = submitting.concern(room, "en", "/testimonies/never-was-there", CANARY)

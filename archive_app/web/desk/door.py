@@ -20,7 +20,7 @@ from archive_app.actions.receiving import Incoming
 from archive_app.errors import NotFound
 from archive_app.storage.vault import Kept
 from archive_app.web import identity
-from archive_app.web.links import to
+from archive_app.web.signed_out import led_to_the_door
 from archive_app.web.translate import gettext
 from archive_app.web.visit import Facts, facts
 
@@ -69,7 +69,7 @@ def let_in() -> Answer | None:
     """Before every page of the desk: whoever is not signed in is led to the door, whoever tends nothing finds nothing."""
     who = identity.visitor()
     if who is None or not who.is_authenticated:
-        return redirect(to("/sign-in", next=request.path), 303)
+        return led_to_the_door()
     if who.known.role not in STAFF_ROLES:
         raise NotFound()
     return None

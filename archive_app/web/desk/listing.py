@@ -8,14 +8,16 @@ from __future__ import annotations
 from flask import Response, request
 
 from archive_app.access.kept_readings import KINDS, STATES, CatalogueLine, Wanted
+from archive_app.actions import reviewing
 from archive_app.actions.bulk import MOST
-from archive_app.errors import ArchiveError, Invalid
+from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.guarding import GUARDED, guarded, table
 from archive_app.exchange.table import joined, named_text
 from archive_app.search.query import Question
 from archive_app.web import questions
 from archive_app.web.desk import door
 from archive_app.web.questions import Args
+from archive_app.web.submit import door as families
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors, reading_room
 
@@ -49,7 +51,15 @@ def work_list() -> Response:
         found = desk.work_list(asked.state, asked.words, questions.page_number(request.args), asked.collection, asked.kind)
         houses = desk.collections()
     return door.page("work_list", keeps=(*NARROWING, "page"), listing=found, state=asked.state, q=asked.words, states=STATES, asked=asked,
-                     collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words))
+                     collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
+
+
+def _sent() -> int:
+    """How much of what families sent waits to be read by whoever asks."""
+    try:
+        return reviewing.waiting(families.room(), door.actor()).counts.get("sent", 0)
+    except NotAllowed:
+        return 0
 
 
 def _spoken(words: str) -> int:

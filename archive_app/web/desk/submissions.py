@@ -67,7 +67,10 @@ def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Res
     kinds = {each.kind for each in found.attachments}
     shown = [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
     preview = reviewing.preview(room, who, id) if found.item.kind == "account" else None
+    with door.desk() as desk:
+        houses = desk.collections()
     return door.page("submission", status, found=found, form=door.Sent(), mistakes=mistakes, preview=preview, layers=shown,
+                     collections=houses,
                      lines=questions.LINES, said=questions.said, asked=questions.BY_STEP, uses=questions.USE,
                      about=found.answers.get("concern", {}))
 

@@ -235,5 +235,7 @@ def version(one: KeptVersion) -> str:
 def entry(one: KeptEntry) -> str:
     """An entry of the history: when, what, and whether it was oneself."""
     said = str(VERBS.get(one.verb, one.verb))
+    if one.verb == "derive":  # nobody did it: the archive does it by itself
+        return said
     by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
     return f"{said}, {by}"

@@ -215,12 +215,12 @@ const told = {
     if (!new URLSearchParams(location.search).has("draft")) history.replaceState(null, "", named(says.edit));
     if (read === base) return;
     notices.newer.querySelector("[data-both]").href = named(says.finish);
-    bar.before(notices.newer);
+    bar.firstElementChild.prepend(notices.newer);
   },
   conflict({ draft }) {
     state(says.saving);
     notices.conflict.querySelector("[data-other]").href = says.edit.replace("draft=0", `draft=${draft}`);
-    bar.before(notices.conflict);
+    bar.firstElementChild.prepend(notices.conflict);
   },
   offline: () => state(says.offline),
   signedOut: () => state(says.signedOut),
@@ -247,6 +247,7 @@ addEventListener("beforeunload", (event) => { if (!saving.clean) event.preventDe
 saving.opened(opened, list);
 document.querySelector(".plainly").replaceWith(side);
 document.querySelector("#editor").before(bar);
+bar.querySelector(".tools").append(status); // the bar stays in sight, the head of the page does not
 document.querySelector("main").append(...Object.values(dialog));
 document.body.classList.add("plays", "edits");
 const recorded = document.querySelector(".recordings");

@@ -117,13 +117,19 @@ function buttons(sending) {
 
 async function begin() {
   const file = input.files[0];
+  if (!file.size) {
+    box.hidden = false;
+    for (const each of box.querySelectorAll("#upload-sent, progress, .row")) each.hidden = true;
+    say("empty");
+    return input.focus();
+  }
+  for (const each of box.querySelectorAll("#upload-sent, progress, .row")) each.hidden = false;
   going = new AbortController();
   box.hidden = false;
   buttons(true);
   find("[data-pause]").focus();
   find("#upload-sent").textContent = box.dataset.begins;
   try {
-    if (!file.size) throw new Ends("empty");
     const fields = await send(file, going.signal);
     say("arrived");
     await refresh();

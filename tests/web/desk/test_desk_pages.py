@@ -49,6 +49,19 @@ def test_only_staff_come_in(bell: Archive, app: Flask) -> None:
         assert reader.get(path).data == nothing
 
 
+def test_what_was_typed_outlives_the_session(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    stranger, typed = app.test_client(), {"title": "The <b>bell</b>", "abstract": "Three\r\nlines\r\nof it", "csrf_token": "old"}
+    asks = {"Accept": "text/html,*/*;q=0.8"}
+    answer = stranger.post("/desk/testimonies/the-bell/description?x=1", data=typed, headers=asks)
+    assert answer.status_code == 401 and "The &lt;b&gt;bell&lt;/b&gt;" in answer.text and "csrf_token" not in answer.text
+    assert "Set-Cookie" not in answer.headers and 'action="/desk/testimonies/the-bell/description?x=1"' in answer.text
+    never = stranger.post("/desk/testimonies/never-was/description?x=1", data=typed, headers=asks)
+    assert never.data.replace(b"never-was", b"the-bell") == answer.data, "the same for what is there and what is not"
+    again = tender.post("/desk/testimonies/the-bell/description", data={**typed, "csrf_token": ""}, headers=asks)
+    assert again.status_code == 400 and "The &lt;b&gt;bell&lt;/b&gt;" in again.text, "shown in its form, and not yet done"
+    assert stranger.post("/desk/testimonies/the-bell/description", data=typed).status_code == 303, "a script is led to the door as before"
+
+
 def test_somebody_elses_testimony_is_not_there(bell: Archive, app: Flask) -> None:
     bell.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])
     other = browser(bell, app, "archivist", "hills", email="hills@example.org")
@@ -142,6 +155,11 @@ def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, ten
     assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-wrong"' in wrong.text
     with bell.room("registered") as room:
         assert room.testimony("the-bell").card.title == "The bell of Ombrel"
+
+
+def test_the_form_says_what_holds_and_is_printed_with_a_place_to_sign(tender: FlaskClient) -> None:
+    form = tender.get(f"{ONE}/consent").text
+    assert form.count("as it is: registered readers") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
 
 
 def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClient) -> None:

@@ -75,7 +75,8 @@ def test_a_file_is_taken_in_beside_the_others_and_stays_at_the_desk(bell: Archiv
     answer = send(tender, T, file=file("1\n00:00:01,000 --> 00:00:02,000\nЗвон\n", "Bell.SRT"), language="ru", kind="translation")
     assert answer.location == f"{T}/2?made=done"
     shown = tender.get(answer.location).text
-    assert "Russian, translation" in shown and "from a file" in shown and "This is the new version" in shown
+    assert "Russian, translation" in shown and "from a file" in shown and "The transcript is taken in" in shown
+    assert "It stays at the desk" in shown and "It is read at once" not in shown
     with bell.room("custodian") as room:
         assert [each.n for each in room.testimony("the-bell").transcripts] == [1]
     for wrong, field in (({}, "file"), ({"file": file("x", "a.exe"), "language": "en"}, "file"), ({"file": file("x", "a.txt"), "language": "nowhere"}, "language"),

@@ -109,7 +109,7 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     tender = browser(sqlite_archive, app, "archivist")
     listed = tender.get("/desk/submissions").text
     path = re.search(r'href="(/desk/submissions/[^"]+)"', listed)
-    assert path is not None
+    assert path is not None and "1 family waits to be read." in tender.get("/desk").text
     one = tender.get(path.group(1)).text
     assert all(word in one for word in ("quellwater", "Karvellin", "Vellan, Hesta", "spring.jpg"))
     assert send(tender, path.group(1), act="answer", words="Thank you.").status_code == 303
@@ -209,6 +209,7 @@ def test_a_concern_brings_its_own_receipt(app: Flask, sqlite_archive: Archive, d
     tender = browser(sqlite_archive, app, "archivist")
     path = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
     assert path is not None and "My brother is named there." in tender.get(path.group(1)).text
+    assert 'href="/desk/testimonies/x"' in tender.get(path.group(1)).text, "what it is about is one step away"
     assert send(tender, path.group(1), act="settle", words="It is closed now.").status_code == 303
     back = app.test_client()
     back.post("/submit/return", data={"receipt": receipt})
