@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
+
+log = logging.getLogger(__name__)
 
 NAME = "archive_family_room"
 VISIT, LEFT = "archive_visit", "archive_left"
@@ -109,7 +113,20 @@ def leave() -> Answer:
     """Out, at once: to the address that the archive has chosen, and nothing of this room is left to go back to."""
     answer = Response("", 303, {"Location": str(current_app.config["SETTINGS"].exit_url), "Clear-Site-Data": '"cache"'})
     answer.set_cookie(LEFT, "1", path=PATH, secure=_https(), httponly=True, samesite="Strict")
-    return dismiss(answer)
+    visit, held = request.cookies.get(VISIT, ""), room()
+    if visit:
+        answer.delete_cookie(VISIT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
+        Thread(target=_end, args=(held, visit)).start()
+    return answer
+
+
+def _end(held: FamilyRoom, visit: str) -> None:
+    """End a visit that its browser has forgotten already. Nobody waits for it: whoever leaves in haste is out even while another writes, or
+    the disk is full; then the visit ends by itself within its hours."""
+    try:
+        family_room.leave(held, visit)
+    except Exception as error:
+        log.error("a visit was left and could not be ended: %s", type(error).__name__)
 
 
 def before() -> Response | None:

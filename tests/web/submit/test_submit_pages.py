@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from archive_app.actions import family_room
 from archive_app.actions.family_keys import Cost
 from archive_app.errors import NotFound
 from archive_app.web import tries
@@ -174,6 +176,24 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     assert {daughter.get(path).data for path in paths} == {stranger.get("/submit/room").data}
     daughter.get("/submit/open")
     assert "Give a testimony" in daughter.get("/submit").text and "Who tells this?" not in daughter.get("/submit/questions/who").text
+
+
+def test_the_way_out_waits_for_nothing(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, or somebody else who writes, keeps nobody on the page."""
+    tried, go = threading.Event(), threading.Event()
+
+    def full(*_: object) -> None:
+        go.wait(5)
+        tried.set()
+        raise OSError("the disk is full")
+
+    begin(daughter)
+    monkeypatch.setattr(family_room, "leave", full)
+    left = daughter.get("/submit/leave")
+    assert left.status_code == 303 and left.location == EXIT and not tried.is_set()
+    assert "Nothing is open here" in daughter.get("/submit/questions/who").text
+    go.set()
+    assert tried.wait(5)
 
 
 def test_a_form_of_another_visit_is_not_taken_and_loses_nothing(daughter: FlaskClient) -> None:
