@@ -84,6 +84,11 @@ def start(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def show_in(template: str) -> None:
+    """Show what is refused of this request in another page than that of the archive; "not there" stays the one answer."""
+    g.refused_in = template
+
+
 def refused(status: int, advice: str = "", field: str = "", number: str = "") -> Response:
     """The answer for a refusal: page or JSON, as the address asks."""
     heading = str(HEADINGS.get(status, HTTPStatus(status).phrase))
@@ -94,7 +99,8 @@ def refused(status: int, advice: str = "", field: str = "", number: str = "") ->
     g.pop("keeps", None)
     typed = request.args.get("q", "") if status == 400 else ""
     page = Refusal(status, heading, advice, field, number, typed)
-    return Response(render_template("error.html", page=page), status, content_type="text/html; charset=utf-8")
+    template = "error.html" if status == 404 else g.get("refused_in", "error.html")
+    return Response(render_template(template, page=page), status, content_type="text/html; charset=utf-8")
 
 
 def _ours(error: ArchiveError) -> Response:

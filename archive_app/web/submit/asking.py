@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
@@ -16,7 +16,7 @@ from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
 from archive_app.web.said import say
-from archive_app.web.submit import door, questions
+from archive_app.web.submit import door, kept, questions
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -38,10 +38,13 @@ def come_back() -> Answer:
     """The receipt, word by word. Wrong, unknown and unreadable are one answer."""
     if request.method == "GET":
         return door.page("return", typed="", doubtful=(), wrong=False)
-    typed = request.form.get("receipt", "")[:1000]
+    typed, unsaved = request.form.get("receipt", "")[:1000], kept.kept()
     visit = family_room.enter(door.room(), typed)
     if visit is None:
-        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True)
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved)
+    if unsaved:
+        g.family = family_room.visiting(door.room(), visit)
+        return door.admit(door.page("again", heading=gettext("You are in again"), kept=unsaved), visit)
     return door.admit(Response("", 303, {"Location": door.go("/room").location or ""}), visit)
 
 

@@ -7,15 +7,17 @@ import json
 import re
 import threading
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from PIL import Image
 from werkzeug.test import TestResponse
 
-from archive_app.actions import family_room
+from archive_app.actions import family_room, submitting
 from archive_app.actions.family_keys import Cost
 from archive_app.errors import NotFound
 from archive_app.web import tries
@@ -202,6 +204,54 @@ def test_a_form_of_another_visit_is_not_taken_and_loses_nothing(daughter: FlaskC
     for path in ("/submit/questions/account", "/submit/room/forget", "/submit/summary", "/submit/files", "/submit/room/message"):
         assert daughter.post(path, data={"text": "Other.", "token": "x", "sure": "1"}).status_code == 400
     assert "First." in daughter.get("/submit/questions/account").text
+
+
+LONG = "Su soyuq idi.\n\n\"Biz\" <getdik>."
+
+
+def _fields(shown: str) -> dict[str, str]:
+    """The fields of a form that are sent without being touched."""
+    return {unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', shown)}
+
+
+def test_what_was_written_when_the_visit_ended_is_there_after_coming_back(daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    token = _token(daughter.get("/submit/questions/account").text)
+    daughter.get("/submit/stopped")
+    answer = daughter.post("/submit/questions/account", data={"token": token, "text": LONG, "language": "az"})
+    wrong = daughter.post("/submit/return", data={**_fields(answer.text), "receipt": "not these"})
+    assert wrong.status_code == 400 and "These words open nothing." in wrong.text
+    back = daughter.post("/submit/return", data={**_fields(wrong.text), "receipt": receipt})
+    fields = _fields(back.text)
+    assert daughter.post(fields["kept_at"], data=fields).location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    daughter.get("/submit/leave")
+    assert "Su soyuq" not in daughter.post("/submit/questions/account", data={"token": token, "text": LONG}).text, "after leaving nothing shows"
+
+
+def test_a_page_that_lay_open_is_taken_after_coming_in_again(daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    token = _token(daughter.get("/submit/questions/account").text)
+    daughter.post("/submit/return", data={"receipt": receipt})
+    assert daughter.post("/submit/questions/account", data={"token": token, "text": LONG}).status_code == 303
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    begin(daughter)
+    other = daughter.post("/submit/questions/account", data={"token": token, "text": LONG})
+    assert other.status_code == 400 and escape(LONG) in other.text and escape(LONG) not in daughter.get("/submit/questions/account").text
+
+
+def test_what_was_written_is_there_when_it_cannot_be_kept(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    begin(daughter)
+    with monkeypatch.context() as patch:
+        patch.setattr(submitting, "save", full)
+        failed = tell(daughter, "/submit/questions/account", text=LONG)
+    assert failed.status_code == 500 and "data-leave" in failed.text and escape(LONG) in failed.text
+    fields = _fields(failed.text)
+    assert daughter.post(fields["kept_at"], data=fields).location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
 
 
 def test_somebody_elses_file_is_not_there(app: Flask, daughter: FlaskClient) -> None:
