@@ -5,6 +5,7 @@ What may not live here: the room afterwards (afterwards), sentences of questions
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from flask import Response, g, request
 
 from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
+from archive_app.actions.attaching import Attached
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
@@ -87,30 +89,55 @@ def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: d
 
 
 def files() -> Answer:
-    """What was brought, and one more file; each is looked into before it is kept."""
+    """What was brought, and one more file; each is looked into before it is kept. Whatever button is pressed, nothing that was written or
+    chosen on the page is left behind."""
     who = door.known()
     if request.method == "GET":
         return _files(who)
-    if "next" in request.form:
-        return door.go("/questions/", questions.following("files", _kinds()))
-    sent = [each for each in request.files.getlist("file") if each.filename]
-    arrived = request.form.get("upload", "")
     try:
-        if arrived:
-            uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
-        for each in sent:
-            attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+        taken = _described(who, attaching.attachments(door.room(), who)) | _attached(who)
     except NotFound:
         return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
-        return _files(who, say(refused.reason), refused.status)
-    return door.go("/files") if sent or arrived else _files(who, gettext("Choose a file first."), 400)
+        return _files(who, _refused(refused), refused.status)
+    for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
+                        ("stop", ("/stopped",))):
+        if name in request.form:
+            return door.go(*where)
+    return door.go("/files") if taken or "save" in request.form else _files(who, gettext("Choose a file first."), 400)
 
 
-def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, str, str] = ("", "", "")) -> Response:
-    """The page of files; `typed`: id, caption and audience of the one whose form could not be taken, kept as they were typed."""
+def _described(who: Family, there: Sequence[Attached]) -> bool:
+    """Keep captions and choices that the form changed; whether it had any."""
+    told = [(each, *_said_of(each)) for each in there]
+    changed = [(each.id, label, audience) for each, label, audience in told if (label, audience) != (each.label, each.audience)]
+    for of_one in changed:
+        attaching.describe(door.room(), who, *of_one)
+    return bool(changed)
+
+
+def _said_of(each: Attached) -> tuple[str, str]:
+    return request.form.get(f"label-{each.id}", each.label), request.form.get(f"audience-{each.id}", each.audience)
+
+
+def _attached(who: Family) -> bool:
+    """Keep the file that was chosen, or has arrived in pieces; whether there was one."""
+    sent, arrived = [each for each in request.files.getlist("file") if each.filename], request.form.get("upload", "")
+    if arrived:
+        uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
+    for each in sent:
+        attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+    return bool(sent or arrived)
+
+
+def _refused(refused: Invalid | Conflict) -> str:
+    return questions.wrong(refused) if isinstance(refused, Invalid) else interface.capital(say(refused.reason))
+
+
+def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
+    """The page of files, with captions as they were typed."""
     asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
-    files = [replace(each, label=typed[1], audience=typed[2]) if each.id == typed[0] else each for each in there]
+    files = [replace(each, label=label, audience=audience) for each in there for label, audience in (_said_of(each),)]
     answer = door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
                        number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
     answer.headers.update(headers.WITH_A_VOICE)
@@ -118,16 +145,15 @@ def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, st
 
 
 def file(attachment: str) -> Answer:
-    """What is on a photograph, who may see it; or that it is taken away again."""
-    who, label, audience = door.known(), request.form.get("label", ""), request.form.get("audience", "")
+    """One file is taken away again; what was written of the others, and chosen, is kept."""
+    who = door.known()
     try:
         if "remove" in request.form:
             attaching.remove(door.room(), who, attachment)
-        else:
-            attaching.describe(door.room(), who, attachment, label, audience)
+        _described(who, attaching.attachments(door.room(), who))
+        _attached(who)
     except (Invalid, Conflict) as refused:
-        said = questions.wrong(refused) if isinstance(refused, Invalid) else say(refused.reason)
-        return _files(who, said, refused.status, (attachment, label, audience))
+        return _files(who, _refused(refused), refused.status)
     return door.go("/files")
 
 

@@ -152,7 +152,8 @@ SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 let
 def wrong(refused: Invalid) -> str:
     """What cannot be taken, and in which field."""
     field, reason = FIELDS.get(refused.field), said_below.say(refused.reason)
-    return f"{gettext('Please check: %(field)s', field=str(field))}. {interface.capital(reason)}." if field else reason
+    said_so = interface.capital(reason)
+    return f"{gettext('Please check: %(field)s', field=str(field))}. {said_so}." if field else said_so
 
 
 def shown(question: Question) -> str:

@@ -267,6 +267,28 @@ def test_somebody_elses_file_is_not_there(app: Flask, daughter: FlaskClient) -> 
     assert "spring.jpg" in daughter.get("/submit/files").text
 
 
+def test_every_button_of_the_page_of_files_keeps_what_was_written_and_chosen(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    for button in ("next", "back", "save"):
+        told = {f"label-{one[1]}": f"By the well: {button}", f"audience-{one[1]}": "staff", button: "1"}
+        assert tell(daughter, "/submit/files", file=picture(), **told).status_code == 303
+        shown = daughter.get("/submit/files").text
+        assert f'value="By the well: {button}"' in shown and 'value="staff" selected' in shown
+    assert shown.count("spring.jpg</h2>") == 4
+    token = _token(shown)
+    daughter.post(f"/submit/files/{one[1]}", data={"token": token, "remove": "1", "file": picture()})
+    assert daughter.get("/submit/files").text.count("spring.jpg</h2>") == 4
+    assert tell(daughter, "/submit/files", stop="1").location == "/submit/stopped"
+
+
+def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/account", text="ա" * 200_000).status_code == 303
+
+
 def test_a_file_that_is_none_is_refused_with_a_sentence(daughter: FlaskClient) -> None:
     begin(daughter)
     answer = tell(daughter, "/submit/files", file=(io.BytesIO(b"MZ\x90\x00"), "holiday.jpg"))
