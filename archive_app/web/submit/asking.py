@@ -56,14 +56,27 @@ def question(step: str) -> Answer:
     if found is None or step == "files":
         raise NotFound()
     who, kinds = door.known(), _kinds()
+    if request.method == "GET" and _closed(who):
+        return door.go("/room")
     if request.method == "GET":
         return _ask(found, who, kinds, submitting.answers(door.room(), who).get(step, {}))
     return _answered(found, who, kinds)
 
 
+def _closed(who: Family) -> bool:
+    """Whether nothing can be written here now: what was typed would be refused."""
+    return who.kind != "account" or who.state in ("paused", "withdrawn")
+
+
 def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> Answer:
     skipped = "skip" in request.form
     typed = {} if skipped else questions.typed(found.step, request.form)
+    if skipped and "sure" not in request.form:
+        given = submitting.answers(door.room(), who).get(found.step, {})
+        there = questions.typed(found.step, request.form)
+        if questions.is_news(there, given):
+            return _ask(found, who, kinds, there, gettext("You answered something here that is not saved yet. Save it, or skip once more."), 400,
+                        sure=True)
     if not skipped or request.form.get("forget"):
         try:
             submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
@@ -73,19 +86,22 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
             return _ask(found, who, kinds, typed, say(wrong.reason), 409)
     if "stop" in request.form:
         return door.go("/stopped")
-    if request.form.get("back_to") == "summary" and who.state == "draft":
+    before = questions.before(found.step, kinds)
+    if "back" in request.form and before:
+        return door.go("/files") if before == "files" else door.go("/questions/", before)
+    if request.form.get("back_to") == "summary":
         return door.go("/summary")
     after = questions.following(found.step, kinds)
     return door.go("/files") if after == "files" else door.go("/questions/", after) if after else door.go("/summary")
 
 
 def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: dict[str, Any], wrong: str = "",
-         status: int = 200) -> Response:
+         status: int = 200, sure: bool = False) -> Response:
     asked = questions.asked(kinds)
-    back = questions.before(found.step, kinds)
     return door.page("question", status, ("from",), question=found, given=given, wrong=wrong, who=who,
                      number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
-                     back="/files" if back == "files" else f"/questions/{back}" if back else "", back_to=request.values.get("from", ""))
+                     back=questions.before(found.step, kinds), sure=sure,
+                     back_to=request.form.get("back_to", "") or request.values.get("from", ""))
 
 
 def files() -> Answer:
@@ -93,7 +109,7 @@ def files() -> Answer:
     chosen on the page is left behind."""
     who = door.known()
     if request.method == "GET":
-        return _files(who)
+        return door.go("/room") if _closed(who) else _files(who)
     try:
         taken = _described(who, attaching.attachments(door.room(), who)) | _attached(who)
     except NotFound:
@@ -160,11 +176,13 @@ def file(attachment: str) -> Answer:
 def summary() -> Answer:
     """What others will see, made by the real gate; and sending."""
     who = door.known()
+    if _closed(who) or (request.method == "POST" and who.state not in ("draft", "declined")):  # sent already: pressed twice, or in two windows
+        return door.go("/room")
     if request.method == "POST":
         submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
         return door.go("/room")
     preview = previewing.preview(door.room(), who)
-    return door.page("summary", who=who, preview=preview, layers=_layers(), lines=questions.LINES, said=questions.said,
+    return door.page("summary", who=who, preview=preview, waits=submitting.status(door.room(), who).changes_wait, layers=_layers(), lines=questions.LINES, said=questions.said,
                      uses=[str(questions.USE[use]) for use in submitting.answers(door.room(), who).get("uses", {}).get("allowed", ())])
 
 

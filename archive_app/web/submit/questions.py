@@ -135,6 +135,12 @@ def typed(step: str, form: MultiDict[str, str]) -> dict[str, Any]:
     return {**found, "language": language} if found and language else found
 
 
+def is_news(typed: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether a form says something that is not saved: more than it showed when it was opened."""
+    shown = {"audience": "staff", "naming": "anonymous"} | dict(given)
+    return any(field != "language" and shown.get(field) != value for field, value in typed.items())
+
+
 FIELDS: Mapping[str, object] = {
     "name": lazy_gettext("The name"), "pseudonym": lazy_gettext("Another name that may stand for it"),
     "title": lazy_gettext("What it is about, in a few words"), "date": lazy_gettext("When it was"), "place": lazy_gettext("Where it was"),

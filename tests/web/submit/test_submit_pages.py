@@ -284,6 +284,41 @@ def test_every_button_of_the_page_of_files_keeps_what_was_written_and_chosen(dau
     assert tell(daughter, "/submit/files", stop="1").location == "/submit/stopped"
 
 
+def test_going_back_keeps_and_skipping_asks_before_it_drops(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/account", text=LONG, back="1").location == "/submit/questions/told"
+    assert tell(daughter, "/submit/questions/account", text=LONG, skip="1").location == "/submit/files", "it is saved already"
+    asked = tell(daughter, "/submit/questions/account", text="Yenisi.", skip="1")
+    assert asked.status_code == 400 and "Yenisi." in asked.text
+    assert tell(daughter, "/submit/questions/account", text="Yenisi.", skip="1", sure="1").location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    assert tell(daughter, "/submit/questions/identity", audience="staff", naming="anonymous", skip="1").status_code == 303
+    assert "/about/" not in daughter.get("/submit/questions/account").text, "no link leads away from what is being written"
+
+
+def test_a_choice_is_changed_from_the_summary_and_the_summary_comes_back(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/transcript", audience="public", back_to="summary").location == "/submit/summary"
+    sending = _token(daughter.get("/submit/summary").text)
+    assert [daughter.post("/submit/summary", data={"token": sending}).location for _ in range(2)] == ["/submit/room"] * 2, "twice is once"
+    assert tell(daughter, "/submit/questions/transcript", audience="staff", back_to="summary").location == "/submit/summary"
+
+
+def test_nothing_can_be_written_where_it_would_be_refused(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/summary")
+    for verb in ("pause", "withdraw"):
+        act(daughter, verb)
+        for path in ("/submit/questions/account", "/submit/files", "/submit/summary"):
+            assert daughter.get(path).location == "/submit/room", (verb, path)
+
+
+def test_a_concern_is_not_offered_what_it_cannot_do(daughter: FlaskClient) -> None:
+    daughter.post("/submit/concern", data={"about": "/people/x", "words": "My brother is named there."})
+    assert "/submit/room/pause" not in daughter.get("/submit/room").text
+    assert daughter.get("/submit/questions/who").location == "/submit/room"
+
+
 def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
     begin(daughter)
     assert tell(daughter, "/submit/questions/account", text="ա" * 200_000).status_code == 303
