@@ -30,10 +30,14 @@ def first() -> Response:
     return door.page("first")
 
 
-def begin() -> Response:
-    """A draft, with its receipt: shown here, once, and nowhere again."""
+def begin() -> Answer:
+    """A draft, with its receipt: shown here, once, and nowhere again. Asked for anew, by going back and loading the page once more, it is
+    another receipt, and the page says so."""
+    if request.method == "GET":
+        return door.go()
+    again = door.family() is not None
     begun = family_room.begin(door.room(), interface.chosen())
-    return door.admit(door.page("receipt", begun=begun), begun.visit)
+    return door.admit(door.page("receipt", begun=begun, again=again), begun.visit)
 
 
 def come_back() -> Answer:
@@ -163,6 +167,8 @@ def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
 def file(attachment: str) -> Answer:
     """One file is taken away again; what was written of the others, and chosen, is kept."""
     who = door.known()
+    if request.method == "GET":
+        return door.go("/files")
     try:
         if "remove" in request.form:
             attaching.remove(door.room(), who, attachment)

@@ -22,11 +22,11 @@ View = Callable[..., "Answer"]
 MOST_FORM = 2 << 20
 """Bytes of an account that is typed: 200,000 letters, of which one is nine bytes on its way where the alphabet needs it."""
 PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
-    ("/submit", "first", asking.first, ("GET",)), ("/submit/begin", "begin", asking.begin, ("POST",)),
+    ("/submit", "first", asking.first, ("GET",)), ("/submit/begin", "begin", asking.begin, ("GET", "POST")),
     ("/submit/return", "come_back", asking.come_back, ("GET", "POST")),
     ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
-    ("/submit/files/<attachment>", "file", asking.file, ("POST",)), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
-    ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("POST",)),
+    ("/submit/files/<attachment>", "file", asking.file, ("GET", "POST")), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
+    ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("GET", "POST")),
     ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/uploads", "uploads", uploading.uploads, tus.BEGINS),
     ("/submit/uploads/<upload>", "upload", uploading.upload, tus.GOES_ON), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
     ("/submit/stopped", "stopped", afterwards.stopped, ("GET",)), ("/submit/leave", "leave", door.leave, ("GET",)),

@@ -169,7 +169,7 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     stranger = daughter.application.test_client()
     paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause") for path, name, _, methods in pages.PAGES
              if "GET" in methods and f"submit.{name}" not in door.OUTSIDE]
-    open_to_all = ("/submit", "/submit/return", "/submit/concern")
+    open_to_all = ("/submit", "/submit/begin", "/submit/return", "/submit/concern")
     assert len({stranger.get(path).data for path in paths if path not in open_to_all}) == 1
     begin(daughter)
     assert "Who tells this?" in daughter.get("/submit/questions/who").text
@@ -317,6 +317,21 @@ def test_a_concern_is_not_offered_what_it_cannot_do(daughter: FlaskClient) -> No
     daughter.post("/submit/concern", data={"about": "/people/x", "words": "My brother is named there."})
     assert "/submit/room/pause" not in daughter.get("/submit/room").text
     assert daughter.get("/submit/questions/who").location == "/submit/room"
+
+
+def test_a_receipt_that_is_shown_anew_says_so(daughter: FlaskClient) -> None:
+    assert "These words are new" not in daughter.post("/submit/begin").text
+    assert "These words are new" in daughter.post("/submit/begin").text, "the page was gone back to and loaded once more"
+
+
+def test_a_village_behind_one_address_can_begin(app: Flask) -> None:
+    assert {app.test_client().post("/submit/begin").status_code for _ in range(15)} == {200}
+
+
+def test_addresses_that_stand_in_a_browsers_history_lead_back(daughter: FlaskClient) -> None:
+    assert daughter.get("/submit/begin").location == "/submit"
+    begin(daughter)
+    assert daughter.get("/submit/room/message").location == "/submit/room" and daughter.get("/submit/files/x").location == "/submit/files"
 
 
 def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
