@@ -5,7 +5,7 @@ What may not live here: the room afterwards (afterwards), sentences of questions
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from flask import Response, g, request
 
 from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
-from archive_app.actions.attaching import Attached
+from archive_app.actions.family_readings import Attached
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
@@ -75,12 +75,15 @@ def _closed(who: Family) -> bool:
 def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> Answer:
     skipped = "skip" in request.form
     typed = {} if skipped else questions.typed(found.step, request.form)
-    if skipped and "sure" not in request.form:
-        given = submitting.answers(door.room(), who).get(found.step, {})
-        there = questions.typed(found.step, request.form)
-        if questions.is_news(there, given):
-            return _ask(found, who, kinds, there, gettext("You answered something here that is not saved yet. Save it, or skip once more."), 400,
-                        sure=True)
+    given = submitting.answers(door.room(), who).get(found.step, {})
+    there = questions.typed(found.step, request.form)
+    if skipped and "sure" not in request.form and questions.is_news(there, given):
+        said = gettext("You answered something here that is not saved yet. Save it, or skip once more.")
+        return _ask(found, who, kinds, there, said, 400, sure=True)
+    stale = request.form.get("was", questions.mark(given)) != questions.mark(given)
+    if stale and not skipped and given and there != given and found.kind in questions.WRITTEN:
+        said = gettext("You saved another answer in another window. It stands below; what you save now takes its place.")
+        return _ask(found, who, kinds, there, said, 409, other=given)
     if not skipped or request.form.get("forget"):
         try:
             submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
@@ -100,11 +103,12 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
 
 
 def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: dict[str, Any], wrong: str = "",
-         status: int = 200, sure: bool = False) -> Response:
+         status: int = 200, sure: bool = False, other: Mapping[str, Any] = {}) -> Response:
     asked = questions.asked(kinds)
     return door.page("question", status, ("from",), question=found, given=given, wrong=wrong, who=who,
                      number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
-                     back=questions.before(found.step, kinds), sure=sure,
+                     back=questions.before(found.step, kinds), sure=sure, other=other,
+                     was=questions.mark(submitting.answers(door.room(), who).get(found.step, {})),
                      back_to=request.form.get("back_to", "") or request.values.get("from", ""))
 
 
@@ -182,13 +186,15 @@ def file(attachment: str) -> Answer:
 def summary() -> Answer:
     """What others will see, made by the real gate; and sending."""
     who = door.known()
-    if _closed(who) or (request.method == "POST" and who.state not in ("draft", "declined")):  # sent already: pressed twice, or in two windows
+    sent_already = who.state not in ("draft", "declined")  # pressed twice, or in two windows
+    if _closed(who) or (request.method == "POST" and sent_already):
         return door.go("/room")
     if request.method == "POST":
         submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
         return door.go("/room")
     preview = previewing.preview(door.room(), who)
-    return door.page("summary", who=who, preview=preview, waits=submitting.status(door.room(), who).changes_wait, layers=_layers(), lines=questions.LINES, said=questions.said,
+    waits = submitting.status(door.room(), who).changes_wait
+    return door.page("summary", who=who, preview=preview, waits=waits, layers=_layers(), lines=questions.LINES, said=questions.said,
                      uses=[str(questions.USE[use]) for use in submitting.answers(door.room(), who).get("uses", {}).get("allowed", ())])
 
 

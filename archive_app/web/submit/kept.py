@@ -14,8 +14,9 @@ from werkzeug.exceptions import HTTPException
 
 AT = re.compile(r"/submit/(?:questions/[a-z]+|files|room/message)")
 """Pages whose forms hold what somebody wrote or decided."""
-NO_ANSWERS = frozenset({"token", "receipt", "kept_at", "sure", "skip", "stop", "back", "next", "save", "remove", "forget", "upload", "sha256", "was"})
-UNTOUCHED = frozenset({"back_to", "language"})
+NO_ANSWERS = frozenset({"token", "receipt", "kept_at", "sure", "skip", "stop", "back", "next", "save", "remove", "forget", "upload",
+                        "sha256"})
+UNTOUCHED = frozenset({"back_to", "language", "was"})
 """Fields that are sent with every form: alone they are nothing that was typed."""
 
 

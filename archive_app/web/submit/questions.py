@@ -5,6 +5,8 @@ Short words, one thing a question, every default the narrowest. What may not liv
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -133,6 +135,15 @@ def typed(step: str, form: MultiDict[str, str]) -> dict[str, Any]:
     found = {field: value for field, value in found.items() if value.strip()}
     language = form.get("language", "")
     return {**found, "language": language} if found and language else found
+
+
+WRITTEN = ("name", "told", "account", "people", "words")
+"""Kinds of questions that are answered in one's own words."""
+
+
+def mark(given: Mapping[str, Any]) -> str:
+    """What a form carries of the answer that it showed: it differs where another window has saved another since."""
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:20]
 
 
 def is_news(typed: Mapping[str, Any], given: Mapping[str, Any]) -> bool:

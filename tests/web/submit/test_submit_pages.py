@@ -334,6 +334,22 @@ def test_addresses_that_stand_in_a_browsers_history_lead_back(daughter: FlaskCli
     assert daughter.get("/submit/room/message").location == "/submit/room" and daughter.get("/submit/files/x").location == "/submit/files"
 
 
+def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text="Before.")
+    stale = _fields(daughter.get("/submit/questions/account").text)
+    tell(daughter, "/submit/questions/account", **{**stale, "text": "In the first window."})
+    asked = daughter.post("/submit/questions/account", data={**stale, "text": "In the second window."})
+    assert asked.status_code == 409 and "In the first window." in asked.text and "In the second window." in asked.text
+    assert "In the first window." in daughter.get("/submit/questions/account").text
+    assert daughter.post("/submit/questions/account", data={**_fields(asked.text), "text": "Both."}).status_code == 303
+    assert "Both." in daughter.get("/submit/questions/account").text
+    old = _fields(daughter.get("/submit/questions/people").text)
+    tell(daughter, "/submit/questions/people", person="Dovan Keth", why="a child")
+    asked = daughter.post("/submit/questions/people", data={**old, "person": "Hesta Vellan", "why": ""})
+    assert asked.status_code == 409 and "Dovan Keth" in asked.text and "Hesta Vellan" in asked.text
+
+
 def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
     begin(daughter)
     assert tell(daughter, "/submit/questions/account", text="ա" * 200_000).status_code == 303
