@@ -350,6 +350,11 @@ def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
     assert asked.status_code == 409 and "Dovan Keth" in asked.text and "Hesta Vellan" in asked.text
 
 
+@pytest.mark.parametrize("path", ["/", "/search", "/people", "/testimonies", "/collections", "/about/families", "/nothing-here"])
+def test_whoever_is_concerned_finds_the_way_from_every_page(daughter: FlaskClient, path: str) -> None:
+    assert 'href="/submit/concern"' in daughter.get(path).text
+
+
 def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
     begin(daughter)
     assert tell(daughter, "/submit/questions/account", text="ա" * 200_000).status_code == 303
