@@ -7,6 +7,7 @@ happened and never with what was asked, found or said. What may not live here: w
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import traceback
@@ -46,6 +47,7 @@ ADVICE = {
     429: lazy_gettext("Please wait a minute, then try again."),
     500: lazy_gettext("Please try again in a few minutes. If it happens again, tell us this number:"),
     503: lazy_gettext("Please try again in a minute."),
+    507: lazy_gettext("There is no room left on its disk. Please tell the people who run it."),
 }
 MESSAGES = (
     N_("This could not be read as a query, so its words were searched as they stand."),
@@ -142,7 +144,16 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
+    if _is_full(error):
+        log.error("the disk is full: nothing more is taken until there is room (docs/operating.md, A disk nearly full)")
+        return refused(507)
     return _failed(error)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether there was no room on the disk: said by the system, or by SQLite in its own words."""
+    below = getattr(error, "orig", None) or error
+    return getattr(below, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(below)
 
 
 def _failed(error: BaseException) -> Response:

@@ -209,3 +209,21 @@ def test_three_times_shift_leaves(browser: Browser, address: str) -> None:
     page.goto("/submit/questions/note")
     assert page.locator("textarea").count() == 0
     page.context.close()
+
+
+def test_what_is_written_stays_on_the_page_while_the_line_is_down(browser: Browser, address: str) -> None:
+    page = browser.new_context(base_url=address).new_page()
+    page.goto("/submit")
+    page.locator("form button.go").click()
+    page.goto("/submit/questions/account")
+    page.locator("#text").fill(WORDS)
+    page.context.set_offline(True)
+    page.locator("main button.go").click()
+    page.wait_for_function("document.querySelector('[data-line]').textContent")
+    assert page.locator("#text").input_value() == WORDS
+    page.context.set_offline(False)
+    page.locator("main button.go").click()
+    page.wait_for_url("**/submit/files")
+    page.goto("/submit/questions/account")
+    assert page.locator("#text").input_value() == WORDS
+    page.context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
@@ -242,13 +243,13 @@ def test_a_page_that_lay_open_is_taken_after_coming_in_again(daughter: FlaskClie
 
 def test_what_was_written_is_there_when_it_cannot_be_kept(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
-        raise OSError("the disk is full")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     begin(daughter)
     with monkeypatch.context() as patch:
         patch.setattr(submitting, "save", full)
         failed = tell(daughter, "/submit/questions/account", text=LONG)
-    assert failed.status_code == 500 and "data-leave" in failed.text and escape(LONG) in failed.text
+    assert failed.status_code == 507 and "data-leave" in failed.text and escape(LONG) in failed.text
     fields = _fields(failed.text)
     assert daughter.post(fields["kept_at"], data=fields).location == "/submit/files"
     assert escape(LONG) in daughter.get("/submit/questions/account").text
