@@ -219,7 +219,7 @@ def test_what_is_written_stays_on_the_page_while_the_line_is_down(browser: Brows
     page.locator("#text").fill(WORDS)
     page.context.set_offline(True)
     page.locator("main button.go").click()
-    page.wait_for_function("document.querySelector('[data-line]').textContent")
+    page.locator("[data-line]", has_text="The line is down.").wait_for()
     assert page.locator("#text").input_value() == WORDS
     page.context.set_offline(False)
     page.locator("main button.go").click()

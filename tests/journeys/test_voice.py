@@ -63,6 +63,18 @@ def test_a_voice_is_recorded_heard_and_added(speaking: Page) -> None:
     assert "voice." in kept and "Audio" in kept
 
 
+def test_what_was_spoken_is_kept_when_another_button_is_pressed(speaking: Page) -> None:
+    speaking.goto("/submit/files")
+    before = speaking.locator(".kept").count()
+    record(speaking)
+    speaking.locator("button[name=next]").click()
+    speaking.locator(".kept").nth(before).wait_for()
+    speaking.locator("[data-record]").click()
+    speaking.locator("button[name=next]").click()
+    speaking.wait_for_selector("[data-heard]:not([hidden])")
+    assert "/submit/files" in speaking.url, "what is being spoken is ended first, and can be heard"
+
+
 def test_what_is_thrown_away_goes_nowhere(speaking: Page) -> None:
     speaking.goto("/submit/files")
     before = speaking.locator(".kept").count()
