@@ -70,6 +70,7 @@ def test_what_was_spoken_is_kept_when_another_button_is_pressed(speaking: Page) 
     speaking.locator("button[name=next]").click()
     speaking.locator(".kept").nth(before).wait_for()
     speaking.locator("[data-record]").click()
+    speaking.locator("[data-stop]").wait_for()
     speaking.locator("button[name=next]").click()
     speaking.wait_for_selector("[data-heard]:not([hidden])")
     assert "/submit/files" in speaking.url, "what is being spoken is ended first, and can be heard"
