@@ -7,6 +7,7 @@ happened and never with what was asked, found or said. What may not live here: w
 
 from __future__ import annotations
 
+import errno
 import logging
 import secrets
 import traceback
@@ -46,6 +47,7 @@ ADVICE = {
     429: lazy_gettext("Please wait a minute, then try again."),
     500: lazy_gettext("Please try again in a few minutes. If it happens again, tell us this number:"),
     503: lazy_gettext("Please try again in a minute."),
+    507: lazy_gettext("There is no room left on its disk. Please tell the people who run it."),
 }
 MESSAGES = (
     N_("This could not be read as a query, so its words were searched as they stand."),
@@ -84,6 +86,11 @@ def start(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
+def show_in(template: str) -> None:
+    """Show what is refused of this request in another page than that of the archive; "not there" stays the one answer."""
+    g.refused_in = template
+
+
 def refused(status: int, advice: str = "", field: str = "", number: str = "") -> Response:
     """The answer for a refusal: page or JSON, as the address asks."""
     heading = str(HEADINGS.get(status, HTTPStatus(status).phrase))
@@ -94,7 +101,8 @@ def refused(status: int, advice: str = "", field: str = "", number: str = "") ->
     g.pop("keeps", None)
     typed = request.args.get("q", "") if status == 400 else ""
     page = Refusal(status, heading, advice, field, number, typed)
-    return Response(render_template("error.html", page=page), status, content_type="text/html; charset=utf-8")
+    template = "error.html" if status == 404 else g.get("refused_in", "error.html")
+    return Response(render_template(template, page=page), status, content_type="text/html; charset=utf-8")
 
 
 def _ours(error: ArchiveError) -> Response:
@@ -136,7 +144,16 @@ def _of_http(error: HTTPException) -> Response:
 
 
 def _unforeseen(error: Exception) -> Response:
+    if _is_full(error):
+        log.error("the disk is full: nothing more is taken until there is room (docs/operating.md, A disk nearly full)")
+        return refused(507)
     return _failed(error)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether there was no room on the disk: said by the system, or by SQLite in its own words."""
+    below = getattr(error, "orig", None) or error
+    return getattr(below, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "disk is full" in str(below)
 
 
 def _failed(error: BaseException) -> Response:

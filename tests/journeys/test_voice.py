@@ -58,21 +58,34 @@ def test_a_voice_is_recorded_heard_and_added(speaking: Page) -> None:
     assert speaking.evaluate("document.querySelector('[data-heard]').src").startswith("blob:")
     judge(speaking)
     speaking.locator("[data-add]").click()
-    speaking.wait_for_selector("form.kept")
-    kept = speaking.locator("form.kept").inner_text()
+    speaking.wait_for_selector(".kept")
+    kept = speaking.locator(".kept").inner_text()
     assert "voice." in kept and "Audio" in kept
+
+
+def test_what_was_spoken_is_kept_when_another_button_is_pressed(speaking: Page) -> None:
+    speaking.goto("/submit/files")
+    before = speaking.locator(".kept").count()
+    record(speaking)
+    speaking.locator("button[name=next]").click()
+    speaking.locator(".kept").nth(before).wait_for()
+    speaking.locator("[data-record]").click()
+    speaking.locator("[data-stop]").wait_for()
+    speaking.locator("button[name=next]").click()
+    speaking.wait_for_selector("[data-heard]:not([hidden])")
+    assert "/submit/files" in speaking.url, "what is being spoken is ended first, and can be heard"
 
 
 def test_what_is_thrown_away_goes_nowhere(speaking: Page) -> None:
     speaking.goto("/submit/files")
-    before = speaking.locator("form.kept").count()
+    before = speaking.locator(".kept").count()
     sent: list[str] = []
     speaking.on("request", lambda request: sent.append(request.url) if request.url.startswith("http") else None)
     record(speaking)
     speaking.locator("[data-away]").click()
     assert speaking.locator("[data-record]").is_visible() and sent == []
     speaking.reload()
-    assert speaking.locator("form.kept").count() == before
+    assert speaking.locator(".kept").count() == before
 
 
 def test_no_other_page_may_use_the_microphone(app: Flask) -> None:

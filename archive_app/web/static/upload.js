@@ -145,7 +145,7 @@ async function begin() {
 }
 
 form.addEventListener("submit", (event) => {
-  if (event.submitter?.name === "next" || !input.files.length) return;
+  if (event.submitter?.name === "remove" || !input.files.length) return; // whatever else is pressed, the file that was chosen goes first
   event.preventDefault();
   for (const each of form.querySelectorAll("input[type=hidden][name=upload], input[type=hidden][name=sha256]")) each.remove();
   begin();

@@ -1,5 +1,5 @@
 // A voice is recorded in the browser and put where a chosen file would be: the form then sends it like any other. Nothing leaves this page,
-// and nothing is kept, before "Add". Where the browser cannot record, nothing of this is seen.
+// and nothing is kept, before "Add" or another button of the form. Where the browser cannot record, nothing of this is seen.
 
 const box = document.querySelector("[data-voice]");
 const form = box.closest("form"), input = form.querySelector("input[type=file]");
@@ -52,18 +52,31 @@ function discard() {
   parts = [];
 }
 
-function add() {
+function put() { // where a chosen file would be
   const type = recorder.mimeType.split(";")[0], name = `${box.dataset.name}.${ENDINGS[type] ?? "webm"}`, files = new DataTransfer();
   files.items.add(new File(parts, name, { type }));
   input.files = files.files;
   discard();
   show("idle");
+}
+
+function add() {
+  put();
   form.requestSubmit(form.querySelector("button:not([type=button], [name])"));
+}
+
+function keep(event) { // whatever button is pressed: what was spoken and neither added nor thrown away goes with it
+  if (recorder?.state === "recording") {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    recorder.stop();
+  } else if (parts.length) put();
 }
 
 if (globalThis.MediaRecorder && navigator.mediaDevices?.getUserMedia) {
   box.hidden = false;
   show("idle");
+  form.addEventListener("submit", keep, { capture: true });
   find("record").addEventListener("click", record);
   find("stop").addEventListener("click", () => recorder.stop());
   find("again").addEventListener("click", record);

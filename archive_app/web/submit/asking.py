@@ -5,18 +5,20 @@ What may not live here: the room afterwards (afterwards), sentences of questions
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, g, request
 
 from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
+from archive_app.actions.family_readings import Attached
 from archive_app.actions.family_room import Family
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
 from archive_app.web.said import say
-from archive_app.web.submit import door, questions
+from archive_app.web.submit import door, kept, questions
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -28,20 +30,27 @@ def first() -> Response:
     return door.page("first")
 
 
-def begin() -> Response:
-    """A draft, with its receipt: shown here, once, and nowhere again."""
+def begin() -> Answer:
+    """A draft, with its receipt: shown here, once, and nowhere again. Asked for anew, by going back and loading the page once more, it is
+    another receipt, and the page says so."""
+    if request.method == "GET":
+        return door.go()
+    again = door.family() is not None
     begun = family_room.begin(door.room(), interface.chosen())
-    return door.admit(door.page("receipt", begun=begun), begun.visit)
+    return door.admit(door.page("receipt", begun=begun, again=again), begun.visit)
 
 
 def come_back() -> Answer:
     """The receipt, word by word. Wrong, unknown and unreadable are one answer."""
     if request.method != "POST":
         return door.page("return", typed="", doubtful=(), wrong=False)
-    typed = request.form.get("receipt", "")[:1000]
+    typed, unsaved = request.form.get("receipt", "")[:1000], kept.kept()
     visit = family_room.enter(door.room(), typed)
     if visit is None:
-        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True)
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved)
+    if unsaved:
+        g.family = family_room.visiting(door.room(), visit)
+        return door.admit(door.page("again", heading=gettext("You are in again"), kept=unsaved), visit)
     return door.admit(Response("", 303, {"Location": door.go("/room").location or ""}), visit)
 
 
@@ -51,14 +60,30 @@ def question(step: str) -> Answer:
     if found is None or step == "files":
         raise NotFound()
     who, kinds = door.known(), _kinds()
+    if request.method != "POST" and _closed(who):
+        return door.go("/room")
     if request.method != "POST":
         return _ask(found, who, kinds, submitting.answers(door.room(), who).get(step, {}))
     return _answered(found, who, kinds)
 
 
+def _closed(who: Family) -> bool:
+    """Whether nothing can be written here now: what was typed would be refused."""
+    return who.kind != "account" or who.state in ("paused", "withdrawn")
+
+
 def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> Answer:
     skipped = "skip" in request.form
     typed = {} if skipped else questions.typed(found.step, request.form)
+    given = submitting.answers(door.room(), who).get(found.step, {})
+    there = questions.typed(found.step, request.form)
+    if skipped and "sure" not in request.form and questions.is_news(there, given):
+        said = gettext("You answered something here that is not saved yet. Save it, or skip once more.")
+        return _ask(found, who, kinds, there, said, 400, sure=True)
+    stale = request.form.get("was", questions.mark(given)) != questions.mark(given)
+    if stale and not skipped and given and there != given and found.kind in questions.WRITTEN:
+        said = gettext("You saved another answer in another window. It stands below; what you save now takes its place.")
+        return _ask(found, who, kinds, there, said, 409, other=given)
     if not skipped or request.form.get("forget"):
         try:
             submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
@@ -68,46 +93,75 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
             return _ask(found, who, kinds, typed, say(wrong.reason), 409)
     if "stop" in request.form:
         return door.go("/stopped")
-    if request.form.get("back_to") == "summary" and who.state == "draft":
+    before = questions.before(found.step, kinds)
+    if "back" in request.form and before:
+        return door.go("/files") if before == "files" else door.go("/questions/", before)
+    if request.form.get("back_to") == "summary":
         return door.go("/summary")
     after = questions.following(found.step, kinds)
     return door.go("/files") if after == "files" else door.go("/questions/", after) if after else door.go("/summary")
 
 
 def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: dict[str, Any], wrong: str = "",
-         status: int = 200) -> Response:
+         status: int = 200, sure: bool = False, other: Mapping[str, Any] = {}) -> Response:
     asked = questions.asked(kinds)
-    back = questions.before(found.step, kinds)
     return door.page("question", status, ("from",), question=found, given=given, wrong=wrong, who=who,
                      number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
-                     back="/files" if back == "files" else f"/questions/{back}" if back else "", back_to=request.values.get("from", ""))
+                     back=questions.before(found.step, kinds), sure=sure, other=other,
+                     was=questions.mark(submitting.answers(door.room(), who).get(found.step, {})),
+                     back_to=request.form.get("back_to", "") or request.values.get("from", ""))
 
 
 def files() -> Answer:
-    """What was brought, and one more file; each is looked into before it is kept."""
+    """What was brought, and one more file; each is looked into before it is kept. Whatever button is pressed, nothing that was written or
+    chosen on the page is left behind."""
     who = door.known()
     if request.method != "POST":
-        return _files(who)
-    if "next" in request.form:
-        return door.go("/questions/", questions.following("files", _kinds()))
-    sent = [each for each in request.files.getlist("file") if each.filename]
-    arrived = request.form.get("upload", "")
+        return door.go("/room") if _closed(who) else _files(who)
     try:
-        if arrived:
-            uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
-        for each in sent:
-            attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+        taken = _described(who, attaching.attachments(door.room(), who)) | _attached(who)
     except NotFound:
         return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
-        return _files(who, say(refused.reason), refused.status)
-    return door.go("/files") if sent or arrived else _files(who, gettext("Choose a file first."), 400)
+        return _files(who, _refused(refused), refused.status)
+    for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
+                        ("stop", ("/stopped",))):
+        if name in request.form:
+            return door.go(*where)
+    return door.go("/files") if taken or "save" in request.form else _files(who, gettext("Choose a file first."), 400)
 
 
-def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, str, str] = ("", "", "")) -> Response:
-    """The page of files; `typed`: id, caption and audience of the one whose form could not be taken, kept as they were typed."""
+def _described(who: Family, there: Sequence[Attached]) -> bool:
+    """Keep captions and choices that the form changed; whether it had any."""
+    told = [(each, *_said_of(each)) for each in there]
+    changed = [(each.id, label, audience) for each, label, audience in told if (label, audience) != (each.label, each.audience)]
+    for of_one in changed:
+        attaching.describe(door.room(), who, *of_one)
+    return bool(changed)
+
+
+def _said_of(each: Attached) -> tuple[str, str]:
+    return request.form.get(f"label-{each.id}", each.label), request.form.get(f"audience-{each.id}", each.audience)
+
+
+def _attached(who: Family) -> bool:
+    """Keep the file that was chosen, or has arrived in pieces; whether there was one."""
+    sent, arrived = [each for each in request.files.getlist("file") if each.filename], request.form.get("upload", "")
+    if arrived:
+        uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
+    for each in sent:
+        attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
+    return bool(sent or arrived)
+
+
+def _refused(refused: Invalid | Conflict) -> str:
+    return questions.wrong(refused) if isinstance(refused, Invalid) else interface.capital(say(refused.reason))
+
+
+def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
+    """The page of files, with captions as they were typed."""
     asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
-    files = [replace(each, label=typed[1], audience=typed[2]) if each.id == typed[0] else each for each in there]
+    files = [replace(each, label=label, audience=audience) for each in there for label, audience in (_said_of(each),)]
     answer = door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
                        number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
     answer.headers.update(headers.WITH_A_VOICE)
@@ -115,27 +169,32 @@ def _files(who: Family, wrong: str = "", status: int = 200, typed: tuple[str, st
 
 
 def file(attachment: str) -> Answer:
-    """What is on a photograph, who may see it; or that it is taken away again."""
-    who, label, audience = door.known(), request.form.get("label", ""), request.form.get("audience", "")
+    """One file is taken away again; what was written of the others, and chosen, is kept."""
+    who = door.known()
+    if request.method == "GET":
+        return door.go("/files")
     try:
         if "remove" in request.form:
             attaching.remove(door.room(), who, attachment)
-        else:
-            attaching.describe(door.room(), who, attachment, label, audience)
+        _described(who, attaching.attachments(door.room(), who))
+        _attached(who)
     except (Invalid, Conflict) as refused:
-        said = questions.wrong(refused) if isinstance(refused, Invalid) else say(refused.reason)
-        return _files(who, said, refused.status, (attachment, label, audience))
+        return _files(who, _refused(refused), refused.status)
     return door.go("/files")
 
 
 def summary() -> Answer:
     """What others will see, made by the real gate; and sending."""
     who = door.known()
+    sent_already = who.state not in ("draft", "declined")  # pressed twice, or in two windows
+    if _closed(who) or (request.method == "POST" and sent_already):
+        return door.go("/room")
     if request.method == "POST":
         submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
         return door.go("/room")
     preview = previewing.preview(door.room(), who)
-    return door.page("summary", who=who, preview=preview, layers=_layers(), lines=questions.LINES, said=questions.said,
+    waits = submitting.status(door.room(), who).changes_wait
+    return door.page("summary", who=who, preview=preview, waits=waits, layers=_layers(), lines=questions.LINES, said=questions.said,
                      uses=[str(questions.USE[use]) for use in submitting.answers(door.room(), who).get("uses", {}).get("allowed", ())])
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -15,10 +17,13 @@ from flask import Flask, Response, current_app, g, redirect, render_template, re
 from archive_app.actions import family_room
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.web.links import to
+from archive_app.web.submit import kept
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
+
+log = logging.getLogger(__name__)
 
 NAME = "archive_family_room"
 VISIT, LEFT = "archive_visit", "archive_left"
@@ -61,21 +66,22 @@ def known() -> Family:
 
 
 def form_token() -> str:
-    """What a form of this visit carries: it tells nothing, and no other site can make it."""
-    key = str(current_app.secret_key).encode()
-    return hmac.new(key, b"family form " + request.cookies.get(VISIT, "").encode(), hashlib.sha256).hexdigest()[:40]
+    """What a form of this room carries: it tells nothing, and no other site can make it. It is the same in every visit with one receipt, so
+    that a page which lay open is taken after somebody came in again; '' where nobody is in."""
+    found, key = family(), str(current_app.secret_key).encode()
+    return hmac.new(key, b"family form " + found.id.encode(), hashlib.sha256).hexdigest()[:40] if found else ""
 
 
 def is_ours() -> bool:
     """Whether what was sent is of this visit: a form by its field, what is no form by its header."""
     sent = request.headers.get(TOKEN_HEADER, "") or request.form.get("token", "")
-    return hmac.compare_digest(sent.encode(), form_token().encode())
+    return bool(sent) and hmac.compare_digest(sent.encode(), form_token().encode())
 
 
 def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:
     """A page of the room; `keeps`: what its address may ask."""
     g.keeps = keeps
-    html = render_template(f"submit/{name}.html", token=form_token() if request.cookies.get(VISIT) else "", **shown)
+    html = render_template(f"submit/{name}.html", token=form_token(), **shown)
     return Response(html, status, content_type="text/html; charset=utf-8")
 
 
@@ -109,7 +115,20 @@ def leave() -> Answer:
     """Out, at once: to the address that the archive has chosen, and nothing of this room is left to go back to."""
     answer = Response("", 303, {"Location": str(current_app.config["SETTINGS"].exit_url), "Clear-Site-Data": '"cache"'})
     answer.set_cookie(LEFT, "1", path=PATH, secure=_https(), httponly=True, samesite="Strict")
-    return dismiss(answer)
+    visit, held = request.cookies.get(VISIT, ""), room()
+    if visit:
+        answer.delete_cookie(VISIT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
+        Thread(target=_end, args=(held, visit)).start()
+    return answer
+
+
+def _end(held: FamilyRoom, visit: str) -> None:
+    """End a visit that its browser has forgotten already. Nobody waits for it: whoever leaves in haste is out even while another writes, or
+    the disk is full; then the visit ends by itself within its hours."""
+    try:
+        family_room.leave(held, visit)
+    except Exception as error:
+        log.error("a visit was left and could not be ended: %s", type(error).__name__)
 
 
 def before() -> Response | None:
@@ -121,11 +140,15 @@ def before() -> Response | None:
     if request.method not in SAFE and _from_elsewhere():
         return page("again", 400, sentence=gettext("This was sent from another site. Please open the page here and send it from there."))
     if request.endpoint not in OPEN and family() is None:
-        return neutral()
+        return _come_in(kept.kept())
     if request.method not in SAFE and request.endpoint not in OPEN and not is_ours():
-        said = gettext("This page was open for too long. If you go back, what you typed is still there. Please send it again.")
-        return page("again", 400, sentence=said)
+        return _come_in(kept.kept()) if kept.kept() else page("again", 400, sentence=gettext("This page was open for too long."))
     return None
+
+
+def _come_in(typed: kept.Kept | None) -> Response:
+    """Where the visit has ended: the neutral page; what was typed meanwhile is held until the receipt opens its room again."""
+    return page("return", 400, typed="", doubtful=(), wrong=False, kept=typed) if typed else neutral()
 
 
 def _from_elsewhere() -> bool:

@@ -5,6 +5,8 @@ Short words, one thing a question, every default the narrowest. What may not liv
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -135,6 +137,21 @@ def typed(step: str, form: MultiDict[str, str]) -> dict[str, Any]:
     return {**found, "language": language} if found and language else found
 
 
+WRITTEN = ("name", "told", "account", "people", "words")
+"""Kinds of questions that are answered in one's own words."""
+
+
+def mark(given: Mapping[str, Any]) -> str:
+    """What a form carries of the answer that it showed: it differs where another window has saved another since."""
+    return hashlib.sha256(json.dumps(given, sort_keys=True).encode()).hexdigest()[:20]
+
+
+def is_news(typed: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Whether a form says something that is not saved: more than it showed when it was opened."""
+    shown = {"audience": "staff", "naming": "anonymous"} | dict(given)
+    return any(field != "language" and shown.get(field) != value for field, value in typed.items())
+
+
 FIELDS: Mapping[str, object] = {
     "name": lazy_gettext("The name"), "pseudonym": lazy_gettext("Another name that may stand for it"),
     "title": lazy_gettext("What it is about, in a few words"), "date": lazy_gettext("When it was"), "place": lazy_gettext("Where it was"),
@@ -152,7 +169,8 @@ SAID = (N_("at most 60 letters"), N_("at most 200 letters"), N_("at most 300 let
 def wrong(refused: Invalid) -> str:
     """What cannot be taken, and in which field."""
     field, reason = FIELDS.get(refused.field), said_below.say(refused.reason)
-    return f"{gettext('Please check: %(field)s', field=str(field))}. {interface.capital(reason)}." if field else reason
+    said_so = interface.capital(reason)
+    return f"{gettext('Please check: %(field)s', field=str(field))}. {said_so}." if field else said_so
 
 
 def shown(question: Question) -> str:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import re
+import threading
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from PIL import Image
 from werkzeug.test import TestResponse
 
+from archive_app.actions import family_room, submitting
 from archive_app.actions.family_keys import Cost
 from archive_app.errors import NotFound
 from archive_app.web import tries
@@ -165,7 +170,7 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     stranger = daughter.application.test_client()
     paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause") for path, name, _, methods in pages.PAGES
              if "GET" in methods and f"submit.{name}" not in door.OUTSIDE]
-    open_to_all = ("/submit", "/submit/return", "/submit/concern")
+    open_to_all = ("/submit", "/submit/begin", "/submit/return", "/submit/concern")
     assert len({stranger.get(path).data for path in paths if path not in open_to_all}) == 1
     begin(daughter)
     assert "Who tells this?" in daughter.get("/submit/questions/who").text
@@ -176,12 +181,78 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     assert "Give a testimony" in daughter.get("/submit").text and "Who tells this?" not in daughter.get("/submit/questions/who").text
 
 
+def test_the_way_out_waits_for_nothing(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk, or somebody else who writes, keeps nobody on the page."""
+    tried, go = threading.Event(), threading.Event()
+
+    def full(*_: object) -> None:
+        go.wait(5)
+        tried.set()
+        raise OSError("the disk is full")
+
+    begin(daughter)
+    monkeypatch.setattr(family_room, "leave", full)
+    left = daughter.get("/submit/leave")
+    assert left.status_code == 303 and left.location == EXIT and not tried.is_set()
+    assert "Nothing is open here" in daughter.get("/submit/questions/who").text
+    go.set()
+    assert tried.wait(5)
+
+
 def test_a_form_of_another_visit_is_not_taken_and_loses_nothing(daughter: FlaskClient) -> None:
     begin(daughter)
     tell(daughter, "/submit/questions/account", text="First.")
     for path in ("/submit/questions/account", "/submit/room/forget", "/submit/summary", "/submit/files", "/submit/room/message"):
         assert daughter.post(path, data={"text": "Other.", "token": "x", "sure": "1"}).status_code == 400
     assert "First." in daughter.get("/submit/questions/account").text
+
+
+LONG = "Su soyuq idi.\n\n\"Biz\" <getdik>."
+
+
+def _fields(shown: str) -> dict[str, str]:
+    """The fields of a form that are sent without being touched."""
+    return {unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', shown)}
+
+
+def test_what_was_written_when_the_visit_ended_is_there_after_coming_back(daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    token = _token(daughter.get("/submit/questions/account").text)
+    daughter.get("/submit/stopped")
+    answer = daughter.post("/submit/questions/account", data={"token": token, "text": LONG, "language": "az"})
+    wrong = daughter.post("/submit/return", data={**_fields(answer.text), "receipt": "not these"})
+    assert wrong.status_code == 400 and "These words open nothing." in wrong.text
+    back = daughter.post("/submit/return", data={**_fields(wrong.text), "receipt": receipt})
+    fields = _fields(back.text)
+    assert daughter.post(fields["kept_at"], data=fields).location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    daughter.get("/submit/leave")
+    assert "Su soyuq" not in daughter.post("/submit/questions/account", data={"token": token, "text": LONG}).text, "after leaving nothing shows"
+
+
+def test_a_page_that_lay_open_is_taken_after_coming_in_again(daughter: FlaskClient) -> None:
+    receipt = begin(daughter)
+    token = _token(daughter.get("/submit/questions/account").text)
+    daughter.post("/submit/return", data={"receipt": receipt})
+    assert daughter.post("/submit/questions/account", data={"token": token, "text": LONG}).status_code == 303
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    begin(daughter)
+    other = daughter.post("/submit/questions/account", data={"token": token, "text": LONG})
+    assert other.status_code == 400 and escape(LONG) in other.text and escape(LONG) not in daughter.get("/submit/questions/account").text
+
+
+def test_what_was_written_is_there_when_it_cannot_be_kept(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    begin(daughter)
+    with monkeypatch.context() as patch:
+        patch.setattr(submitting, "save", full)
+        failed = tell(daughter, "/submit/questions/account", text=LONG)
+    assert failed.status_code == 507 and "data-leave" in failed.text and escape(LONG) in failed.text
+    fields = _fields(failed.text)
+    assert daughter.post(fields["kept_at"], data=fields).location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
 
 
 def test_somebody_elses_file_is_not_there(app: Flask, daughter: FlaskClient) -> None:
@@ -195,6 +266,99 @@ def test_somebody_elses_file_is_not_there(app: Flask, daughter: FlaskClient) -> 
     assert token is not None
     assert other.post(theirs.group(1), data={"token": token.group(1), "remove": "1"}).status_code == 404
     assert "spring.jpg" in daughter.get("/submit/files").text
+
+
+def test_every_button_of_the_page_of_files_keeps_what_was_written_and_chosen(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    for button in ("next", "back", "save"):
+        told = {f"label-{one[1]}": f"By the well: {button}", f"audience-{one[1]}": "staff", button: "1"}
+        assert tell(daughter, "/submit/files", file=picture(), **told).status_code == 303
+        shown = daughter.get("/submit/files").text
+        assert f'value="By the well: {button}"' in shown and 'value="staff" selected' in shown
+    assert shown.count("spring.jpg</h2>") == 4
+    token = _token(shown)
+    daughter.post(f"/submit/files/{one[1]}", data={"token": token, "remove": "1", "file": picture()})
+    assert daughter.get("/submit/files").text.count("spring.jpg</h2>") == 4
+    assert tell(daughter, "/submit/files", stop="1").location == "/submit/stopped"
+
+
+def test_going_back_keeps_and_skipping_asks_before_it_drops(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/account", text=LONG, back="1").location == "/submit/questions/told"
+    assert tell(daughter, "/submit/questions/account", text=LONG, skip="1").location == "/submit/files", "it is saved already"
+    asked = tell(daughter, "/submit/questions/account", text="Yenisi.", skip="1")
+    assert asked.status_code == 400 and "Yenisi." in asked.text
+    assert tell(daughter, "/submit/questions/account", text="Yenisi.", skip="1", sure="1").location == "/submit/files"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    assert tell(daughter, "/submit/questions/identity", audience="staff", naming="anonymous", skip="1").status_code == 303
+    assert "/about/" not in daughter.get("/submit/questions/account").text, "no link leads away from what is being written"
+
+
+def test_a_choice_is_changed_from_the_summary_and_the_summary_comes_back(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/transcript", audience="public", back_to="summary").location == "/submit/summary"
+    sending = _token(daughter.get("/submit/summary").text)
+    assert [daughter.post("/submit/summary", data={"token": sending}).location for _ in range(2)] == ["/submit/room"] * 2, "twice is once"
+    assert tell(daughter, "/submit/questions/transcript", audience="staff", back_to="summary").location == "/submit/summary"
+
+
+def test_nothing_can_be_written_where_it_would_be_refused(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/summary")
+    for verb in ("pause", "withdraw"):
+        act(daughter, verb)
+        for path in ("/submit/questions/account", "/submit/files", "/submit/summary"):
+            assert daughter.get(path).location == "/submit/room", (verb, path)
+
+
+def test_a_concern_is_not_offered_what_it_cannot_do(daughter: FlaskClient) -> None:
+    daughter.post("/submit/concern", data={"about": "/people/x", "words": "My brother is named there."})
+    assert "/submit/room/pause" not in daughter.get("/submit/room").text
+    assert daughter.get("/submit/questions/who").location == "/submit/room"
+
+
+def test_a_receipt_that_is_shown_anew_says_so(daughter: FlaskClient) -> None:
+    assert "These words are new" not in daughter.post("/submit/begin").text
+    assert "These words are new" in daughter.post("/submit/begin").text, "the page was gone back to and loaded once more"
+
+
+def test_a_village_behind_one_address_can_begin(app: Flask) -> None:
+    assert {app.test_client().post("/submit/begin").status_code for _ in range(15)} == {200}
+
+
+def test_addresses_that_stand_in_a_browsers_history_lead_back(daughter: FlaskClient) -> None:
+    assert daughter.get("/submit/begin").location == "/submit"
+    begin(daughter)
+    assert daughter.get("/submit/room/message").location == "/submit/room" and daughter.get("/submit/files/x").location == "/submit/files"
+
+
+def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text="Before.")
+    stale = _fields(daughter.get("/submit/questions/account").text)
+    tell(daughter, "/submit/questions/account", **{**stale, "text": "In the first window."})
+    asked = daughter.post("/submit/questions/account", data={**stale, "text": "In the second window."})
+    assert asked.status_code == 409 and "In the first window." in asked.text and "In the second window." in asked.text
+    assert "In the first window." in daughter.get("/submit/questions/account").text
+    assert daughter.post("/submit/questions/account", data={**_fields(asked.text), "text": "Both."}).status_code == 303
+    assert "Both." in daughter.get("/submit/questions/account").text
+    old = _fields(daughter.get("/submit/questions/people").text)
+    tell(daughter, "/submit/questions/people", person="Dovan Keth", why="a child")
+    asked = daughter.post("/submit/questions/people", data={**old, "person": "Hesta Vellan", "why": ""})
+    assert asked.status_code == 409 and "Dovan Keth" in asked.text and "Hesta Vellan" in asked.text
+
+
+@pytest.mark.parametrize("path", ["/", "/search", "/people", "/testimonies", "/collections", "/about/families", "/nothing-here"])
+def test_whoever_is_concerned_finds_the_way_from_every_page(daughter: FlaskClient, path: str) -> None:
+    assert 'href="/submit/concern"' in daughter.get(path).text
+
+
+def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert tell(daughter, "/submit/questions/account", text="ա" * 200_000).status_code == 303
 
 
 def test_a_file_that_is_none_is_refused_with_a_sentence(daughter: FlaskClient) -> None:

@@ -1,0 +1,41 @@
+"""What was typed into a form that could not be taken: shown again, to be sent again, and never lost for a visit that ended, a line of
+writers or a full disk. It goes from one answer into the next form and lies nowhere.
+
+What may not live here: why it was not taken (door, errors), what becomes of it (asking, afterwards).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from flask import request
+from werkzeug.exceptions import HTTPException
+
+AT = re.compile(r"/submit/(?:questions/[a-z]+|files|room/message)")
+"""Pages whose forms hold what somebody wrote or decided."""
+NO_ANSWERS = frozenset({"token", "receipt", "kept_at", "sure", "skip", "stop", "back", "next", "save", "remove", "forget", "upload",
+                        "sha256"})
+UNTOUCHED = frozenset({"back_to", "language", "was"})
+"""Fields that are sent with every form: alone they are nothing that was typed."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """`at`: the address of the form; `fields`: (name, value) of each, as it was sent."""
+
+    at: str
+    fields: tuple[tuple[str, str], ...]
+
+
+def kept() -> Kept | None:
+    """What the form of this request held; None where nothing was typed into it, or it cannot be read."""
+    try:
+        if request.method != "POST":
+            return None
+        at = request.form.get("kept_at", "") or request.path
+        fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NO_ANSWERS)
+    except HTTPException:
+        return None
+    written = any(value.strip() for name, value in fields if name not in UNTOUCHED)
+    return Kept(at, fields) if written and "skip" not in request.form and AT.fullmatch(at) else None
