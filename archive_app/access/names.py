@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, and_, exists, literal, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal, select
 from sqlalchemy.orm import aliased
 
 from archive_app.access.entry import Entry
@@ -25,6 +25,15 @@ from archive_app.records.testimonies import Appearance
 
 NOT_NAMED = "N. N."
 """nomen nescio: what stands for a name that is withheld altogether, in every language and script."""
+
+# What every page asks, formed once: forming such a statement takes about as long as asking it.
+_NAMES = select(NameRow).where(NameRow.unit_id.in_(bindparam("units", expanding=True))).order_by(NameRow.unit_id, NameRow.position)
+_APPEARING = (select(Appearance, Person.public_id).join(Person, Person.id == Appearance.person_id)
+              .where(Appearance.testimony_id.in_(bindparam("testimonies", expanding=True)))
+              .order_by(Appearance.testimony_id, Appearance.role.desc(), Appearance.position))
+_NAMINGS = select(Release.unit_id, Release.layer, Release.naming).where(
+    Release.unit_id.in_(bindparam("testimonies", expanding=True)), Release.layer.in_(("identity", "description")),
+    Release.starts <= bindparam("now"), Release.ends > bindparam("now"))
 
 
 @dataclass(frozen=True)
@@ -54,18 +63,14 @@ class Appearing:
 def names_of(entry: Entry, units: Iterable[int]) -> dict[int, tuple[Name, ...]]:
     """Unit key -> its recorded names in order."""
     found: dict[int, list[Name]] = {}
-    rows = entry.session.scalars(select(NameRow).where(NameRow.unit_id.in_(set(units))).order_by(NameRow.unit_id, NameRow.position))
-    for row in rows:
+    for row in entry.session.scalars(_NAMES, {"units": list(set(units))}):
         found.setdefault(row.unit_id, []).append(Name(row.text, row.language, row.kind, row.said_by))
     return {key: tuple(names) for key, names in found.items()}
 
 
 def appearing(entry: Entry, testimonies: Sequence[int]) -> dict[int, tuple[Appearing, ...]]:
     """Testimony key -> everybody who appears in it, in order, real names included: for this module's own filter."""
-    rows = list(entry.session.execute(
-        select(Appearance, Person.public_id).join(Person, Person.id == Appearance.person_id)
-        .where(Appearance.testimony_id.in_(testimonies))
-        .order_by(Appearance.testimony_id, Appearance.role.desc(), Appearance.position)))
+    rows = list(entry.session.execute(_APPEARING, {"testimonies": testimonies}))
     names = names_of(entry, [row.person_id for row, _ in rows])
     naming = _namings(entry, testimonies)
     found: dict[int, list[Appearing]] = {}
@@ -77,9 +82,7 @@ def appearing(entry: Entry, testimonies: Sequence[int]) -> dict[int, tuple[Appea
 
 
 def _namings(entry: Entry, testimonies: Sequence[int]) -> dict[tuple[int, str], str]:
-    rows = entry.session.execute(select(Release.unit_id, Release.layer, Release.naming).where(
-        Release.unit_id.in_(testimonies), Release.layer.in_(("identity", "description")),
-        Release.starts <= entry.now, Release.ends > entry.now))
+    rows = entry.session.execute(_NAMINGS, {"testimonies": testimonies, "now": entry.now})
     return {(unit, layer): naming for unit, layer, naming in rows}
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from archive_app import clock
@@ -18,6 +18,11 @@ from archive_app.records.accounts import Account, Barred, Holding
 from archive_app.records.consent import Unit
 
 Tokens = frozenset[str]
+
+# What every request of somebody who is signed in asks, formed once.
+_HELD = select(Holding).where(Holding.account_id == bindparam("account"), or_(Holding.until.is_(None), Holding.until > bindparam("at")))
+_WHERE = select(Unit.id, Unit.collection_id).where(Unit.id.in_(bindparam("testimonies", expanding=True)))
+_BARRED = select(Barred.testimony_id).where(Barred.account_id == bindparam("account"))
 
 
 @dataclass(frozen=True)
@@ -57,18 +62,17 @@ def signed_in(session: Session, account: Account, now: int | None = None, on_sit
     everywhere: set[str] = {"onsite"} if on_site else set()
     collections: dict[int, set[str]] = {}
     testimonies: dict[int, set[str]] = {}
-    held = session.scalars(select(Holding).where(Holding.account_id == account.id, or_(Holding.until.is_(None), Holding.until > at)))
-    for holding in held:
+    for holding in session.scalars(_HELD, {"account": account.id, "at": at}):
         if holding.testimony_id is not None:
             testimonies.setdefault(holding.testimony_id, set()).add(holding.token)
         elif holding.collection_id is not None:
             collections.setdefault(holding.collection_id, set()).add(holding.token)
         else:
             everywhere.add(holding.token)
-    of = dict(session.execute(select(Unit.id, Unit.collection_id).where(Unit.id.in_(list(testimonies)))).all())
+    of = dict(session.execute(_WHERE, {"testimonies": list(testimonies)}).all()) if testimonies else {}
     for key, tokens in testimonies.items():
         tokens |= collections.get(of.get(key) or 0, set())
-    barred = session.scalars(select(Barred.testimony_id).where(Barred.account_id == account.id))
+    barred = session.scalars(_BARRED, {"account": account.id})
     return Viewer(at, account.email, account.role, frozenset(everywhere),
                   {key: frozenset(tokens) for key, tokens in collections.items()},
                   {key: frozenset(tokens) for key, tokens in testimonies.items()}, frozenset(barred))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
-from sqlalchemy import ForeignKey, String, Text, delete, func, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -88,10 +88,13 @@ def collection_keys(session: Session, public_ids: Sequence[str]) -> dict[str, in
     return dict(rows.all())
 
 
+_WHOSE = (select(SignedInSession, Account).join(Account, Account.id == SignedInSession.account_id)
+          .where(SignedInSession.token_digest == bindparam("token_digest")))  # every request asks it: formed once
+
+
 def session_and_account(session: Session, token_digest: str) -> tuple[SignedInSession, Account] | None:
     """The session kept under this digest and whose it is; ended ones and closed accounts too, for the caller to judge."""
-    found = session.execute(select(SignedInSession, Account).join(Account, Account.id == SignedInSession.account_id)
-                            .where(SignedInSession.token_digest == token_digest)).one_or_none()
+    found = session.execute(_WHOSE, {"token_digest": token_digest}).one_or_none()
     return None if found is None else (found[0], found[1])
 
 

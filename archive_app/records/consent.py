@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, select
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key, Moment
@@ -115,9 +115,15 @@ def written_evidence(session: Session, key: int) -> Evidence:
     return session.get_one(Evidence, key)
 
 
+# What every page and every change asks, formed once.
+_AUDIENCES = select(AudienceRow.id, AudienceRow.formula)
+_STATEMENTS = select(Statement).where(Statement.unit_id.in_(bindparam("units", expanding=True))).order_by(Statement.id)
+_PARTS = select(Unit).where(Unit.parent_id == bindparam("unit")).order_by(Unit.id)
+
+
 def audience_ids(session: Session) -> dict[str, int]:
     """Every interned formula with its key."""
-    return {formula: key for key, formula in session.execute(select(AudienceRow.id, AudienceRow.formula))}
+    return {formula: key for key, formula in session.execute(_AUDIENCES)}
 
 
 def intern(session: Session, formula: str) -> int:
@@ -143,12 +149,12 @@ def party_of(session: Session, key: int) -> Party:
 
 def statements_of(session: Session, units: list[int]) -> list[Statement]:
     """Every statement on these units, oldest first."""
-    return list(session.scalars(select(Statement).where(Statement.unit_id.in_(units)).order_by(Statement.id)))
+    return list(session.scalars(_STATEMENTS, {"units": units}))
 
 
 def parts(session: Session, unit: int) -> list[Unit]:
     """The units directly below one, in order."""
-    return list(session.scalars(select(Unit).where(Unit.parent_id == unit).order_by(Unit.id)))
+    return list(session.scalars(_PARTS, {"unit": unit}))
 
 
 def new_unit(session: Session, kind: str, parent: Unit | None = None) -> Unit:

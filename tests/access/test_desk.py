@@ -16,13 +16,12 @@ from archive_app.actions.change import operator
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from tests.actions.asking import account
-from tests.factories.archives import Archive, viewer
+from tests.factories.archives import Archive, filled, viewer
 
 TOLD = {"narrators": "Vellan, Hesta", "languages": "en"}
 
 
-@pytest.fixture
-def full(archive: Archive) -> Archive:
+def _full(archive: Archive) -> None:
     """A testimony at every step of the work."""
     archive.write("bell.txt", "The bell rang quellwater.\n\nAnd again.\n")
     archive.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n")
@@ -37,7 +36,11 @@ def full(archive: Archive) -> Archive:
         {**TOLD, "identifier": "elsewhere", "title": "Elsewhere", "collection": "hills"})
     declaring.hold(archive.engine, operator(), "on-hold", "a sister asked")
     archive.withdraw("gone")
-    return archive
+
+
+@pytest.fixture
+def full(archive: Archive) -> Archive:
+    return filled(archive, _full)
 
 
 def soon() -> str:

@@ -19,21 +19,24 @@ from archive_app.records.codes import OneTimeCode
 from archive_app.records.consent import Evidence, Statement
 from archive_app.records.restrictions import Restriction
 from tests.actions.asking import account, read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 FORM = Proof("form", "Folder 12, page 3: she signed it", "2026-05-01", "az")
 OPEN = Declaration("narrator", {"existence": "public", "description": "public", "transcript": "public"}, reason="she said so", proof=FORM)
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "The bell rang quellwater.\n\nAnd softly again.\n")
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "transcripts": "bell.txt|en|verbatim",
                    "narrators": "Vellan, Hesta", "access": "registered"},
                   {"identifier": "the-sea", "title": "The sea", "collection": "hills", "access": "registered"},
                   collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
     archive.publish("the-bell")  # in the shell, which asks nobody
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 @pytest.fixture

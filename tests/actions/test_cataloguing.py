@@ -15,17 +15,20 @@ from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.search.find import find
 from archive_app.search.query import Question
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 BEFORE = Description("The bell", "A bell.", ("bell",), ("en",), "1991", "witness")
 AFTER = Description("The bell of Ombrel", "A quellwater bell.\nTwo lines.", ("bell", "rope"), ("en", "az"), "1991-05~", "survivor")
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.bring({"identifier": "the-bell", "title": "The bell", "abstract": "A bell.", "keywords": "bell", "languages": "en", "date": "1991",
                    "narrator_role": "witness", "narrators": "Vellan, Hesta"})
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def test_a_description_is_taken_and_found(bell: Archive) -> None:

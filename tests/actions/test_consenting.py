@@ -21,18 +21,21 @@ from archive_app.records.testimonies import by_public_id
 from archive_app.search.find import find, suggest
 from archive_app.search.query import Question
 from tests.actions.asking import account, counts, read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 ROW = {"identifier": "the-bell", "title": "The bell", "languages": "en", "transcripts": "bell.txt|en|verbatim",
        "narrators": "Vellan, Hesta", "place": "Low Ombrel"}
 REASON = "Hesta Vellan asked for it by telephone"
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "The bell rang quellwater.\n")
     archive.bring(ROW, {"identifier": "the-door", "title": "The door", "collection": "hills"})
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def publish(engine: Engine, actor: object, public_id: str) -> None:

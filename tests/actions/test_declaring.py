@@ -20,17 +20,20 @@ from archive_app.records.base import reading
 from archive_app.records.consent import Evidence, Statement, party, unit_of
 from archive_app.records.testimonies import by_public_id
 from tests.actions.asking import account, read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 FORM = Proof("form", "Folder 12, page 3: she signed it", "2026-05-01", "az")
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "The bell rang quellwater.\n")
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "transcripts": "bell.txt|en|verbatim",
                    "narrators": "Vellan, Hesta", "access": "registered"})
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def said(archive: Archive) -> list[Statement]:

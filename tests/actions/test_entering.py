@@ -22,7 +22,7 @@ from archive_app.records.base import reading
 from archive_app.search.find import find
 from archive_app.search.query import Question
 from tests.actions.asking import account, read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 NOTE = Proof("form", "her letter of May")
 
@@ -47,13 +47,16 @@ def nothing_is_wrong(archive: Archive) -> None:
         assert list(findings(session, archive.vault, archive.index, clock.now())) == []
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "I am Hesta Vellan.\n\nHere they wrote Estha Welan, with a W.\n")
     archive.bring({"identifier": "the-bell", "title": "Estha Welan tells", "languages": "en", "narrators": "Vellan, Hesta", "naming": "initial",
                    "transcripts": "bell.txt|en|verbatim", "place": "Low Tessen"},
                   people=[{"identifier": "hesta-vellan", "names": "Vellan, Hesta|en|;Веллан, Геста|ru|", "born": "1951", "note": "of the mill"}])
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def test_a_new_spelling_is_withheld_everywhere_from_the_commit_on(bell: Archive) -> None:

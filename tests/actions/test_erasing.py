@@ -34,19 +34,22 @@ from archive_app.records.testimonies import PlaceLink, appearances, by_public_id
 from archive_app.storage import ledger
 from tests.actions.asking import account, told
 from tests.factories import erasable, kills
-from tests.factories.archives import Archive, viewer
+from tests.factories.archives import Archive, filled, viewer
 from tests.factories.erasable import CANARIES, FILES, TEXTS
 from tests.factories.residue import residue
 
 
-@pytest.fixture
-def kept(archive: Archive) -> Archive:
+def _kept(archive: Archive) -> None:
     """Two testimonies of one file each, the second without an identifier."""
     archive.write("bell.txt", "The bell rang.\n")
     archive.write("door.txt", "The door was open.\n")
     archive.bring({"identifier": "the-bell", "title": "The bell", "narrators": "Vellan, Hesta", "transcripts": "bell.txt|en|verbatim"},
                   {"title": "The door", "narrators": "Vellan, Hesta", "transcripts": "door.txt|en|verbatim"})
-    return archive
+
+
+@pytest.fixture
+def kept(archive: Archive) -> Archive:
+    return filled(archive, _kept)
 
 
 def receipt_of(archive: Archive, public_id: str) -> KeptReceipt:

@@ -29,7 +29,7 @@ from archive_app.search.find import find
 from archive_app.search.query import Question
 from tests.actions.asking import account, read_by
 from tests.actions.test_entering import NOTE, listed, row, thing
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 PEOPLE = [{"identifier": "hesta-vellan", "names": "Vellan, Hesta|en|", "born": "1951"},
           {"identifier": "gesta-vellan", "names": "Веллан, Геста|ru|", "died": "2001", "note": "of the mill"}]
@@ -44,8 +44,7 @@ READERS = ("anonymous", "custodian")
 TWO = {"people": ("hesta-vellan", "gesta-vellan"), "places": ("low-tessen", "nizhni-tessen"), "events": ("the-flood", "the-drowning")}
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "I am Hesta Vellan.\n\nГеста Веллан.\n")
     told = {"languages": "en", "narrators": "Vellan, Hesta", "transcripts": "bell.txt|en|verbatim"}
     archive.bring({**told, "identifier": "the-bell", "title": "The bell", "place": "Low Tessen"},
@@ -55,7 +54,11 @@ def bell(archive: Archive) -> Archive:
     linking.link_person(archive.engine, operator(), "the-rope", "gesta-vellan", "mentioned")
     linking.link_place(archive.engine, operator(), "the-both", "low-tessen")
     archive.settle()
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def readings(archive: Archive) -> dict[str, str]:

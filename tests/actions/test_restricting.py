@@ -15,20 +15,23 @@ from archive_app.records import restrictions
 from archive_app.records.base import reading
 from archive_app.records.testimonies import by_public_id
 from tests.actions.asking import read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 ENGLISH = "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n\n00:02.000 --> 00:04.000\nquellwater\n\n00:04.000 --> 00:06.000\nthe end\n"
 RUSSIAN = "WEBVTT\n\n00:01.000 --> 00:02.000\nКолокол\n\n00:02.500 --> 00:04.000\nключевая\n\n00:04.000 --> 00:06.000\nконец\n"
 SECOND = read_restriction("seg 2|words|staff|she asked")
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.en.vtt", ENGLISH)
     archive.write("bell.ru.vtt", RUSSIAN)
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en;ru", "narrators": "Vellan, Hesta",
                    "transcripts": "bell.en.vtt|en|verbatim;bell.ru.vtt|ru|translation"})
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def key(archive: Archive) -> int:

@@ -25,19 +25,22 @@ from archive_app.records.base import reading
 from archive_app.records.testimonies import by_public_id
 from tests.actions.asking import account, read_by
 from tests.contracts.test_formats import SAMPLES
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 
 ENGLISH = ("WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n\n00:02.000 --> 00:04.000\nquellwater was spoken of\n\n"
            "00:04.000 --> 00:06.000\nand by the end\n")
 SECOND = read_restriction("seg 2|words|staff|she asked")
 
 
-@pytest.fixture
-def bell(archive: Archive) -> Archive:
+def _bell(archive: Archive) -> None:
     archive.write("bell.vtt", ENGLISH)
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta",
                    "transcripts": "bell.vtt|en|machine"})
-    return archive
+
+
+@pytest.fixture
+def bell(archive: Archive) -> Archive:
+    return filled(archive, _bell)
 
 
 def given(archive: Archive, text: str | bytes, name: str = "bell.vtt") -> Given:

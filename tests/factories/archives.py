@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import atexit
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
@@ -144,3 +147,23 @@ class Archive:
         from archive_app import create_app
 
         return create_app(self.settings(**more), engine=self.engine)
+
+
+_FILLED: dict[Callable[[Archive], object], Path] = {}
+
+
+def filled(archive: Archive, fill: Callable[[Archive], object]) -> Archive:
+    """`fill(archive)` on an empty archive: done once a process, then copied, so that each test has one of its own to change. `fill` takes
+    nothing but the archive, and gives nothing that a test needs. On PostgreSQL it is done each time."""
+    if archive.engine.dialect.name != "sqlite":
+        fill(archive)
+    elif fill in _FILLED:
+        archive.engine.dispose()
+        shutil.copytree(_FILLED[fill], archive.folder, dirs_exist_ok=True)
+    else:
+        fill(archive)
+        archive.engine.dispose()  # which brings all that was written into the one file
+        _FILLED[fill] = Path(mkdtemp(prefix="filled-"))
+        atexit.register(shutil.rmtree, _FILLED[fill], ignore_errors=True)
+        shutil.copytree(archive.folder, _FILLED[fill], dirs_exist_ok=True)
+    return archive

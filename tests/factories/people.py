@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyotp
@@ -43,12 +45,23 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[
     monkeypatch.setattr(clock, "now", at)
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(1, 8, 1))
     monkeypatch.setattr(passwords, "NOBODYS_HASH", PasswordHasher(1, 8, 1).hash("the password of nobody"))
-    opened = open_engine(f"sqlite:///{tmp_path}/archive.sqlite3")
-    metadata.create_all(opened)
-    for email, role in ((READER, "researcher"), (KEEPER, "custodian"), (CHIEF, "admin")):
-        accounts.add_account(opened, email, role, (), GOOD, actor="shell")
+    file = tmp_path / "archive.sqlite3"
+    file.write_bytes(_three_accounts())
+    opened = open_engine(f"sqlite:///{file}")
     yield opened, at
     opened.dispose()
+
+
+@cache
+def _three_accounts() -> bytes:
+    """The file of that database, made once a process; called where the clock and the hashes are those of `database`."""
+    with TemporaryDirectory() as folder:
+        opened = open_engine(f"sqlite:///{folder}/archive.sqlite3")
+        metadata.create_all(opened)
+        for email, role in ((READER, "researcher"), (KEEPER, "custodian"), (CHIEF, "admin")):
+            accounts.add_account(opened, email, role, (), GOOD, actor="shell")
+        opened.dispose()
+        return Path(folder, "archive.sqlite3").read_bytes()
 
 
 def code_now(at: Clock, steps: int = 0) -> str:

@@ -6,12 +6,19 @@ killed loses nothing of what the system has taken, only a machine without power 
 
 from __future__ import annotations
 
+import gc
 import os
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import BytecodeCache
@@ -20,10 +27,11 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
-from archive_app.actions import passwords
+from archive_app.actions import passwords, verifying
 from archive_app.records import base
 
-AS_IN_SERVICE: dict[str, Any] = {"prepare": base._prepare_sqlite, "fsync": os.fsync, "hasher": passwords._hasher, "nobody": passwords.NOBODYS_HASH}
+AS_IN_SERVICE: dict[str, Any] = {"prepare": base._prepare_sqlite, "fsync": os.fsync, "hasher": passwords._hasher, "nobody": passwords.NOBODYS_HASH,
+                                 "upgrade": command.upgrade}
 """What the archive really does, for tests that are about it."""
 
 
@@ -70,6 +78,35 @@ def _builders() -> Callable[..., Any]:
     return builder
 
 
+def _migrations() -> Callable[..., None]:
+    """`alembic.command.upgrade`, which brings the first empty SQLite file of a process to the newest migration and copies it for the others."""
+    migrated: list[bytes] = []
+
+    def upgrade(config: Config, revision: str, **how: Any) -> None:
+        url = config.get_main_option("sqlalchemy.url") or ""
+        file = Path(url.removeprefix("sqlite:///"))
+        if revision != "head" or how or file == Path(url) or not _is_empty(file):
+            AS_IN_SERVICE["upgrade"](config, revision, **how)
+        elif migrated:
+            file.write_bytes(migrated[0])
+        else:
+            AS_IN_SERVICE["upgrade"](config, revision)
+            with closing(sqlite3.connect(file)) as made:
+                made.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            migrated.append(file.read_bytes())
+
+    return upgrade
+
+
+def _is_empty(file: Path) -> bool:
+    """Whether this SQLite file, which may not be there yet, has no table; what cannot be read is not empty."""
+    try:
+        with closing(sqlite3.connect(file)) as found:
+            return not found.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    except sqlite3.Error:
+        return False
+
+
 def _prepare(connection: Any, record: Any) -> None:
     AS_IN_SERVICE["prepare"](connection, record)
     connection.execute("PRAGMA synchronous=OFF")
@@ -77,10 +114,15 @@ def _prepare(connection: Any, record: Any) -> None:
 
 def begin(patch: pytest.MonkeyPatch) -> None:
     """Be thrifty from here on, until the patches are undone."""
+    gc.collect()
+    gc.freeze()  # thousands of tests and all modules stay to the end: garbage is not looked for among them again and again
+    gc.set_threshold(20_000, 20, 20)
     patch.setattr(base, "create_engine", _engines())
     patch.setattr(Rule, "_compile_builder", _builders())
     patch.setattr(base, "_prepare_sqlite", _prepare)
     patch.setattr(os, "fsync", lambda handle: None)
+    patch.setattr(command, "upgrade", _migrations())
+    patch.setattr(verifying, "packages_distributions", cache(verifying.packages_distributions))
     patch.setitem(Flask.jinja_options, "bytecode_cache", Templates())
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     patch.setattr(passwords, "_hasher", cheap)
@@ -88,8 +130,9 @@ def begin(patch: pytest.MonkeyPatch) -> None:
 
 
 def as_in_service(patch: pytest.MonkeyPatch) -> None:
-    """For one test: wait for the disk, and keep passwords with all that it costs."""
+    """For one test: wait for the disk, migrate step by step, and keep passwords with all that it costs."""
     patch.setattr(base, "_prepare_sqlite", AS_IN_SERVICE["prepare"])
     patch.setattr(os, "fsync", AS_IN_SERVICE["fsync"])
+    patch.setattr(command, "upgrade", AS_IN_SERVICE["upgrade"])
     patch.setattr(passwords, "_hasher", AS_IN_SERVICE["hasher"])
     patch.setattr(passwords, "NOBODYS_HASH", AS_IN_SERVICE["nobody"])

@@ -17,19 +17,22 @@ from archive_app.records.base import reading, writing
 from archive_app.records.jobs import Job
 from archive_app.search.find import find
 from archive_app.search.query import Question
-from tests.factories.archives import HOLDS, Archive
+from tests.factories.archives import HOLDS, Archive, filled
 
 NAMES = ("bell", "door", "lamp", "net", "oar")
 
 
-@pytest.fixture
-def five(archive: Archive) -> Archive:
+def _five(archive: Archive) -> None:
     """Five testimonies taken in, nothing indexed yet."""
     for name in NAMES:
         archive.write(f"{name}.txt", f"Here somebody speaks of the {name} and of quellwater.\n")
     archive.bring(*({"identifier": f"the-{name}", "title": name, "languages": "en", "transcripts": f"{name}.txt|en|verbatim"}
                     for name in NAMES), settled=False)
-    return archive
+
+
+@pytest.fixture
+def five(archive: Archive) -> Archive:
+    return filled(archive, _five)
 
 
 def jobs(archive: Archive) -> dict[str, tuple[bool, int]]:

@@ -18,6 +18,7 @@ from archive_app.records.base import migrate
 from archive_app.records.tables import metadata
 from tests.factories.archives import Archive
 
+pytestmark = pytest.mark.usefixtures("as_in_service")  # nothing is copied here that was migrated before
 SCRIPTS = Path(__file__).resolve().parents[2] / "migrations"
 
 

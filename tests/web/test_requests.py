@@ -18,7 +18,7 @@ from archive_app.records.audit import AuditEntry
 from archive_app.records.base import reading
 from archive_app.records.jobs import Job
 from archive_app.records.requests import AccessRequest
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 from tests.factories.shared import data_folder
 from tests.factories.signed_in import browser, send
 
@@ -26,15 +26,17 @@ ASK, ALL, DESK = "/testimonies/the-bell/request", "/collections/valley/request",
 WHY = "a thesis <b>on bells</b>"
 
 
-@pytest.fixture
-def bell(sqlite_archive: Archive) -> Archive:
-    archive = sqlite_archive
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "The bell rang quellwater.\n")
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "public",
                    "access_transcript": "reading-room", "transcripts": "bell.txt|en|verbatim"},
                   {"identifier": "all-open", "title": "Open", "narrators": "Vellan, Hesta"},
                   {"identifier": "hidden", "title": "Hid", "narrators": "Vellan, Hesta", "access": "reading-room"}, settled=False)
-    return archive
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    return filled(sqlite_archive, _bell)
 
 
 @pytest.fixture

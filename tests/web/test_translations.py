@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -25,10 +26,11 @@ NAMES = {"WebVTT", "SHA-256", "SRT", "CSV", "OHMS", "MLA", "APA", "Chicago", "Bi
 """Proper names and signs that are the same in every language."""
 
 
-def messages() -> set[tuple[str, str | None]]:
+@cache
+def messages() -> frozenset[tuple[str, str | None]]:
     """(message, context) of everything that code and templates say."""
     found = extract_from_dir(str(WEB), METHODS, {"templates/**.html": {"trimmed": "true"}}, KEYWORDS)
-    return {(message[0] if isinstance(message, tuple) else message, context) for _, _, message, _, context in found if message}
+    return frozenset((message[0] if isinstance(message, tuple) else message, context) for _, _, message, _, context in found if message)
 
 
 def catalogue(language: str) -> Catalog:
@@ -38,7 +40,7 @@ def catalogue(language: str) -> Catalog:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_catalogue_lists_every_message(language: str) -> None:
     listed = {(each.id[0] if isinstance(each.id, tuple) else each.id, each.context) for each in catalogue(language) if each.id}
-    assert messages() - listed == set()
+    assert messages() - listed == frozenset()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -18,7 +18,7 @@ from archive_app.records.base import reading
 from archive_app.storage import uploads as spool
 from archive_app.web.submit import door
 from tests.factories import uploads
-from tests.factories.archives import Archive, viewer
+from tests.factories.archives import Archive, filled, viewer
 from tests.factories.families import photograph
 from tests.factories.signed_in import browser, send
 from tests.factories.uploads import Sender, checksum, sender, tone
@@ -26,12 +26,15 @@ from tests.factories.uploads import Sender, checksum, sender, tone
 DOORS = ("family", "desk")
 
 
+def _bell_and_door(archive: Archive) -> None:
+    archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta"},
+                  {"identifier": "the-door", "title": "The door", "collection": "hills"})
+
+
 @pytest.fixture
 def app(sqlite_archive: Archive, monkeypatch: pytest.MonkeyPatch) -> Flask:
     monkeypatch.setattr("archive_app.actions.family_room.USUAL", LEAST)
-    sqlite_archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta"},
-                         {"identifier": "the-door", "title": "The door", "collection": "hills"})
-    return sqlite_archive.app()
+    return filled(sqlite_archive, _bell_and_door).app()
 
 
 @pytest.fixture

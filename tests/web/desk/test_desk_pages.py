@@ -13,7 +13,7 @@ from archive_app.access.terms import LAYERS
 from archive_app.errors import NotFound
 from archive_app.web.desk import pages
 from tests.actions.asking import read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import browser, send
 
 ONE = "/desk/testimonies/the-bell"
@@ -22,13 +22,15 @@ EVERY = ["/desk", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/evidence/1", f"{ON
          f"{ONE}/proposals/1/agree"]
 
 
-@pytest.fixture
-def bell(sqlite_archive: Archive) -> Archive:
-    archive = sqlite_archive
+def _bell(archive: Archive) -> None:
     archive.write("bell.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n\n00:02.000 --> 00:04.000\nquellwater\n")
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
                    "transcripts": "bell.vtt|en|verbatim"}, {"identifier": "the-door", "title": "The door", "publish": "no"})
-    return archive
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    return filled(sqlite_archive, _bell)
 
 
 def test_every_page_is_among_those_tried(app: Flask) -> None:

@@ -19,7 +19,7 @@ from archive_app.jobs import bringing
 from archive_app.records import desk_work
 from archive_app.records.base import writing
 from archive_app.records.desk_work import ImportRun
-from tests.factories.archives import Archive, table
+from tests.factories.archives import Archive, filled, table
 from tests.factories.hostile_bundles import bundle, hostile
 from tests.factories.signed_in import browser, send
 
@@ -28,10 +28,13 @@ ROWS = [{"identifier": "the-bell", "collection": "valley", "title": "The bell", 
 GOOD = bundle(("manifest.csv", table(ROWS)), ("told/bell.txt", b"The bell rang.\n"), ("told/door.txt", b"The door was shut.\n"))
 
 
+def _two_collections(archive: Archive) -> None:
+    archive.bring(collections=[{"identifier": slug, "names": slug.title(), "access": "public"} for slug in ("valley", "hills")])
+
+
 @pytest.fixture
 def app(sqlite_archive: Archive) -> Flask:
-    sqlite_archive.bring(collections=[{"identifier": slug, "names": slug.title(), "access": "public"} for slug in ("valley", "hills")])
-    return sqlite_archive.app()
+    return filled(sqlite_archive, _two_collections).app()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.errors import NotFound
 from archive_app.records.base import reading
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import TOKEN, browser, send
 
 BELL = {"identifier": "the-bell", "title": "=The bell", "languages": "en", "narrators": "Vellan, Hesta [az-Latn];Ulven, Serra",
@@ -24,13 +24,15 @@ BELL = {"identifier": "the-bell", "title": "=The bell", "languages": "en", "narr
         "place": "Low Ombrel", "narrator_role": "witness", "transcripts": "bell.txt|en|verbatim", "access": "registered"}
 
 
-@pytest.fixture
-def bell(sqlite_archive: Archive) -> Archive:
-    archive = sqlite_archive
+def _bell(archive: Archive) -> None:
     archive.write("bell.txt", "The bell rang.\n\nquellwater\n")
     archive.bring(BELL, {"identifier": "the-door", "title": "Дверь", "publish": "no", "keywords": "порог"},
                   {"identifier": "of-hills", "title": "Of the hills", "collection": "hills", "publish": "no"})
-    return archive
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    return filled(sqlite_archive, _bell)
 
 
 @pytest.fixture

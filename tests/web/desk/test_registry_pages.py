@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.actions.test_entering import listed, thing
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 from tests.factories.shared import data_folder
 from tests.factories.signed_in import browser, send
 
@@ -22,13 +22,16 @@ FORMS = [*(f"/desk/{kind}/new" for kind in KINDS), f"{ONE}/change", f"{ONE}/acce
 EVERY = [*(f"/desk/{kind}" for kind in KINDS), ONE, *FORMS]
 
 
-@pytest.fixture
-def bell(sqlite_archive: Archive) -> Archive:
-    sqlite_archive.write("bell.txt", "Hesta Vellan wrote.\n")
-    sqlite_archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "place": "Low Tessen",
+def _bell(archive: Archive) -> None:
+    archive.write("bell.txt", "Hesta Vellan wrote.\n")
+    archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "place": "Low Tessen",
                           "transcripts": "bell.txt|en|verbatim", "naming": "initial"}, people=PEOPLE,
                          sources=[{"identifier": "a-paper", "title": "A paper"}], events=[{"identifier": "the-flood", "names": "The flood|en|"}])
-    return sqlite_archive
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    return filled(sqlite_archive, _bell)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from werkzeug.test import TestResponse
 
 from archive_app.web.desk import pages, segment_forms
 from tests.actions.asking import read_by
-from tests.factories.archives import Archive
+from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import TOKEN, browser, send
 from tests.factories.sounds import recording
 
@@ -26,13 +26,15 @@ EVERY = [T, f"{T}/1", f"{T}/1/compare?one=1&other=1", f"{T}/1/versions/1/restore
          f"{T}/1/drafts/1/set-aside", f"{ONE}/media/abc"]
 
 
-@pytest.fixture
-def bell(sqlite_archive: Archive) -> Archive:
-    archive = sqlite_archive
+def _bell(archive: Archive) -> None:
     archive.write("bell.vtt", ENGLISH)
     archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta",
                    "transcripts": "bell.vtt|en|machine"})
-    return archive
+
+
+@pytest.fixture
+def bell(sqlite_archive: Archive) -> Archive:
+    return filled(sqlite_archive, _bell)
 
 
 def file(text: str, name: str = "bell.vtt") -> tuple[io.BytesIO, str]:
