@@ -41,7 +41,7 @@ def _room(who: Family, wrong: str = "", status: int = 200) -> Response:
 
 def message() -> Answer:
     """A message to the archivists."""
-    if request.method == "GET":
+    if request.method != "POST":
         return door.go("/room")
     try:
         submitting.write(door.room(), door.known(), request.form.get("words", ""))

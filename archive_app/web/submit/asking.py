@@ -33,7 +33,7 @@ def first() -> Response:
 def begin() -> Answer:
     """A draft, with its receipt: shown here, once, and nowhere again. Asked for anew, by going back and loading the page once more, it is
     another receipt, and the page says so."""
-    if request.method == "GET":
+    if request.method != "POST":
         return door.go()
     again = door.family() is not None
     begun = family_room.begin(door.room(), interface.chosen())
@@ -171,7 +171,7 @@ def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
 def file(attachment: str) -> Answer:
     """One file is taken away again; what was written of the others, and chosen, is kept."""
     who = door.known()
-    if request.method == "GET":
+    if request.method != "POST":
         return door.go("/files")
     try:
         if "remove" in request.form:
