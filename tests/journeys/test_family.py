@@ -106,7 +106,7 @@ def test_a_daughter_and_an_archivist(daughter: Page, archivist: Page, browser: B
     archivist.goto("/desk/submissions")
     archivist.locator(".work a").first.click()
     judge(archivist)
-    archivist.locator("#collection").fill("night-of-the-water")
+    archivist.locator("#collection").select_option("night-of-the-water")
     archivist.locator("button[value=accept]").click()
     judge(archivist)
     assert "Sevda" in archivist.content()

@@ -106,7 +106,8 @@ FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "subm
           "submit.concern": "/submit/concern?about=/testimonies/lamp-on-the-stair", "submit.stopped": "/submit/stopped"}
 """Pages of the families' room, in the order in which they are come to."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
-         "desk.file", "desk.evidence", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again"}
+         "desk.file", "desk.evidence", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again",
+         "submit.begin", "submit.file", "submit.message"}  # these lead on
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""
@@ -286,6 +287,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
     family.locator("button.go").click()
     family.locator("#text").fill("The water was cold.")
     family.locator("button.go").click()
+    family.wait_for_url("**/submit/files*")
     family.goto("/submit/summary")
     family.locator("main form button.go").last.click()
     made = opened(browser, address)
