@@ -21,6 +21,7 @@ from archive_app.access import (
     kept_testimony,
     kept_things,
     kept_transcripts,
+    kept_words,
     work_list,
 )
 from archive_app.access.entry import enter
@@ -41,7 +42,7 @@ from archive_app.access.kept_readings import (
     WorkList,
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
-from archive_app.access.kept_transcript_readings import KeptTape, KeptTranscript, Spoken
+from archive_app.access.kept_transcript_readings import KeptPassages, KeptTape, KeptTranscript, Spoken
 from archive_app.access.law import STAFF_ROLES, may_keep
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.readings import Media
@@ -88,6 +89,10 @@ class Desk:
     def found(self, wanted: Wanted, most: int) -> tuple[str, ...]:
         """The ids of what the work list holds, in its order, `most` at the most."""
         return tuple(row.public_id for row in work_list.rows(self._entry, wanted, most))
+
+    def passages(self, words: str, page: int = 1) -> KeptPassages:
+        """Where these words stand in the transcripts of everything that is theirs to tend. Raises Invalid."""
+        return kept_words.passages(self._entry, words, page)
 
     def catalogue(self, wanted: Wanted = Wanted()) -> tuple[CatalogueLine, ...]:  # noqa: B008 - frozen
         """Everything that the work list holds, as rows of a catalogue."""

@@ -6,6 +6,7 @@ What may not live here: how they are made (kept_transcripts), what readers are g
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -71,3 +72,37 @@ class KeptTape:
     label: str
     start_ms: int
     length_ms: int
+
+
+@dataclass(frozen=True)
+class KeptPassage:
+    """A segment in which something was found: `n`: of the transcript; `ordinal`: of the segment, from 1; `before`, `after`: whether words
+    are left out there; `marks`: (start, end) of what was found in `text`; `withheld`: whether a restriction lies on it."""
+
+    id: str
+    title: str
+    n: int
+    language: str
+    ordinal: int
+    start_ms: int | None
+    speaker: str
+    text: str
+    before: bool
+    after: bool
+    marks: tuple[tuple[int, int], ...]
+    withheld: bool
+
+    @property
+    def pieces(self) -> tuple[tuple[str, bool], ...]:
+        """The text cut where marks begin and end: (text, whether it is marked)."""
+        edges = [0, *(at for mark in self.marks for at in mark), len(self.text)]
+        return tuple((self.text[start:end], bool(place % 2)) for place, (start, end) in enumerate(pairwise(edges)) if start < end)
+
+
+@dataclass(frozen=True)
+class KeptPassages:
+    """One page of them; `more`: whether another follows. How many there are in all is not counted."""
+
+    items: tuple[KeptPassage, ...]
+    page: int
+    more: bool

@@ -62,6 +62,7 @@ SIGNED_IN = {"account.account": "/account", "account.enrol": "/account/second-fa
 DESK_ONE = "/desk/testimonies/lamp-on-the-stair"
 DESK = {
     "desk.work_list": "/desk",
+    "desk.words": "/desk/words?q=water",
     "desk.testimony": DESK_ONE,
     "desk.history": f"{DESK_ONE}/history",
     "desk.seen_as": f"{DESK_ONE}/as?who=public",

@@ -66,7 +66,7 @@ WRITTEN = ("/transcripts", "/transcripts/1", "/transcripts/1/compare?one=1&other
            "/transcripts/1/versions/1/restore", "/transcripts/1/drafts/1/finish", "/transcripts/1/drafts/1/set-aside", "/media/abc")
 """Of these the last five answer nothing where nobody has worked on it."""
 REQUESTS = {about: request_id(about) for about in ("the-bell", *GRANTED)}
-ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
+ADDRESSES = ["/desk", "/desk?state=held", "/desk?state=withdrawn", "/desk?q=quellwater", "/desk?q=Karvellin", "/desk?page=2", "/desk/words", "/desk/words?q=quellwater", "/desk/words?q=rang", "/desk?state=due", "/desk/submissions", "/desk/requests", "/desk/requests/give", "/desk/requests/the-bell", "/desk/requests?state=granted",
              *(f"/desk/requests/{id}" for id in REQUESTS.values()),
              "/desk?collection=hills", "/desk?kind=transcript", "/desk/catalogue.csv", "/desk/catalogue.csv?collection=hills", "/desk/new", "/desk/import",
              "/desk/import/never-was", "/desk/import/never-was/report.csv", "/desk/bulk/never-was", "/desk/bulk?" + "&".join(f"id={id}" for id in ("the-bell", *HIDDEN[2:], "never-was")),

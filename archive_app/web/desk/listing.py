@@ -15,7 +15,7 @@ from archive_app.exchange.guarding import GUARDED, guarded, table
 from archive_app.exchange.table import joined, named_text
 from archive_app.search.query import Question
 from archive_app.web import questions
-from archive_app.web.desk import door
+from archive_app.web.desk import door, editing
 from archive_app.web.questions import Args
 from archive_app.web.submit import door as families
 from archive_app.web.translate import gettext
@@ -52,6 +52,14 @@ def work_list() -> Response:
         houses = desk.collections()
     return door.page("work_list", keeps=(*NARROWING, "page"), listing=found, state=asked.state, q=asked.words, states=STATES, asked=asked,
                      collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
+
+
+def words() -> Response:
+    """Where words stand in everything that whoever asks may tend, published or not."""
+    looked_for = questions.short(request.args, "q")
+    with door.desk() as desk:
+        found = desk.passages(looked_for, questions.page_number(request.args))
+    return door.page("words", keeps=("q", "page"), q=looked_for, found=found, at_a_time=editing.PER_PAGE)
 
 
 def _sent() -> int:

@@ -45,6 +45,7 @@ View = Callable[..., "Answer"]
 LOOKING: tuple[tuple[str, View], ...] = (
     ("/desk", listing.work_list),
     ("/desk/catalogue.csv", listing.catalogue),
+    ("/desk/words", listing.words),
     ("/desk/import/<id>/report.<any(csv, json):extension>", incoming.report),
     (ONE, looking.testimony),
     (f"{ONE}/history", looking.history),

@@ -258,4 +258,5 @@ const keysBox = document.querySelector("[data-keys]");
 keysBox.checked = !keysOff();
 keysBox.addEventListener("change", () => keysOff(!keysBox.checked));
 await rows.begin(() => list, splice);
+if (/^#s[1-9]\d{0,5}$/.test(location.hash)) go(Math.min(Number(location.hash.slice(2)), list.length) - 1, 0);
 document.documentElement.dataset.editor = "ready";

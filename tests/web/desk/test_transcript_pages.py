@@ -245,3 +245,15 @@ def test_every_copy_is_heard_at_the_desk_and_the_whole_one_nowhere_else(bell: Ar
     seen = tender.get(f"{horn}/as?who=registered").text
     assert all(f'"{horn}/media/{copy}' in seen for copy in cut) and '"/media/' not in seen, "in the preview one hears what they hear"
     assert whole not in seen
+
+
+def test_words_of_what_is_not_published_are_found_at_the_desk(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    send(tender, f"{ONE}/unpublish")
+    assert "/desk/words?q=quellwater" in tender.get("/desk?q=quellwater").text
+    shown = tender.get("/desk/words?q=quellwater").text
+    assert f"{T}/1/edit#s2" in shown and "<mark>quellwater</mark> was spoken of" in shown
+    assert "Nothing here." in tender.get("/desk/words?q=never+was").text and tender.get("/desk/words").status_code == 200
+    bell.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])
+    other = browser(bell, app, "archivist", "hills", email="h@example.org")
+    assert "Nothing here." in other.get("/desk/words?q=quellwater").text
+    assert app.test_client().get("/desk/words?q=quellwater").status_code == 303
