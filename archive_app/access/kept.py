@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from archive_app.access.terms import NOBODY, TIERS, audience_of, audience_text
+from archive_app.records import hidden
 from archive_app.records.consent import AudienceRow, Party, Release, Statement, Unit
 from archive_app.records.erasures import Erasure
 from archive_app.records.recordings import Recording
@@ -131,6 +132,7 @@ def _testimony(session: Session, row: Testimony, names: dict[int, tuple[Fact, ..
     for restriction in session.scalars(select(Restriction).where(Restriction.testimony_id == row.id).order_by(Restriction.id)):
         yield ("restriction", restriction.start_ms, restriction.end_ms, restriction.first_segment, restriction.last_segment,
                restriction.words, restriction.picture, restriction.terms, restriction.lifted_at is None)
+    yield from (("hidden", *name) for name in hidden.names(session, row.id))
     for unit in session.scalars(select(Unit.id).where(Unit.testimony_id == row.id).order_by(Unit.id)):
         yield ("terms", *_said(session, unit), *_released(session, unit))
 

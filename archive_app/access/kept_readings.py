@@ -233,7 +233,8 @@ class Description:
 @dataclass(frozen=True)
 class KeptTestimony:
     """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
-    with their names, in the order in which they were written down."""
+    with their names, in the order in which they were written down;
+    `hidden`: (name, language) of whoever the family asked to hide."""
 
     line: KeptLine
     description: Description
@@ -247,6 +248,7 @@ class KeptTestimony:
     two_person: bool
     proposals: tuple[KeptProposal, ...] = ()
     narrators: tuple[tuple[int, str], ...] = ()
+    hidden: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from archive_app.access.kept_readings import (
 from archive_app.access.names import appearing, names_of
 from archive_app.access.releases import in_force
 from archive_app.access.terms import audience_text, from_json
-from archive_app.records import agreements, recordings, restrictions, testimonies, transcripts
+from archive_app.records import agreements, hidden, recordings, restrictions, testimonies, transcripts
 from archive_app.records.agreements import Proposal
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
@@ -49,7 +49,8 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
         line, description(row), people,
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
-        entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit))
+        entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit),
+        tuple(hidden.names(entry.session, row.id)))
 
 
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:

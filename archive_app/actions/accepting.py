@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import io
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from archive_app.access.names import NOT_NAMED
-from archive_app.access.redaction import Run, merged
-from archive_app.actions import family_consent, parts, people, withholding
+from archive_app.actions import family_consent, hiding, parts, people
 from archive_app.actions.change import Change
 from archive_app.actions.consenting import record, reindex
 from archive_app.actions.family_consent import Saved, answered
@@ -27,17 +24,15 @@ from archive_app.errors import Invalid
 from archive_app.exchange.cues import check_times
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import MediaFile, NamedPerson, TranscriptFile
-from archive_app.exchange.restrictions import WORDS, RestrictionRow
-from archive_app.language import dates, name_forms
-from archive_app.records import recordings, restrictions, transcripts
+from archive_app.language import dates
+from archive_app.records import recordings, transcripts
 from archive_app.records.consent import Party, Unit, new_unit, unit_of
+from archive_app.records.hidden import Name
 from archive_app.records.testimonies import Testimony
 from archive_app.storage.probe import Probed
 from archive_app.storage.vault import Kept
 
 TYPED = "account.txt"
-WHY_HIDDEN = "somebody whom the family asked to hide"
-Hide = Callable[[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -76,12 +71,11 @@ def carry_over(work: Change, collection: str, public_id: str, title: str, new: C
 
 def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Carried) -> dict[str, int]:
     """Words and files as transcripts and recordings; the unit that each file (its id) became."""
-    hidden = _hidden(new.saved)
     texts = list(_texts(new))
     parts.follow_transcripts(work, unit, row, tuple(words for _, words in texts), [])
     known = {each.file_name: each.id for each in transcripts.of_testimony(work.session, row.id)}
     became = {each.id: known[words.said.file] for each, words in texts if each is not None}
-    media = [(each, _medium(each, kept, new, hidden)) for each, kept in new.files if each.kind != "text"]
+    media = [(each, _medium(each, kept)) for each, kept in new.files if each.kind != "text"]
     parts.add_media(work, unit, row, [medium for _, medium in media])
     there = {each.file_name: each.id for each in recordings.of_testimony(work.session, row.id)}
     became |= {each.id: there[medium.said.file] for each, medium in media}
@@ -91,17 +85,17 @@ def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Car
             said = family_consent.of_file(each.audience, new.saved)
             record(work, speaker, unit_of(work.session, became[each.id]), "permit", dict.fromkeys(layers, said),
                    family_consent.click(work, new.saved, layers[0]))
-    withhold(work, unit, new.saved)
+    hiding.ask(work, unit, hidden(new.saved), anew=True)
     return became
 
 
 def _testimony(work: Change, collection: str, public_id: str, title: str, new: Carried) -> tuple[Testimony, Unit]:
     place = collection_for(work, collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, place.id))
-    told, hide = answered(new.saved, "told"), _filter(new.saved)
+    told = answered(new.saved, "told")
     date, first, last = _date(told.get("date", ""))
     row = Testimony(id=unit.id, public_id=public_id, collection_id=place.id, created_at=work.now,
-                    title=title or hide(_clean(told.get("title", "")), new.spoken), languages=[new.spoken], date=date, first_year=first,
+                    title=title or _clean(told.get("title", "")), languages=[new.spoken], date=date, first_year=first,
                     last_year=last, narrator_role=answered(new.saved, "who").get("role", ""))
     work.session.add(row)
     work.session.flush()
@@ -160,79 +154,27 @@ def _file_name(each: Attached) -> str:
     return f"{each.position}-{_clean(each.name)}"
 
 
-def _medium(each: Attached, kept: Kept, new: Carried, hidden: Sequence[name_forms.NameForms]) -> Medium:
+def _medium(each: Attached, kept: Kept) -> Medium:
     facts: dict[str, Any] = dict(each.facts)
-    label = _without(hidden, _clean(each.label), new.spoken)
-    return Medium(MediaFile(_file_name(each), label), kept, Probed(each.kind, each.duration_ms, **facts))
+    return Medium(MediaFile(_file_name(each), _clean(each.label)), kept, Probed(each.kind, each.duration_ms, **facts))
 
 
-def _hidden(saved: Saved) -> list[name_forms.NameForms]:
-    """Every form of every name that is to be hidden."""
-    return [name_forms.forms(way) for one in answered(saved, "people").get("people", ()) if one.get("name", "").strip()
-            for way in name_forms.spellings(_clean(one["name"]), one.get("language", ""))]
-
-
-def _filter(saved: Saved) -> Hide:
-    hidden = _hidden(saved)
-    return lambda text, language: _without(hidden, text, language)
-
-
-def _without(hidden: Sequence[name_forms.NameForms], text: str, language: str) -> str:
-    text = unicodedata.normalize("NFC", text) if hidden else text
-    for start, end in reversed(name_forms.spans(hidden, language, text) if hidden else []):
-        text = text[:start] + NOT_NAMED + text[end:]
-    return text
+def hidden(saved: Saved) -> list[Name]:
+    """Whoever is to be hidden, as the family wrote it."""
+    told = [(_clean(one.get("name", "")).strip(), one.get("language", "")) for one in answered(saved, "people").get("people", ())]
+    return [(name, language) for name, language in told if name]
 
 
 def follow_files(work: Change, unit: Unit, row: Testimony, speaker: Party, files: Iterable[tuple[Attached, int]], new: Carried) -> bool:
     """Files that are parts already (each with the unit that it became): their captions as they are told now, and who may have each, wider
     than before or not; True where something is wider."""
-    hidden, wider = _hidden(new.saved), False
+    wider = False
     there = {each.id: each for each in recordings.of_testimony(work.session, row.id)}
     for each, key in files:
         if key in there:
-            there[key].label = _without(hidden, _clean(each.label), new.spoken)
+            there[key].label = _clean(each.label)
         wider |= family_consent.say_of_file(work, speaker, unit, (key, each.kind, each.audience), new.saved, anew=True)
     return wider
-
-
-def hide(work: Change, unit: Unit, row: Testimony, saved: Saved) -> None:
-    """Whoever is to be hidden is withheld in what there is: the segments that name them; their names are taken out of what describes it."""
-    out = _filter(saved)
-    for language in row.languages or [""]:
-        row.title, row.abstract = out(row.title, language), out(row.abstract, language)
-        row.keywords = [out(word, language) for word in row.keywords]
-        for each in recordings.of_testimony(work.session, row.id):
-            each.label = out(each.label, language)
-    withhold(work, unit, saved)
-
-
-def withhold(work: Change, unit: Unit, saved: Saved) -> None:
-    """Withhold the segments that name whoever is to be hidden: those of the first transcript; another transcript that names them, whole,
-    until an archivist has looked."""
-    withholding.project(work, unit)
-    hidden = _hidden(saved)
-    there = transcripts.of_testimony(work.session, unit.id) if hidden else []
-    runs = [_runs(work, row, hidden) for row in there]
-    beyond = len(_segments(work, there[0])) + 1 if there else 1
-    first = runs[0] if runs else []
-    for start, end in first or ([(beyond, beyond)] if any(runs) else []):
-        withholding.add_restriction(work, unit, RestrictionRow(None, None, start, end, frozenset({WORDS}), "staff", WHY_HIDDEN))
-    withholding.project(work, unit)
-
-
-def _segments(work: Change, row: transcripts.Transcript) -> list[transcripts.Segment]:
-    return transcripts.segments_of(work.session, row.current_version_id or 0)
-
-
-def _runs(work: Change, row: transcripts.Transcript, hidden: Sequence[name_forms.NameForms]) -> list[Run]:
-    """The segments that name them and are not withheld yet."""
-    version = row.current_version_id or 0
-    closed = [run for each in restrictions.in_force(work.session, row.testimony_id)
-              for run in restrictions.runs(work.session, version, each.id)]
-    return merged((each.ordinal, each.ordinal) for each in _segments(work, row)
-                  if not any(first <= each.ordinal <= last for first, last in closed)
-                  and name_forms.spans(hidden, row.language, unicodedata.normalize("NFC", f"{each.speaker}\n{each.text}")))
 
 
 def stream(data: bytes) -> io.BytesIO:

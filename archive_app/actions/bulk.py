@@ -203,8 +203,8 @@ def _describe(engine: Engine, actor: Viewer, id: str, asked: Asked, undo: _Undo 
         if undo is not None:
             was = _stored(work, row, field)
             _put(work, row, field, after)
+            consenting.reindex(work, row, unit)  # before it is noted: what is hidden is not kept to be put back
             undo.note(work, row, was, _stored(work, row, field))
-            consenting.reindex(work, row, unit)
     if undo is not None:
         undo.lines += 1
     return Outcome(id, before=before, after=after)

@@ -32,18 +32,19 @@ class Changed(ArchiveError):
         self.theirs = theirs
 
 
-def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, seen: str) -> None:
-    """Write a description down. `seen`: the digest of the one that whoever asks has read. Raises Changed, Invalid, NotFound, NotAllowed."""
+def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, seen: str) -> list[str]:
+    """Write a description down; sentences on what was hidden of it. `seen`: the digest of the one that whoever asks has read. Raises
+    Changed, Invalid, NotFound, NotAllowed."""
     years = check(said)
     with change(engine, actor, "describe", public_id) as work:
         row, unit = kept(work, public_id)
         theirs = kept_testimony.description(row)
         if theirs == said:
-            return
+            return []
         if theirs.digest != seen:
             raise Changed(theirs)
         write(row, said, years)
-        reindex(work, row, unit)
+        return reindex(work, row, unit)
 
 
 def write(row: Testimony, said: Description, years: tuple[int | None, int | None]) -> None:

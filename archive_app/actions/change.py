@@ -43,7 +43,8 @@ def operator() -> Viewer:
 class Change:
     """One transaction in the making. `subject`: the public id that the audit entry is about, which may become known only on the way;
     `detail`: what the entry says besides (ids and digests only); `closes`: whether a hold or a withdrawal is recorded, which the ledger is
-    to know of."""
+    to know of; `reworded`: transcripts (keys) with other words, each with the version that it had, 0 = none, until somebody has looked for
+    whom to hide in them (hiding)."""
 
     session: Session
     actor: Viewer
@@ -53,6 +54,7 @@ class Change:
     touched: dict[int, Unit] = field(default_factory=dict)
     jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
     closes: bool = False
+    reworded: dict[int, int] = field(default_factory=dict)
 
     @property
     def by(self) -> str:
@@ -96,6 +98,8 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
         clock.not_before(audit.latest(session))
         work = Change(session, actor, clock.now(), subject)
         yield work
+        if work.reworded:
+            raise RuntimeError("words became current in which nobody looked for whom to hide: nothing is written")
         session.flush()
         if not work.touched:
             return

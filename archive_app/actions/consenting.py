@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, OPEN, Terms, to_json
 from archive_app.access.viewer import Viewer
+from archive_app.actions import hiding
 from archive_app.actions.change import Change, change
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import recordings
@@ -119,13 +120,16 @@ def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
     return row, unit
 
 
-def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> None:
-    """At the commit, derive the releases of a testimony and its parts again and promise that the index and the copies of its
-    recordings follow; `urgent` = it closes."""
+def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> list[str]:
+    """Hide whom the family asked to hide in what is new; at the commit, derive the releases of a testimony and its parts again and promise
+    that the index and the copies of its recordings follow; `urgent` = it closes. Sentences on what was hidden."""
+    said = hiding.follow(work, unit, row)
+    urgent |= bool(said)
     work.touch(unit)
     work.promise("index", row.public_id, urgent)
     if recordings.of_testimony(work.session, row.id):
         work.promise("derive", row.public_id, urgent)
+    return said
 
 
 def archive_party(work: Change, unit: Unit) -> Party:

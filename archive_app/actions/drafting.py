@@ -119,7 +119,7 @@ def finish(engine: Engine, actor: Viewer, public_id: str, n: int, key: int, seri
         version, warnings = put(work, unit, transcript, segments, None, said)
         work.session.delete(draft)
         work.detail |= {"transcript": transcript.n, "version": version.number}
-        reindex(work, row, unit, urgent=True)
+        warnings += reindex(work, row, unit, urgent=True)
         return Made(transcript.n, version.number, tuple(warnings))
 
 

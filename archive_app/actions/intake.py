@@ -148,7 +148,7 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:
         new.warnings.extend(withholding.project(work, unit))
-    consenting.reindex(work, row, unit)
+    new.warnings.extend(("hidden", sentence) for sentence in consenting.reindex(work, row, unit))
     return "updated" if changed else "narrowed" if narrower else "unchanged"
 
 

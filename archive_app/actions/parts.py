@@ -184,6 +184,7 @@ def put_version(work: Change, transcript: Transcript, digest: str, segments: Seq
     """The next version of a transcript, which is read from the commit on. `segments`, `notes`: the columns of each but its number;
     `file`: the object that it comes from; `approved`: by whom and when (EDTF)."""
     before = transcripts.current_version(work.session, transcript)
+    work.reworded.setdefault(transcript.id, before.id if before else 0)
     known = transcripts.versions_of(work.session, transcript.id)
     version = TranscriptVersion(
         transcript_id=transcript.id, number=known[-1].number + 1 if known else 1, previous_id=before.id if before else None,

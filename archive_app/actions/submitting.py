@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from archive_app.access.releases import in_force
-from archive_app.actions import accepting, consenting, erasing, family_consent, family_keys, withdrawals
+from archive_app.actions import accepting, consenting, erasing, family_consent, family_keys, hiding, withdrawals
 from archive_app.actions import answers as questions
 from archive_app.actions.attaching import attach, attachments, bytes_of, changeable, describe, remove
 from archive_app.actions.change import change
@@ -76,7 +76,7 @@ def _say(room: FamilyRoom, family: Family, public_id: str, step: str, found: Map
         speaker = records.speaker(work.session, row.party_id)
         told = saved(records.steps(work.session, row.id), family.key)
         if step == questions.HIDES:
-            accepting.hide(work, unit, testimony, told)
+            hiding.ask(work, unit, accepting.hidden(told))
         row.changes |= family_consent.narrow(work, speaker, unit, told) or step == questions.HIDES
         consenting.reindex(work, testimony, unit, urgent=True)
 

@@ -235,5 +235,5 @@ def _current(work: Change, transcript: Transcript) -> TranscriptVersion:
 
 def _done(work: Change, row: Testimony, unit: Unit, transcript: Transcript, version: TranscriptVersion, warnings: Sequence[str]) -> Made:
     work.detail |= {"transcript": transcript.n, "version": version.number}
-    reindex(work, row, unit, urgent=True)
+    warnings = [*warnings, *reindex(work, row, unit, urgent=True)]
     return Made(transcript.n, version.number, tuple(warnings))

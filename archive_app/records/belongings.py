@@ -22,6 +22,7 @@ from archive_app.records.base import Base
 from archive_app.records.copies import AccessCopy, FailedCopy
 from archive_app.records.desk_work import BulkLine
 from archive_app.records.drafts import TranscriptDraft
+from archive_app.records.hidden import HiddenPerson
 from archive_app.records.merges import Merge
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import EventPlace, NameRow, Person, Place
@@ -86,6 +87,7 @@ BELONGINGS: tuple[Belonging, ...] = (
     Belonging(InterviewSession, _direct(InterviewSession)),
     Belonging(IndexPoint, _direct(IndexPoint)),
     Belonging(Restriction, _direct(Restriction)),
+    Belonging(HiddenPerson, _direct(HiddenPerson)),
     Belonging(Appearance, _direct(Appearance)),
     Belonging(PlaceLink, _direct(PlaceLink)),
     Belonging(Proposal, _direct(Proposal)),

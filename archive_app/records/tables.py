@@ -11,6 +11,7 @@ from archive_app.records import (  # noqa: F401
     drafts,
     erasures,
     fixity,
+    hidden,
     jobs,
     merges,
     recordings,

@@ -1,0 +1,39 @@
+"""Whom a family asked to hide, beside the testimony: the names as they were written.
+
+No unit: no gate opens it, no index holds it, no reading names it. It goes with its testimony. What may not live here: what is withheld
+for it (actions.hiding), who may see it (access).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ForeignKey, String, Text, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from archive_app.records.base import Base, Key
+
+Name = tuple[str, str]
+"""(as it is written, its language; '' = unknown)"""
+
+
+class HiddenPerson(Base):
+    __tablename__ = "hidden_people"
+    testimony_id: Mapped[int] = mapped_column(Key, ForeignKey("testimonies.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(40), default="")
+
+
+def names(session: Session, testimony: int) -> list[Name]:
+    """Whoever is to be hidden in a testimony (internal key), in the order in which they were named."""
+    rows = session.scalars(select(HiddenPerson).where(HiddenPerson.testimony_id == testimony).order_by(HiddenPerson.position))
+    return [(row.text, row.language) for row in rows]
+
+
+def put(session: Session, testimony: int, wanted: Iterable[Name]) -> None:
+    """Replace the list of a testimony."""
+    session.execute(delete(HiddenPerson).where(HiddenPerson.testimony_id == testimony))
+    session.add_all(HiddenPerson(testimony_id=testimony, position=n, text=text, language=language)
+                    for n, (text, language) in enumerate(wanted, 1))
+    session.flush()
