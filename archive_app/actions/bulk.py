@@ -22,7 +22,7 @@ from archive_app.actions import cataloguing, consenting, declaring, people
 from archive_app.actions.change import Change, change
 from archive_app.errors import ArchiveError, Conflict, Invalid, NotFound
 from archive_app.language import tags
-from archive_app.records import desk_work
+from archive_app.records import desk_work, hidden
 from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading
 from archive_app.records.desk_work import BulkChange, BulkLine
@@ -84,6 +84,7 @@ STATES = {"publish": ("published",), "unpublish": ("received", "described", "tra
 ACTS = (*FIELDS, *STATES)
 STOPPED = "it is held or withdrawn"
 UNREADY = "its consent is not complete: look at it by itself"
+HIDES = "the family asked to hide somebody: publish it by itself, where is said what to look at"
 
 
 def check(asked: Asked) -> Asked:
@@ -107,6 +108,8 @@ def check(asked: Asked) -> Asked:
 def foresee(engine: Engine, actor: Viewer, chosen: Sequence[str], lines: Sequence[KeptLine], asked: Asked) -> tuple[Outcome, ...]:
     """What would change in each of the chosen ones. `lines`: those of them that whoever asks may tend. Raises Invalid."""
     asked, known = check(asked), {line.id: line for line in lines}
+    with reading(engine) as session:
+        hiding = hidden.asked(session, known) if asked.act == "publish" else set()
     found = []
     for id in _once(chosen):
         line = known.get(id)
@@ -115,7 +118,7 @@ def foresee(engine: Engine, actor: Viewer, chosen: Sequence[str], lines: Sequenc
         elif asked.act in FIELDS:
             found.append(_try(partial(_describe, engine, actor, id, asked, None), id, line.title))
         else:
-            found.append(Outcome(id, line.title, (line.state,), problem=_hinders(asked.act, line.state)))
+            found.append(Outcome(id, line.title, (line.state,), problem=_hinders(asked.act, line.state) or (HIDES if id in hiding else "")))
     return tuple(found)
 
 
@@ -269,16 +272,11 @@ def _own(session: Session, actor: Viewer, id: str) -> BulkChange:
     return row
 
 
-def _lines(session: Session, row: BulkChange) -> list[Outcome]:
-    return [Outcome(public_id, before=tuple(line.before), after=tuple(line.after))
-            for line, public_id in desk_work.lines_of(session, row.id)]
-
-
 def undo(engine: Engine, actor: Viewer, id: str) -> tuple[Outcome, ...]:
     """Let each be what it was, where it still is what the change made of it. Raises NotFound, and Conflict where it was undone already."""
     with reading(engine) as session:
         found = _own(session, actor, id)
-        stored = _lines(session, found)
+        stored = [Outcome(key, before=tuple(line.before), after=tuple(line.after)) for line, key in desk_work.lines_of(session, found.id)]
     if found.undone_at is not None:
         raise Conflict("bulk", "this was undone already")
     return tuple(_try(partial(_back, engine, actor, found.field, id, line), line.id, "") for line in stored)

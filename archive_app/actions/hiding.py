@@ -53,6 +53,8 @@ def follow(work: Change, unit: Unit, row: Testimony) -> list[str]:
     what describes the testimony; sentences on what was done."""
     there = {each.id for each in transcripts.of_testimony(work.session, unit.id)} if work.reworded else set()
     reworded = {key: work.reworded.pop(key) for key in list(work.reworded) if key in there}
+    if reworded:
+        withholding.project(work, unit)  # what was withheld before it, whoever is hidden
     people = _forms(hidden.names(work.session, unit.id))
     if not people:
         return []

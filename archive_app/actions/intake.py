@@ -152,15 +152,16 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     return "updated" if changed else "narrowed" if narrower else "unchanged"
 
 
-def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> None:
-    """One recording more, or one in the place of another of its name: both are kept. It stays at the desk until it is published. Raises
+def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> list[str]:
+    """One recording more, or one in the place of another of its name: both are kept. It stays at the desk until it is published. Sentences
+    on what was hidden of what it is called. Raises
     Conflict for what is held or withdrawn, and for bytes that are there already."""
     if consenting.stopped(work, unit):
         raise Conflict(row.public_id, "this testimony is held or withdrawn: nothing is added to it now")
     if not parts.follow_media(work, unit, row, (medium,), []):
         raise Conflict("file", "this recording is there already, byte for byte")
     withholding.project(work, unit)
-    consenting.reindex(work, row, unit)
+    return consenting.reindex(work, row, unit)
 
 
 def _describe(row: Testimony, new: Prepared) -> bool:

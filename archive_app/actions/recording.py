@@ -47,8 +47,9 @@ class Brought:
     offset_ms: int | None = None
 
 
-def add(engine: Engine, vault: Vault, actor: Viewer, public_id: str, said: Brought, source: BinaryIO) -> None:
-    """Read `source` to its end and add it to a testimony. Raises NotFound, NotAllowed, Invalid, Conflict."""
+def add(engine: Engine, vault: Vault, actor: Viewer, public_id: str, said: Brought, source: BinaryIO) -> list[str]:
+    """Read `source` to its end and add it to a testimony; sentences on what was hidden of what it is called. Raises
+    NotFound, NotAllowed, Invalid, Conflict."""
     name = plain_name(said.file_name)
     _check(said)
     uploading.may_add(engine, actor, public_id)
@@ -58,25 +59,27 @@ def add(engine: Engine, vault: Vault, actor: Viewer, public_id: str, said: Broug
         row, unit = consenting.kept(work, public_id)
         before = recordings.of_testimony(work.session, row.id)
         medium = Medium(MediaFile(_known_as(before, said.instead_of, name), said.label.strip()), kept, probed, said.offset_ms)
-        intake.add_medium(work, row, unit, medium)
+        hidden = intake.add_medium(work, row, unit, medium)
         _narrow(work, row, unit, said.access)
         work.detail["object"] = kept.digest
+    return hidden
 
 
 def taken(engine: Engine, vault: Vault, actor: Viewer, public_id: str, said: Brought, uploads: Uploads, name: str,
-          sha256: str) -> None:
+          sha256: str) -> list[str]:
     """Add what has arrived in pieces; it is not on its way any more, also where the file is refused. `sha256`: what the browser says that
     it sent (hexadecimal; '' = it does not say). Raises as `add`."""
     with uploads.open(name) as source:
         compared = uploading.compared(source, sha256)
         _check(said)
         try:
-            add(engine, vault, actor, public_id, said, compared)
+            hidden = add(engine, vault, actor, public_id, said, compared)
         except Invalid as wrong:
             if wrong.field == FIELD:
                 uploads.drop(name)
             raise
     uploads.drop(name)
+    return hidden
 
 
 def plain_name(name: str) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy import ForeignKey, String, Text, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import Base, Key
+from archive_app.records.testimonies import Testimony
 
 Name = tuple[str, str]
 """(as it is written, its language; '' = unknown)"""
@@ -29,6 +30,12 @@ def names(session: Session, testimony: int) -> list[Name]:
     """Whoever is to be hidden in a testimony (internal key), in the order in which they were named."""
     rows = session.scalars(select(HiddenPerson).where(HiddenPerson.testimony_id == testimony).order_by(HiddenPerson.position))
     return [(row.text, row.language) for row in rows]
+
+
+def asked(session: Session, public_ids: Iterable[str]) -> set[str]:
+    """Those of these testimonies in which somebody is to be hidden."""
+    found = select(Testimony.public_id).join(HiddenPerson, HiddenPerson.testimony_id == Testimony.id)
+    return set(session.scalars(found.where(Testimony.public_id.in_(list(public_ids)))))
 
 
 def put(session: Session, testimony: int, wanted: Iterable[Name]) -> None:

@@ -77,7 +77,7 @@ def verb(id: str, name: str) -> Answer:
     acts: dict[str, Callable[..., object]] = {
         "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
-    return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name],
+    return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
                  after=to("/desk") if name in ("hold", "withdraw") else "")
 
 
@@ -104,7 +104,7 @@ def decide(id: str, key: int, name: str) -> Answer:
     if waits is None:
         raise NotFound()
     if name == "agree":
-        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE)
+        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE, opens=waits.verb == "publish")
     return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
                  step=TAKE_BACK if waits.mine else REFUSE)
 
@@ -145,16 +145,17 @@ def _kept(id: str) -> KeptTestimony:
 
 
 def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", **shown: Any) -> Answer:
-    """Show the form; when it was sent, do it and go back to the testimony, or show it again with what is wrong."""
+    """Show the form; when it was sent, do it and go back to the testimony, or show it again with what is wrong. Where `do` answers with
+    sentences, names were hidden in what was written."""
     form = door.Sent()
     if not form.is_submitted():
         return door.page(name, kept=kept, form=form, mistakes=(), **shown)
     if not form.validate():
         return door.page(name, 400, kept=kept, form=form, mistakes=door.stale(), **shown)
     try:
-        do()
+        hidden = do()
     except Invalid as wrong:
         return door.page(name, 400, kept=kept, form=form, mistakes=(Mistake(wrong.field, words.wrong(wrong)),), **shown)
     except Conflict as found:
         return door.page(name, 409, kept=kept, form=form, again=True, mistakes=(Mistake("", words.wrong(found)),), **shown)
-    return door.go(after or to("/desk/testimonies/", kept.line.id))
+    return door.go(after or to("/desk/testimonies/", kept.line.id, hidden="1" if isinstance(hidden, list) and hidden else ""))

@@ -37,23 +37,23 @@ def recordings(id: str) -> Answer:
     if not form.validate():
         return _page(id, form, door.stale(), 400)
     try:
-        _take(id)
+        hidden = _take(id)
     except (Invalid, Conflict) as wrong:
         field = wrong.field if isinstance(wrong, Invalid) else ""
         return _page(id, form, (Mistake(field, words.wrong(wrong)),), wrong.status)
-    return door.go(to("/desk/testimonies/", id, "/recordings"))
+    return door.go(to("/desk/testimonies/", id, "/recordings", hidden="1" if hidden else ""))
 
 
-def _take(id: str) -> None:
+def _take(id: str) -> list[str]:
+    """Sentences on what was hidden of what it is called."""
     engine, actor, vault = door.doors().engine, door.actor(), families.room().vault
     arrived, sent = request.form.get("upload", ""), request.files.get("file")
     if sent and sent.filename:
-        recording.add(engine, vault, actor, id, _brought(sent.filename), cast(BinaryIO, sent.stream))
-    elif arrived:
+        return recording.add(engine, vault, actor, id, _brought(sent.filename), cast(BinaryIO, sent.stream))
+    if arrived:
         uploads = uploading.at_desk(families.room(), actor, id)
-        recording.taken(engine, vault, actor, id, _brought(_called(id, arrived)), uploads, arrived, request.form.get("sha256", ""))
-    else:
-        raise Invalid("file", "choose a file first")
+        return recording.taken(engine, vault, actor, id, _brought(_called(id, arrived)), uploads, arrived, request.form.get("sha256", ""))
+    raise Invalid("file", "choose a file first")
 
 
 def _called(id: str, arrived: str) -> str:

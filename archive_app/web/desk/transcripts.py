@@ -14,7 +14,7 @@ from flask import Response, request
 from archive_app.access.desk import Desk
 from archive_app.access.kept_readings import KeptTestimony
 from archive_app.access.kept_transcript_readings import KeptTranscript, Spoken
-from archive_app.actions import transcribing
+from archive_app.actions import hiding, transcribing
 from archive_app.actions.transcribing import Approval, Given, Newer
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.formats import FORMATS
@@ -166,7 +166,8 @@ def _keep(data: bytes) -> Kept:
 
 def made_page(id: str, made: transcribing.Made) -> Answer:
     """To the versions, after another was made."""
-    told = "closed" if transcribing.UNCONFIRMED in made.warnings else "looked" if made.warnings else "done"
+    told = ("closed" if transcribing.UNCONFIRMED in made.warnings else "hidden" if hiding.WITHHELD in made.warnings
+            else "looked" if made.warnings else "done")
     return door.go(to("/desk/testimonies/", id, "/transcripts/", made.n, made=told))
 
 

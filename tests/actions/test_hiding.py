@@ -1,0 +1,313 @@
+"""Whom a family asked to hide stays hidden in whatever words come later, by whichever way; what an archivist opened on purpose stays open."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from archive_app.access.desk import Desk
+from archive_app.access.kept_readings import Description
+from archive_app.access.kept_transcript_readings import Spoken
+from archive_app.access.viewer import Viewer
+from archive_app.actions import bulk, cataloguing, drafting, hiding, recording, restricting, reviewing, submitting, transcribing
+from archive_app.actions.change import change, operator
+from archive_app.actions.declaring import Proof
+from archive_app.actions.family_room import Family
+from archive_app.actions.recording import Brought
+from archive_app.actions.transcribing import Approval, Given
+from archive_app.errors import NotFound
+from archive_app.records import hidden, restrictions
+from archive_app.records.base import reading
+from archive_app.records.hidden import HiddenPerson
+from archive_app.records.testimonies import by_public_id
+from tests.actions.asking import account, read_by
+from tests.factories import families
+from tests.factories.archives import Archive, table
+
+OPEN = {**families.ACCOUNT, "transcript": {"audience": "public"}, "audio": {"audience": "public"}, "image": {"audience": "public"}}
+PLAIN = "I lived in Low Ombrel.\n\nThe boats were mended there.\n\nWe moved."
+NAMING = "I lived in Low Ombrel.\n\nDovan mended the boats.\n\nWe moved."
+READ = "I lived in Low Ombrel. / [withheld] / We moved."
+
+
+class Told:
+    """An account that was accepted and published, whose family asked to hide somebody."""
+
+    def __init__(self, archive: Archive, text: str = PLAIN, people: Sequence[Mapping[str, str]] = ({"name": "Dovan Keth"},)) -> None:
+        self.archive, self.room = archive, families.room_over(archive)
+        self.begun, family = families.sent(self.room, {**OPEN, "account": {"text": text, "language": "en"}, "people": {"people": list(people)}})
+        self.id = reviewing.accept(self.room, families.archivist(), family.id, "valley")
+        archive.publish(self.id)
+
+    @property
+    def family(self) -> Family:
+        return families.again(self.room, self.begun)
+
+    def read(self, n: int = 1, who: str | Viewer = "anonymous") -> str:
+        return read_by(self.archive, self.id, who, n)
+
+    def given(self, text: str, name: str = "account.txt") -> Given:
+        return Given(name, text.encode(), lambda data: self.archive.vault.keep(io.BytesIO(data)))
+
+    def replace(self, text: str, seen: int, n: int = 1) -> transcribing.Made:
+        return transcribing.replace_words(self.archive.engine, operator(), self.id, n, self.given(text), Approval(), seen)
+
+    def add(self, text: str, name: str = "other.txt") -> transcribing.Made:
+        made = transcribing.add(self.archive.engine, operator(), self.id, self.given(text, name), "en", Approval())
+        self.archive.publish(self.id)
+        return made
+
+    def in_force(self) -> list[int]:
+        with reading(self.archive.engine) as session:
+            row = by_public_id(session, self.id)
+            assert row is not None
+            return [each.id for each in restrictions.in_force(session, row.id)]
+
+    def lift(self) -> None:
+        for key in self.in_force():
+            restricting.lift(self.archive.engine, operator(), self.id, key, Proof("form", "she was asked, and agrees", "2020"))
+
+    def names(self) -> list[hidden.Name]:
+        with reading(self.archive.engine) as session:
+            row = by_public_id(session, self.id)
+            assert row is not None
+            return hidden.names(session, row.id)
+
+
+@pytest.fixture
+def told(archive: Archive) -> Told:
+    return Told(archive)
+
+
+def finished(told: Told, text: str) -> transcribing.Made:
+    engine, who, lines = told.archive.engine, operator(), text.split("\n\n")
+    saved = drafting.save(engine, who, told.id, 1, 1, 0, 0, drafting.Splice(0, None, tuple(Spoken(None, None, "", each) for each in lines)))
+    return drafting.finish(engine, who, told.id, 1, saved.key, saved.serial, 1, Approval())
+
+
+def restored(told: Told, text: str) -> transcribing.Made:
+    told.replace(text, 1)
+    told.replace(PLAIN, 2)
+    told.lift()
+    assert "[withheld]" not in told.read()
+    return transcribing.restore(told.archive.engine, operator(), told.id, 1, 2, 3)
+
+
+def imported(told: Told, text: str) -> transcribing.Made:
+    """By a table that says nothing of consent."""
+    told.archive.write("account.txt", text)
+    told.archive.write("manifest.csv", table([{"identifier": told.id, "collection": "valley", "title": "With Dovan", "languages": "en",
+                                               "transcripts": "account.txt|en|verbatim"}]))
+    report = told.archive.bring()
+    return transcribing.Made(1, 2, tuple(each.message for each in report.rows if each.identifier == told.id))
+
+
+WAYS: dict[str, Callable[[Told, str], transcribing.Made]] = {
+    "replaced": lambda told, text: told.replace(text, 1), "finished": finished, "restored": restored, "imported": imported}
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_words_that_come_later_and_name_them_are_withheld_in_the_same_commit(told: Told, way: Callable[[Told, str], transcribing.Made]) -> None:
+    assert told.read() == PLAIN.replace("\n\n", " / ") and told.in_force() == []
+    made = way(told, NAMING)
+    assert hiding.WITHHELD in made.warnings
+    assert told.read() == READ and "Dovan mended" in told.read(who="archivist")
+
+
+def test_words_that_name_nobody_are_not_withheld(told: Told) -> None:
+    assert hiding.WITHHELD not in told.replace(PLAIN.replace("moved", "stayed"), 1).warnings
+    assert "stayed" in told.read() and told.in_force() == []
+
+
+def test_another_transcript_that_names_them_is_withheld_whole_and_one_that_does_not_is_read(told: Told) -> None:
+    assert hiding.WITHHELD not in told.add("Nobody is named here.\n\nNobody at all.").warnings
+    assert told.read(2) == "Nobody is named here. / Nobody at all."
+    assert hiding.WITHHELD in told.add("Dovan Keth mended boats.\n\nWe moved.", "third.txt").warnings
+    assert told.read(3) == "[withheld]" and "[withheld]" not in told.read(1)
+
+
+def test_another_transcript_is_looked_through_although_the_first_names_them_too(archive: Archive) -> None:
+    """With times, what is withheld in the first withholds the same time in the second, and no more."""
+    told = Told(archive)
+    lines = "WEBVTT\n\n00:01.000 --> 00:02.000\n{}\n\n00:02.000 --> 00:04.000\n{}\n\n00:04.000 --> 00:06.000\n{}\n"
+    one = told.given(lines.format("Dovan came", "to the boats", "and went"), "a.vtt")
+    transcribing.replace_words(archive.engine, operator(), told.id, 1, one, Approval(), 1)
+    assert told.read() == "[withheld] / to the boats / and went"
+    told.add(lines.format("He came", "to the boats", "and Dovan went"), "b.vtt")
+    assert told.read(2) == "[withheld]"
+
+
+def test_a_note_that_names_them_withholds_what_it_is_about(told: Told) -> None:
+    work_words = [Spoken(None, None, "", each) for each in PLAIN.split("\n\n")]
+    with change(told.archive.engine, operator(), "transcribe", told.id) as work:
+        row, unit, transcript = transcribing.open_transcript(work, told.id, 1)
+        note: dict[str, object] = {"text": "It was Dovan Keth.", "links": [], "places": [[2, 0, 3]]}
+        version, _ = transcribing.put(work, unit, transcript, work_words, [note], Approval())
+        transcribing._done(work, row, unit, transcript, version, ())
+    assert told.read() == READ
+    with told.archive.room() as reader:
+        assert "Dovan" not in repr(reader.transcript(told.id, 1))
+
+
+def test_a_stretch_that_readers_with_an_account_may_read_does_not_stand_in_for_hiding(told: Told) -> None:
+    restricting.restrict(told.archive.engine, operator(), told.id, hiding.RestrictionRow(
+        None, None, 2, 2, frozenset({"words"}), "registered", "only who signs in"))
+    told.replace(NAMING, 1)
+    assert told.read(who="registered") == READ
+
+
+def test_what_was_opened_on_purpose_stays_open_for_the_same_words_and_for_no_others(archive: Archive) -> None:
+    told = Told(archive, NAMING)
+    assert told.read() == READ
+    told.lift()
+    assert told.read() == NAMING.replace("\n\n", " / ")
+    told.replace(f"{NAMING}\n\nAnd stayed.", 1)
+    assert told.read() == f"{NAMING}\n\nAnd stayed.".replace("\n\n", " / "), "the same words, decided upon"
+    restricting.restrict(archive.engine, operator(), told.id, hiding.RestrictionRow(None, None, 4, 4, frozenset({"words"}), "staff", "asked"))
+    assert told.read() == f"{NAMING}\n\n[withheld]".replace("\n\n", " / "), "nor by anything else that is done"
+    told.replace(f"{NAMING}\n\nAnd stayed.\n\nDovan too.", 2)
+    assert told.read() == f"{NAMING}\n\n[withheld]".replace("\n\n", " / "), "other words that name them"
+    told.replace(f"{NAMING}\n\nAnd stayed.\n\nDovan too.".replace("the boats", "our boats"), 3)
+    assert told.read() == "I lived in Low Ombrel. / [withheld] / We moved. / [withheld]", "the words were changed: somebody has to look again"
+
+
+def test_one_of_two_equal_lines_that_was_opened_does_not_open_a_third(archive: Archive) -> None:
+    told = Told(archive, "Dovan.\n\nNobody.")
+    told.lift()
+    told.replace("Dovan.\n\nNobody.\n\nDovan.", 1)
+    assert told.read() == "Dovan. / Nobody. / [withheld]"
+
+
+def test_what_an_archivist_opened_in_another_transcript_stays_open(told: Told) -> None:
+    told.add("Dovan mended boats.\n\nWe moved.")
+    told.lift()
+    assert told.read(2) == "Dovan mended boats. / We moved."
+    told.replace("Dovan mended boats.\n\nWe moved away.", 1, n=2)
+    assert told.read(2) == "Dovan mended boats. / We moved away."
+
+
+def test_a_name_that_is_added_later_is_looked_for_everywhere_and_the_others_only_in_what_is_new(archive: Archive) -> None:
+    told = Told(archive, NAMING)
+    told.lift()
+    submitting.save(told.room, told.family, "people", {"people": [{"name": "Dovan Keth"}, {"name": "Ombrel"}]})
+    assert told.read() == "[withheld] / Dovan mended the boats. / We moved."
+    reviewing.carry(told.room, families.archivist(), told.family.id)
+    assert told.read() == "[withheld] / Dovan mended the boats. / We moved."
+    told.replace("Low Ombrel.\n\nDovan mended the boats.\n\nWe moved.\n\nOmbrel was far.", 1)
+    assert told.read() == "[withheld] / Dovan mended the boats. / We moved. / [withheld]"
+
+
+def test_nothing_opens_by_itself_when_a_name_is_taken_off_the_list(archive: Archive) -> None:
+    told = Told(archive, NAMING)
+    submitting.save(told.room, told.family, "people", {})
+    assert told.read() == READ and told.names() == [("Dovan Keth", "")], "what would let more be read waits for an archivist"
+    finished(told, f"{NAMING}\n\nDovan!")
+    assert told.read().endswith("/ [withheld]") and told.read().count("[withheld]") == 2
+    reviewing.carry(told.room, families.archivist(), told.family.id)
+    assert told.read().count("[withheld]") == 2 and told.names() == []
+    told.replace(f"{NAMING}\n\nDovan!\n\nDovan again.", 2)
+    assert told.read().count("[withheld]") == 2 and told.read().endswith("Dovan again."), "nobody asks to hide him any more"
+
+
+def test_what_was_withheld_stays_so_in_words_that_are_carried_over_by_the_family_that_takes_the_name_off(archive: Archive) -> None:
+    told = Told(archive, NAMING)
+    submitting.save(told.room, told.family, "people", {})
+    submitting.save(told.room, told.family, "account", {"text": f"{NAMING}\n\nThe end.", "language": "en"})
+    reviewing.carry(told.room, families.archivist(), told.family.id)
+    assert told.read() == f"{READ} / The end." and told.names() == []
+
+
+def test_new_files_and_words_that_the_family_adds_are_looked_through_when_they_are_carried_over(told: Told) -> None:
+    submitting.attach(told.room, told.family, io.BytesIO(b"A letter to Dovan.\n\nThe end.\n"), "letter.txt")
+    reviewing.carry(told.room, families.archivist(), told.family.id)
+    told.archive.publish(told.id)
+    assert told.read(2) == "[withheld]"
+
+
+def test_a_change_in_which_nobody_looked_is_not_committed(told: Told) -> None:
+    with pytest.raises(RuntimeError, match="nobody looked"), change(told.archive.engine, operator(), "transcribe", told.id) as work:
+        row, unit, transcript = transcribing.open_transcript(work, told.id, 1)
+        transcribing.put(work, unit, transcript, [Spoken(None, None, "", "Dovan")], None, Approval())
+    assert told.read() == PLAIN.replace("\n\n", " / ")
+
+
+def describing(told: Told) -> Description:
+    with reading(told.archive.engine) as session:
+        return Desk(session, operator()).testimony(told.id).description
+
+
+def test_what_is_written_at_the_desk_loses_the_name_and_says_so(told: Told) -> None:
+    said = Description("With Dovan Keth", "Dovan\u0301 Keth mended boats; so did Keth.", ("boats", "Dovan Keth"), ("en",))
+    assert cataloguing.describe(told.archive.engine, operator(), told.id, said, describing(told).digest) == [hiding.TAKEN_OUT]
+    now = describing(told)
+    assert (now.title, now.keywords) == ("With N. N.", ("boats", "N. N.")) and "Keth" not in now.abstract
+    plain = Description("The boats", "Bo\u0301ats", (), ("en",))
+    assert cataloguing.describe(told.archive.engine, operator(), told.id, plain, now.digest) == [] and describing(told) == plain, "to the letter"
+
+
+def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:
+    said = Brought("boat.jpg", "Dovan in the boat")
+    hid = recording.add(told.archive.engine, told.archive.vault, operator(), told.id, said, families.photograph())
+    told.archive.publish(told.id)
+    assert hid == [hiding.TAKEN_OUT]
+    who = account(told.archive.engine, "tends@valley.example", "archivist")
+    asked = bulk.Asked("add keywords", ("Dovan Keth", "boats"))
+    with reading(told.archive.engine) as session:
+        lines = [Desk(session, who).testimony(told.id).line]
+    made, _ = bulk.carry_out(told.archive.engine, who, [told.id], lines, asked)
+    assert bulk.made(told.archive.engine, who, made).lines[0].after == ("N. N.", "boats"), "nor is it kept to be put back"
+    with told.archive.room() as reader:
+        found = reader.testimony(told.id)
+        assert [each.label for each in found.recordings] == ["N. N. in the boat"]
+    assert describing(told).keywords == ("N. N.", "boats")
+
+
+def test_it_is_not_published_among_many(told: Told) -> None:
+    """Where it is published by itself, is said what nothing hides by itself."""
+    other = Told(told.archive, people=())
+    with reading(told.archive.engine) as session:
+        lines = [replace(Desk(session, operator()).testimony(each.id).line, state="consented") for each in (told, other)]
+    found = bulk.foresee(told.archive.engine, operator(), [told.id, other.id], lines, bulk.Asked("publish"))
+    assert [each.problem for each in found] == [bulk.HIDES, ""]
+
+
+def test_an_import_says_what_it_hid_and_brings_no_name_back(told: Told) -> None:
+    assert {hiding.WITHHELD, hiding.TAKEN_OUT} <= {*imported(told, NAMING).warnings}
+    assert describing(told).title == "With N. N."
+
+
+def test_erased_leaves_no_name(told: Told) -> None:
+    assert told.names()
+    told.archive.erase(told.id)
+    with reading(told.archive.engine) as session:
+        assert list(session.scalars(select(HiddenPerson))) == []
+
+
+def test_those_who_tend_it_read_whom_to_hide_and_nobody_else(told: Told) -> None:
+    told.archive.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])
+    here, there = (account(told.archive.engine, f"{place}@archive.example", "archivist", place) for place in ("valley", "hills"))
+    with reading(told.archive.engine) as session:
+        assert Desk(session, here).testimony(told.id).hidden == (("Dovan Keth", ""),)
+        with pytest.raises(NotFound):
+            Desk(session, there).testimony(told.id)
+
+
+@pytest.mark.parametrize("odd", ["", " ", "\x00", "\ud800", "x" * 200, "a", "'; --"])
+def test_odd_names_are_kept_or_left_out_and_hurt_nothing(archive: Archive, odd: str) -> None:
+    told = Told(archive, people=[{"name": odd}, {"name": odd}])
+    assert len(told.names()) <= 1
+    told.replace(NAMING, 1)
+    assert "We moved." in told.read()
+
+
+def test_the_list_is_nobodys_whose_account_named_nobody(archive: Archive) -> None:
+    told = Told(archive, people=())
+    assert told.names() == []
+    told.replace(NAMING, 1)
+    assert told.read() == NAMING.replace("\n\n", " / ")
+
+
