@@ -14,6 +14,7 @@
     ohms_files      the OHMS files of a run, and what each says
     intake          one testimony, taken in or brought up to date              parts, people    its recordings, transcripts, narrators
     withholding     restrictions, and what each withholds in current versions     carrying         withheld words through a correction
+    hiding          whom a family asked to hide, in whatever words come
     registering     a row of a table, or typed at the desk           registry_rows    what each kind of row says
     entering        the registry at the desk      merging    two made one, and two again      linking    who appears in a testimony
     copying         copies of recordings, noted and forgotten                  fixity           bytes compared with their names

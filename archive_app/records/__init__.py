@@ -7,6 +7,7 @@
     fixity         each time bytes were compared with their name      written   whether anything was since
     transcripts    chains of versions, and their segments      drafts    of what is to be their next one
     restrictions   what is withheld, and its projection onto the current version of every transcript
+    hidden         whom a family asked to hide, beside the testimony
     registry       people, places, events and their equal names      merges    two of them made one, and what moved
     sources        sources and what they state
     accounts       people who sign in, what they hold, their sessions      codes    what they may do once

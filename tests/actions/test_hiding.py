@@ -20,6 +20,7 @@ from archive_app.actions.family_room import Family
 from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import NotFound
+from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records import hidden, restrictions
 from archive_app.records.base import reading
 from archive_app.records.hidden import HiddenPerson
@@ -154,7 +155,7 @@ def test_a_note_that_names_them_withholds_what_it_is_about(told: Told) -> None:
 
 
 def test_a_stretch_that_readers_with_an_account_may_read_does_not_stand_in_for_hiding(told: Told) -> None:
-    restricting.restrict(told.archive.engine, operator(), told.id, hiding.RestrictionRow(
+    restricting.restrict(told.archive.engine, operator(), told.id, RestrictionRow(
         None, None, 2, 2, frozenset({"words"}), "registered", "only who signs in"))
     told.replace(NAMING, 1)
     assert told.read(who="registered") == READ
@@ -167,7 +168,7 @@ def test_what_was_opened_on_purpose_stays_open_for_the_same_words_and_for_no_oth
     assert told.read() == NAMING.replace("\n\n", " / ")
     told.replace(f"{NAMING}\n\nAnd stayed.", 1)
     assert told.read() == f"{NAMING}\n\nAnd stayed.".replace("\n\n", " / "), "the same words, decided upon"
-    restricting.restrict(archive.engine, operator(), told.id, hiding.RestrictionRow(None, None, 4, 4, frozenset({"words"}), "staff", "asked"))
+    restricting.restrict(archive.engine, operator(), told.id, RestrictionRow(None, None, 4, 4, frozenset({"words"}), "staff", "asked"))
     assert told.read() == f"{NAMING}\n\n[withheld]".replace("\n\n", " / "), "nor by anything else that is done"
     told.replace(f"{NAMING}\n\nAnd stayed.\n\nDovan too.", 2)
     assert told.read() == f"{NAMING}\n\n[withheld]".replace("\n\n", " / "), "other words that name them"

@@ -55,6 +55,7 @@ LEAKS = (
     Leak("speaker of a block", "a withheld block names who speaks in it", "testimony_twin"),
     Leak("numbering after a block", "numbers of segments after a block count the hidden ones", "testimony_twin"),
     Leak("version digest", "the `version` of a transcript is a digest of all its words, hidden ones too", "testimony_twin"),
+    Leak("words brought in later", "words that come after somebody was asked to be hidden name them", "testimony", canary=True),
     Leak("words of a download", "a download is made from the stored words, not from the reading", "transcript_file"),
     Leak("words by hidden", "a count of words is of the whole, not of the view", "testimony_twin"),
     # names

@@ -13,6 +13,7 @@ from archive_app.access.readings import Segment, Transcript, Withheld
 from archive_app.access.spelling import digest
 from archive_app.access.terms import STAFF
 from archive_app.access.viewer import signed_in
+from archive_app.actions import hiding
 from archive_app.jobs import indexing
 from archive_app.web import downloads, twins
 from tests.promises.leak_plants import (
@@ -156,3 +157,12 @@ def _(patch: Patch) -> None:
         return {"": tuple(everything[passage] for passage in sorted(everything))}
 
     patch.setattr(indexing, "documents", documents)
+
+
+@plants("words brought in later")
+def _(patch: Patch) -> None:
+    def follow(work: Any, unit: Any, row: Any) -> list[str]:
+        work.reworded.clear()
+        return []
+
+    patch.setattr(hiding, "follow", follow)
