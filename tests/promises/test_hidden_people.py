@@ -14,7 +14,7 @@ from archive_app.actions.transcribing import Approval, Given
 from tests.factories import families
 from tests.factories.archives import Archive
 from tests.factories.suites import spread
-from tests.promises import crawl, leak_plants, worlds
+from tests.promises import crawl, leak_plants, plants_withheld, worlds  # noqa: F401
 from tests.promises.conftest import Making
 from tests.promises.crawl import Ask
 
