@@ -17,6 +17,7 @@ from tests.factories.suites import spread
 from tests.promises import crawl, leak_plants, plants_withheld, worlds  # noqa: F401
 from tests.promises.conftest import Making
 from tests.promises.crawl import Ask
+from tests.promises.oracle import Who
 
 NAME = "Zqnever Zqspoken"
 LATER = "We lived by the river.\n\nIt was Zqspoken who mended the boats.\n\nThen we moved.\n"
@@ -58,7 +59,7 @@ def twins(making: Making) -> Twins:
 
 
 @pytest.mark.parametrize("who", spread([worlds.VIEWERS[name] for name in ("anonymous", "registered", "archivist")], 1), ids=lambda who: who.name)
-def test_people_who_are_never_spoken_of_change_no_answer(twins: Twins, who: worlds.Who) -> None:
+def test_people_who_are_never_spoken_of_change_no_answer(twins: Twins, who: Who) -> None:
     one, other = (crawl.visitor(archive, crawl.web(archive), who) for archive in (twins.without, twins.within))
     own = [ask for ask in twins.asked if any(id in ask.path for id in twins.ids)]
     asked = [*crawl.sampled(twins.asked, len(who.name))[::32], *own[::16]]
@@ -67,7 +68,7 @@ def test_people_who_are_never_spoken_of_change_no_answer(twins: Twins, who: worl
 
 @pytest.mark.slow
 @pytest.mark.parametrize("who", worlds.VIEWERS.values(), ids=lambda who: who.name)
-def test_every_class_of_viewer_reads_the_same(twins: Twins, who: worlds.Who) -> None:
+def test_every_class_of_viewer_reads_the_same(twins: Twins, who: Who) -> None:
     one, other = (crawl.visitor(archive, crawl.web(archive), who) for archive in (twins.without, twins.within))
     assert not list(crawl.differences(one, other, crawl.sampled(twins.asked, len(who.name))[::3]))
 
