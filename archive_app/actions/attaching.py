@@ -6,9 +6,6 @@ Bytes first, then the row; what is refused is dropped again. What may not live h
 from __future__ import annotations
 
 import io
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, BinaryIO, cast
@@ -21,7 +18,8 @@ from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
 from archive_app.actions.family_readings import Attached, about, attached, saved
 from archive_app.actions.family_room import Family, FamilyRoom, at_work, own, today
-from archive_app.errors import Busy, Conflict, Invalid, NotFound
+from archive_app.actions.turns import DECODING, READING, turn
+from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.formats import parse_transcript
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
@@ -80,27 +78,10 @@ def _examined(room: FamilyRoom, family: Family, kept: Kept, size: int, name: str
         told = Attached("", 0, name[:MOST_NAME], "text", TEXTS.get(ending, ""), size, None, "", "", today())
         if claim is None and ending in TEXTS:
             return replace(told, facts={SEGMENTS: _is_text(plain, ending)})
-        with as_file(plain, size, room.folder / "decoding", CALLED) as path:
+        with turn(DECODING), as_file(plain, size, room.folder / "decoding", CALLED) as path:
             probed, said = probe(path, FIELD), embedded(path, FIELD)
     return replace(told, kind=probed.kind, media_type=probed.media_type, duration_ms=probed.duration_ms, facts=probed.facts(),
                    embedded=said)
-
-
-_turn = threading.BoundedSemaphore(1)
-PATIENCE = 3.0
-"""Seconds that others wait; most accounts take less than one."""
-
-
-@contextmanager
-def one_at_a_time() -> Iterator[None]:
-    """For what a long text makes costly: many seconds of what all pages are made of, which nobody may take several times at once. Raises
-    Busy while others are at it."""
-    if not _turn.acquire(timeout=PATIENCE):
-        raise Busy()
-    try:
-        yield
-    finally:
-        _turn.release()
 
 
 def _is_text(plain: BinaryIO, ending: str) -> int:
@@ -111,7 +92,7 @@ def _is_text(plain: BinaryIO, ending: str) -> int:
     if ending != "docx" and max(data.count(b"\n"), data.count(b"\r")) > LINES_OF_ONE * MOST_SEGMENTS:
         raise _too_many()
     try:
-        with one_at_a_time():
+        with turn(READING):
             found = len(parse_transcript(f"text.{ending}", data).cues)
     except Invalid as refused:
         raise Invalid(FIELD, refused.reason) from refused

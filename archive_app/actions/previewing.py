@@ -21,6 +21,7 @@ from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
 from archive_app.actions.family_readings import Preview, View, attached, saved
 from archive_app.actions.family_room import Family, FamilyRoom, may_review, own, read_by
+from archive_app.actions.turns import READING, turn
 from archive_app.errors import NotFound
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
@@ -67,7 +68,7 @@ def gathered(room: FamilyRoom, session: Session, row: Submission, key: bytes, fr
 
 def tried(new: Carried) -> Preview:
     """Accept it, publish it and read it, in memory. Raises Busy while others do."""
-    with attaching.one_at_a_time(), scratch() as engine:
+    with turn(READING), scratch() as engine:
         with change(engine, operator(), "accept submission", WOULD_BE) as work:
             row, _, _ = carry_over(work, WOULD_BE, WOULD_BE, "", new)
             unit = unit_of(work.session, row.id)

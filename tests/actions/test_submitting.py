@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archive_app.actions import answers, attaching, consenting, family_copy, family_room, previewing, reviewing, submitting
+from archive_app.actions import answers, attaching, consenting, family_copy, family_room, previewing, reviewing, submitting, turns
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.records.base import reading
@@ -455,10 +455,31 @@ def test_texts_of_more_segments_than_can_be_looked_at_are_refused_before_they_ar
 def test_what_others_will_see_is_made_for_one_at_a_time(room: FamilyRoom, monkeypatch: pytest.MonkeyPatch) -> None:
     _, family = families.begun(room)
     families.tell(room, family)
-    monkeypatch.setattr(attaching, "PATIENCE", 0.0)
-    with attaching.one_at_a_time():
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    with turns.turn(turns.READING):
         for act in (lambda: previewing.preview(room, family), lambda: submitting.attach(room, family, io.BytesIO(b"Words.\n"), "some.txt")):
             with pytest.raises(Busy):
                 act()
     assert submitting.attachments(room, family) == ()
     assert previewing.preview(room, family).views["anonymous"].testimony
+
+
+def test_two_files_of_families_are_decoded_at_a_time(room: FamilyRoom, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each was a process of hundreds of megabytes, one for every thread of the server."""
+    _, family = families.begun(room)
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    real, held = attaching.probe, []
+
+    def meanwhile(path: Path, column: str) -> Any:
+        if not held:
+            held.append(True)
+            submitting.attach(room, family, families.photograph("navy"), "second.jpg")  # the first is still looked at
+            with turns.turn(turns.DECODING), pytest.raises(Busy):
+                submitting.attach(room, family, families.photograph("olive"), "third.jpg")
+        return real(path, column)
+
+    monkeypatch.setattr(attaching, "probe", meanwhile)
+    submitting.attach(room, family, families.photograph("teal"), "first.jpg")
+    assert sorted(each.name for each in submitting.attachments(room, family)) == ["first.jpg", "second.jpg"]
+    assert len(list(room.vault.digests())) == 2, "nothing of the third rests here"
+    submitting.attach(room, family, families.photograph("olive"), "third.jpg")

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive_app.access.desk import Desk
-from archive_app.actions import recording, submitting
+from archive_app.actions import recording, submitting, turns
 from archive_app.actions.family_keys import LEAST
 from archive_app.errors import Conflict, Invalid
 from archive_app.records.base import reading
@@ -201,6 +201,23 @@ def test_a_family_adds_what_has_arrived(app: Flask, sqlite_archive: Archive, fam
         one, = submitting.attachments(door.room(), known)
         with submitting.bytes_of(door.room(), known, one.id) as stream:
             assert stream.read() == data
+
+
+def test_what_has_arrived_is_kept_while_files_of_others_are_looked_at(family: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    at, data = sender(family, "family"), photograph("red").getvalue()
+    path = at.begin(len(data), filename="spring.jpg", fingerprint="f")
+    at.piece(path, 0, data)
+    fields = {"token": at.token, "upload": path[-32:], "sha256": uploads.sha256(data)}
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    with turns.turn(turns.DECODING), turns.turn(turns.DECODING):
+        answer = family.post("/submit/files", data=fields)
+        assert answer.status_code == 503 and "it need not be sent a second time" in answer.text and 'role="alert"' in answer.text
+        answer = family.post("/submit/files", data={"token": at.token, "file": (io.BytesIO(data), "other.jpg")})
+        assert answer.status_code == 503 and "Please send it again in a moment" in answer.text
+    assert at.begin(len(data), filename="spring.jpg", fingerprint="f") == path and at.offset(path) == len(data)
+    assert family.post("/submit/files", data=fields).status_code == 303
+    shown = family.get("/submit/files").text
+    assert "spring.jpg" in shown and "other.jpg" not in shown
 
 
 def test_what_is_not_what_was_sent_is_not_added(family: FlaskClient) -> None:

@@ -15,14 +15,18 @@ from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
 from archive_app.actions.family_readings import Attached
 from archive_app.actions.family_room import Family
-from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
 from archive_app.web.said import say
 from archive_app.web.submit import door, kept, questions
-from archive_app.web.translate import gettext
+from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
+
+LATER = N_("Files of others are being looked at just now, so this one was not taken. Please send it again in a moment.")
+ARRIVED = N_("Files of others are being looked at just now. All of your file has arrived and is kept: please choose it again in a moment, "
+             "and it need not be sent a second time.")
 
 
 def first() -> Response:
@@ -124,6 +128,8 @@ def files() -> Answer:
         return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
         return _files(who, _refused(refused), refused.status)
+    except Busy as later:
+        return _files(who, gettext(ARRIVED if request.form.get("upload") else LATER), later.status)
     for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
                         ("stop", ("/stopped",))):
         if name in request.form:
