@@ -468,9 +468,10 @@ def test_two_files_of_families_are_decoded_at_a_time(room: FamilyRoom, monkeypat
     """Each was a process of hundreds of megabytes, one for every thread of the server."""
     _, family = families.begun(room)
     monkeypatch.setattr(turns, "PATIENCE", 0.0)
-    real, held = attaching.probe, []
+    real: Any = vars(attaching)["probe"]
+    held: list[bool] = []
 
-    def meanwhile(path: Path, column: str) -> Any:
+    def meanwhile(path: object, column: str) -> Any:
         if not held:
             held.append(True)
             submitting.attach(room, family, families.photograph("navy"), "second.jpg")  # the first is still looked at
