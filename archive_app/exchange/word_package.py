@@ -10,7 +10,7 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
@@ -24,6 +24,9 @@ MOST_BYTES = 64 * MEGABYTE
 MOST_XML = 16 * MEGABYTE
 """How much one part with words may hold, unpacked: thirty hours of talk hold this much, with all that a word processor writes around
 them; a tree of it takes thirty times as much memory."""
+MOST_MARKUP = 400_000
+"""How many elements one part may hold, four attributes counting as one: what 16 MB of a real document come to. A tree of more takes half a
+gigabyte and a quarter of a minute, and is sent in a file of 200 kB."""
 MOST_PARTS = 4096
 MOST_RATIO = 100
 """How many times its own size a package above FREE_BYTES may unpack to; what people write unpacks to ten or thirty times."""
@@ -40,6 +43,7 @@ _UNREADABLE = (zipfile.BadZipFile, zlib.error, etree.LxmlError, EOFError, OSErro
 """What the libraries raise for damaged packages (zipfile lets errors of what it is built on through)."""
 
 NO_DOCUMENT = "This is no Word document (.docx)."
+DOCTYPE = "This Word document holds a document type, as no Word document does: it was not read."
 DAMAGED = "This Word document is damaged: a part of it cannot be read."
 
 
@@ -115,10 +119,32 @@ def _part(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> etree._Element:
         raise Invalid(FIELD, DAMAGED)
     if member.file_size > MOST_XML:
         raise Invalid(FIELD, f"This Word document has more than {MOST_XML // MEGABYTE} MB of words in it: split it.")
+    with archive.open(member) as stream:
+        data = stream.read(MOST_XML)
+    etree.fromstring(data, etree.XMLParser(target=_Weighed(), resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)
-    with archive.open(member) as stream:
-        root = etree.fromstring(stream.read(MOST_XML), parser)
+    root = etree.fromstring(data, parser)
     if root.getroottree().docinfo.doctype or root.getroottree().docinfo.internalDTD is not None:
-        raise Invalid(FIELD, "This Word document holds a document type, as no Word document does: it was not read.")
+        raise Invalid(FIELD, DOCTYPE)
     return root
+
+
+class _Weighed:
+    """A part is read once without making anything of it: raises Invalid for what would make a tree too large, or has a document type."""
+
+    def __init__(self) -> None:
+        self._markup = 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        self._markup += 4 + len(attributes)
+        if self._markup > 4 * MOST_MARKUP:
+            raise Invalid(FIELD, f"This Word document has more than {MOST_MARKUP} pieces in it: split it.")
+
+    def doctype(self, *said: object) -> None:
+        """There is a document type: entities may be declared in it."""
+        raise Invalid(FIELD, DOCTYPE)
+
+    def close(self) -> None:
+        """It was read to its end."""

@@ -12,6 +12,8 @@ from lxml import etree  # type: ignore[import-untyped]
 BOLD = ("b", "bCs")
 HIDDEN = ("vanish", "specVanish")
 """Properties that are on or off; a style in which one is on turns over what the paragraph's style says."""
+_DEFAULTS = "\0"
+"""Stands where a style's id does, which this cannot be."""
 
 
 @dataclass(frozen=True)
@@ -20,15 +22,16 @@ class Styles:
 
     w: str
     by_id: dict[str, etree._Element] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     defaults: etree._Element | None = None
     usual: str = ""
     """The id of the style of paragraphs that name none."""
+    known: dict[tuple[str, tuple[str, ...]], bool] = field(default_factory=dict)
+    """What was found out of a style: nobody asks it again for every run, nor a chain of thousands."""
 
     def name(self, id: str) -> str:
         """What a style is called in every language of the word processor, '' where it is not there."""
-        style = self.by_id.get(id)
-        named = None if style is None else style.find(f"{self.w}name")
-        return "" if named is None else str(named.get(f"{self.w}val", ""))
+        return self.names.get(id, "")
 
     def on(self, properties: etree._Element | None, paragraph: str, names: tuple[str, ...]) -> bool:
         """Whether one of the properties is on for a run with these `rPr` in a paragraph of a style: what the run says itself
@@ -37,27 +40,36 @@ class Styles:
         if own is not None:
             return own
         named = None if properties is None else properties.find(f"{self.w}rStyle")
-        character = "" if named is None else str(named.get(f"{self.w}val", ""))
+        character = _value(named, self.w)
         styled = self._in_style(character, names) != self._in_style(paragraph or self.usual, names)
-        return styled or bool(self._says(self.defaults, names))
+        return styled or self._by_default(names)
+
+    def _by_default(self, names: tuple[str, ...]) -> bool:
+        if (_DEFAULTS, names) not in self.known:
+            self.known[_DEFAULTS, names] = bool(self._says(self.defaults, names))
+        return self.known[_DEFAULTS, names]
 
     def _in_style(self, id: str, names: tuple[str, ...]) -> bool:
         """What a style says, or the one it is based on."""
         seen: set[str] = set()
-        while id in self.by_id and id not in seen:
+        said: bool | None = None
+        while said is None and id in self.by_id and id not in seen:
             seen.add(id)
-            style = self.by_id[id]
-            said = self._says(style.find(f"{self.w}rPr"), names)
-            if said is not None:
-                return said
-            based = style.find(f"{self.w}basedOn")
-            id = "" if based is None else str(based.get(f"{self.w}val", ""))
-        return False
+            style, said = self.by_id[id], self.known.get((id, names))
+            if said is None:
+                said = self._says(style.find(f"{self.w}rPr"), names)
+                id = _value(style.find(f"{self.w}basedOn"), self.w)
+        self.known.update(dict.fromkeys(((each, names) for each in seen), bool(said)))
+        return bool(said)
 
     def _says(self, properties: etree._Element | None, names: tuple[str, ...]) -> bool | None:
         """What these properties say themselves: on where one of them is on, None where none is there."""
         found = [] if properties is None else [each for name in names if (each := properties.find(f"{self.w}{name}")) is not None]
         return any(is_on(each, self.w) for each in found) if found else None
+
+
+def _value(element: etree._Element | None, w: str) -> str:
+    return "" if element is None else str(element.get(f"{w}val", ""))
 
 
 def is_on(element: etree._Element, w: str) -> bool:
@@ -72,4 +84,5 @@ def read_styles(root: etree._Element | None, w: str) -> Styles:
     by_id = {str(style.get(f"{w}styleId")): style for style in root.iterfind(f"{w}style")}
     paragraphs = (id for id, style in by_id.items() if style.get(f"{w}type") == "paragraph")
     usual = next((id for id in paragraphs if by_id[id].get(f"{w}default") in ("1", "true", "on")), "")
-    return Styles(w, by_id, root.find(f"{w}docDefaults/{w}rPrDefault/{w}rPr"), usual)
+    names = {id: _value(style.find(f"{w}name"), w) for id, style in by_id.items()}
+    return Styles(w, by_id, names, root.find(f"{w}docDefaults/{w}rPrDefault/{w}rPr"), usual)

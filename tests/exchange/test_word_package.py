@@ -7,17 +7,26 @@ import random
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
 from archive_app.errors import Invalid
-from archive_app.exchange import word, word_package
+from archive_app.exchange import word, word_package, word_styles
 from archive_app.exchange.cues import check_times
 from tests.exchange.mutate import mutations
 from tests.exchange.word_files import bold, document, packed, paragraph, parts, run, style, styles, table
 
 WORDS = document(paragraph("We left."))
+
+
+def _no_tree(read: Any, of: bytes) -> Any:
+    """The parser, which fails where a tree is made of the words."""
+    def only_weighed(data: bytes, parser: Any) -> Any:
+        assert parser.target is not None or not data.startswith(of), "a tree was made of it"
+        return read(data, parser)
+    return only_weighed
 
 
 def refused(data: bytes) -> str:
@@ -88,6 +97,38 @@ def test_entities_and_document_types_are_refused() -> None:
     assert "document type" in refused(packed({**parts(WORDS), "word/styles.xml": (local + styles()).encode()}))
     wide = document(paragraph("We left."), head=local).replace("UTF-8", "UTF-16").encode("utf-16")
     assert "document type" in refused(packed({**parts(WORDS), "word/document.xml": wide}))
+
+
+def test_more_markup_than_a_transcript_has_is_refused_before_a_tree_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 kB of empty paragraphs took 770 MB and a quarter of a minute."""
+    monkeypatch.setattr(word_package, "MOST_MARKUP", 40)
+    assert word.parse(packed(parts(WORDS))).cues[0].text == "We left."
+    many_styles = styles(*(style(f"A{n}") for n in range(41)))
+    assert "40 pieces" in refused(packed(parts(WORDS, many_styles)))
+    attributes = " ".join(f"a{n}=''" for n in range(170))
+    head = parts(WORDS)["word/document.xml"][:60]
+    monkeypatch.setattr(etree, "fromstring", _no_tree(etree.fromstring, head))
+    for many in ("<w:p/>" * 41, f"<w:p {attributes}/>", "<w:t/>" * 41):
+        wide = document(many).replace("UTF-8", "UTF-16").encode("utf-16")
+        for members in (parts(document(many)), {**parts(WORDS), "word/document.xml": wide}):
+            assert "40 pieces" in refused(packed(members))
+
+
+def test_styles_are_asked_once() -> None:
+    """Of a chain of a thousand styles each run asked each: a file of 200 kB took hours."""
+    chain = styles(*(style(f"A{n}", based_on=f"A{n + 1}", properties="<w:b/>" * (n == 999)) for n in range(1000)))
+    lines = "".join(paragraph(run(f"Was it far, {n}?", "<w:rStyle w:val='A0'/>"), style=f"A{n}") for n in range(1000))
+    real = word_styles.Styles._says
+    asked: list[str] = []
+
+    def counted(*said: Any) -> bool | None:
+        asked.append("")
+        return real(*said)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(word_styles.Styles, "_says", counted)
+        assert len(word.parse(packed(parts(document(lines), chain))).cues) == 1000
+    assert len(asked) < 10_000
 
 
 def test_no_file_beside_the_document_is_read(tmp_path: Path) -> None:
