@@ -5,7 +5,7 @@
 
     pages        the table of reading pages
     visit        who asks, and the room that is opened for them      identity    by which cookie
-    questions    what an address asks
+    questions    what an address asks                                numbers     whole numbers, in addresses and forms
     reads        what each page reads                                passages    what search does
     opened       a testimony as its page is set                      lines, marks    its paragraphs; where the words asked for stand
     twins        the JSON twins                                      machines    for crawlers and monitors

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive_app.web import interface, sentences
 from archive_app.web.dates import decade_words
+from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext, lazy_gettext
 
 if TYPE_CHECKING:
@@ -56,8 +57,7 @@ def label(field: str, value: str, given: str = "") -> str:
 
 def decades(facets: Mapping[str, Sequence[FacetValue]]) -> list[tuple[int, int]]:
     """(year it begins, count), oldest first."""
-    return sorted((int(each.value), each.count) for each in facets.get("decade", ()) if each.value.isascii()
-                  and each.value.isdigit())
+    return sorted((year, each.count) for each in facets.get("decade", ()) if (year := whole(each.value)) is not None)
 
 
 def decades_sentence(counts: Sequence[tuple[int, int]]) -> str:

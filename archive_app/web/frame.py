@@ -14,6 +14,7 @@ from archive_app.access.readings import PlaceRef
 from archive_app.access.registry_readings import Statement
 from archive_app.exchange import blocks
 from archive_app.web import about, charts, dates, facets, interface, lines, links, names, passages, sentences, visit
+from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
 
 SECTIONS = ("/search", "/testimonies", "/people", "/places", "/events", "/collections")
@@ -118,7 +119,8 @@ def shows_unit(statement: Statement) -> bool:
 def _value(statement: Statement, text: str) -> str:
     if statement.asserts == "date" or statement.unit == "date":
         return dates.date_words(text) if text else ""
-    return interface.number(int(text)) if text.isascii() and text.isdigit() else text
+    found = whole(text, 18)
+    return text if found is None else interface.number(found)
 
 
 def field_name(field: str) -> str:

@@ -17,6 +17,7 @@ from werkzeug.routing import BaseConverter
 
 from archive_app.web import downloads, opened, passages, printed, questions, reads, structured, time_line, twins
 from archive_app.web.answers import json_response
+from archive_app.web.numbers import Whole
 from archive_app.web.reads import Asked
 from archive_app.web.visit import doors, reading_room
 
@@ -77,7 +78,7 @@ class PublicId(BaseConverter):
 
 def start(app: Flask) -> None:
     """Put every row of the table at its two addresses."""
-    app.url_map.converters["public"] = PublicId
+    app.url_map.converters |= {"public": PublicId, "int": Whole}
     for page in PAGES:
         app.add_url_rule(page.path, page.name, _page(page))
         app.add_url_rule(page.twin_path, f"{page.name}_twin", _twin(page))

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from archive_app.access.reading_room import Narrowing
 from archive_app.errors import Invalid
+from archive_app.web.numbers import whole
 from archive_app.web.translate import N_, gettext
 
 Args = MultiDict[str, str]
@@ -37,9 +38,10 @@ def number(args: Args, field: str, otherwise: int) -> int:
     text = args.get(field, "")
     if not text:
         return otherwise
-    if not (text.isascii() and text.isdigit() and 1 <= len(text) <= 7 and int(text) > 0):
+    found = whole(text, 7)
+    if not found:
         raise Invalid(field, N_("write a whole number, from 1 on"))
-    return int(text)
+    return found
 
 
 def choice(args: Args, field: str, allowed: Sequence[str], otherwise: str) -> str:
@@ -92,6 +94,7 @@ def year(args: Args, field: str) -> int | None:
     text = args.get(field, "").strip()
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 4):
+    found = whole(text, 4)
+    if found is None:
         raise Invalid(field, N_("write a year, such as 1954"))
-    return int(text)
+    return found

@@ -12,7 +12,6 @@ import base64
 import binascii
 import hashlib
 import hmac
-import re
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,6 +25,7 @@ from archive_app.errors import Conflict, Invalid
 from archive_app.storage.uploads import PIECE, DiskFull
 from archive_app.web import arriving
 from archive_app.web.arriving import Piece
+from archive_app.web.numbers import whole
 
 if TYPE_CHECKING:
     from archive_app.storage.uploads import State, Uploads
@@ -147,10 +147,10 @@ def _is_spoken() -> None:
 
 
 def _number(header: str) -> int:
-    text = request.headers.get(header, "")
-    if not re.fullmatch(r"[0-9]{1,18}", text):
+    found = whole(request.headers.get(header, ""), 18)
+    if found is None:
         abort(_refused(400))
-    return int(text)
+    return found
 
 
 def _told(header: str) -> dict[str, str]:

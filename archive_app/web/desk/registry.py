@@ -23,6 +23,7 @@ from archive_app.web import questions
 from archive_app.web.desk import door, registry_words, taking, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
+from archive_app.web.numbers import whole
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -140,8 +141,8 @@ def links_of(id: str) -> Answer:
             linking.link_person(*door.working(), id, taking.typed("people"), role, _proof())
         elif act == "place":
             linking.link_place(*door.working(), id, taking.typed("places"))
-        elif act.startswith("-place-") and act[7:].isdigit():
-            linking.unlink_place(*door.working(), id, int(act[7:10]))
+        elif act.startswith("-place-") and (place := whole(act[7:])) is not None:
+            linking.unlink_place(*door.working(), id, place)
         elif (button := re.fullmatch(r"-([a-z]+)-([0-9]{1,4})(?:-(.*))?", act)) is not None:
             linking.unlink_person(*door.working(), id, button[1], int(button[2]), button[3] or "", _proof())
         else:

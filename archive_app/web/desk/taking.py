@@ -17,6 +17,7 @@ from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Invalid
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
 from archive_app.web.desk import door
+from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
 
 MOST_FILE = 25 * 1024 * 1024
@@ -42,11 +43,11 @@ def description() -> Description:
 def declaration() -> Declaration:
     """What the form of a statement says. Raises Invalid."""
     access = {layer: typed(f"access_{layer}") for layer in LAYERS if typed(f"access_{layer}")}
-    chosen = typed("party")
-    if chosen and not (chosen.isascii() and chosen.isdigit() and len(chosen) < 19):
+    chosen = whole(typed("party") or "0")
+    if chosen is None:
         raise Invalid("party", gettext("choose one of the narrators of this testimony"))
     return Declaration(typed("capacity"), access, typed("naming"), _day("opens"), _day("closes"), typed("reason"), proof(),
-                       int(chosen or 0))
+                       chosen)
 
 
 def proof() -> Proof:
@@ -77,15 +78,14 @@ def restriction() -> RestrictionRow:
 
 def seen() -> int:
     """The number of the version that was looked at; 0, which none has, where the form does not say."""
-    text = typed("seen")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return whole(typed("seen")) or 0
 
 
 def _number(name: str) -> int:
-    text = typed(name)
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    found = whole(typed(name))
+    if found is None:
         raise Invalid(name, gettext("write the number of a segment"))
-    return int(text)
+    return found
 
 
 def time(name: str) -> int:

@@ -24,6 +24,7 @@ from archive_app.web.desk import door, taking, words
 from archive_app.web.desk.differences import differences
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
+from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -147,10 +148,10 @@ def approval() -> Approval:
 
 def number_typed(name: str) -> int:
     """A number that a page wrote into its own form. Raises Invalid."""
-    text = taking.typed(name)
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    found = whole(taking.typed(name))
+    if found is None:
         raise Invalid(name, gettext("this page was changed on its way; open it again"))
-    return int(text)
+    return found
 
 
 def _given() -> Given:
@@ -173,7 +174,7 @@ def made_page(id: str, made: transcribing.Made) -> Answer:
 
 def _words_of(desk: Desk, id: str, n: int, which: str) -> tuple[Spoken, ...]:
     """The words of `7` or `draft-7`. Raises NotFound."""
-    key = which.removeprefix("draft-")
-    if not (key.isascii() and key.isdigit() and len(key) < 10):
+    key = whole(which.removeprefix("draft-"))
+    if key is None:
         raise NotFound()
-    return desk.draft(id, n, int(key)) if which.startswith("draft-") else desk.version(id, n, int(key))
+    return desk.draft(id, n, key) if which.startswith("draft-") else desk.version(id, n, key)
