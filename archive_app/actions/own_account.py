@@ -12,7 +12,7 @@ from archive_app import clock
 from archive_app.actions import accounts, one_time, passwords, sessions
 from archive_app.errors import Conflict, Invalid
 from archive_app.records import accounts as records
-from archive_app.records import agreements, codes, requests
+from archive_app.records import agreements, codes, drafts, requests
 from archive_app.records.base import writing
 
 ADMINISTRATOR = "admin"
@@ -64,7 +64,8 @@ def confirm_address(engine: Engine, code: str) -> bool:
         if row is None or account is None or account.closed_at is not None or taken is not None:
             return False
         old, account.email = account.email, row.email
-        agreements.rename(session, records.email_digest(old), records.email_digest(account.email))
+        for theirs in (agreements, drafts):
+            theirs.rename(session, records.email_digest(old), records.email_digest(account.email))
         codes.drop_codes(session, account.id, old, OWN_CODES)
         accounts.note(session, old, "change address", account, {"before": records.email_digest(old)})
         one_time.inform(session, one_time.ADDRESS_CHANGED, old, account.language, by_mail=True)

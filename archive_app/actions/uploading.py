@@ -1,7 +1,8 @@
 """Files that arrive in pieces: whose they are, with which key, and what becomes of one that has arrived whole.
 
     instance/uploads/families/<submission>/    sealed with a key that the receipt opens, and nobody else has
-    instance/uploads/desk/<testimony>/         sealed with one made of the archive's own key, the testimony and the account
+    instance/uploads/desk/<testimony>/         sealed with one made of the archive's own key, the testimony and the account, whatever its
+                                               address
 
 So an upload of somebody else is not there. What may not live here: pieces (storage.uploads), the protocol (web.tus).
 """
@@ -25,7 +26,7 @@ from archive_app.actions.consenting import ERASED
 from archive_app.actions.family_readings import Attached
 from archive_app.actions.family_room import Family, FamilyRoom, own
 from archive_app.errors import Conflict, Invalid, NotFound
-from archive_app.records.accounts import email_digest
+from archive_app.records.accounts import account_by_email
 from archive_app.records.base import reading
 from archive_app.records.erasures import is_erased
 from archive_app.records.testimonies import by_public_id
@@ -55,7 +56,11 @@ def at_desk(room: FamilyRoom, actor: Viewer, public_id: str) -> Uploads:
     """The uploads of somebody at the desk for one testimony. `room`: for the folder and the archive's own key. Raises NotFound for what
     is not theirs to tend, Conflict for what was erased."""
     may_add(room.engine, actor, public_id)
-    who = f"{email_digest(actor.account)} for {public_id}"
+    with reading(room.engine) as session:
+        account = account_by_email(session, actor.account)
+    if account is None:
+        raise NotFound()
+    who = f"account {account.id} for {public_id}"  # which it stays, also under another address
     return Uploads(room.uploads, f"desk/{public_id}", hmac.digest(room.key, f"uploads of {who}".encode(), "sha256"), room.beside,
                    room.upload_most)
 

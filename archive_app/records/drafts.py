@@ -6,7 +6,7 @@ set aside, and with its testimony. What may not live here: who may tend it (acce
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, ForeignKey, String, select
+from sqlalchemy import JSON, ForeignKey, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from archive_app.records.base import GIVEN_ONCE, Base, Key, Moment
@@ -38,3 +38,8 @@ def draft(session: Session, transcript: int, key: int) -> TranscriptDraft | None
     """One draft of a transcript (their keys)."""
     row = session.get(TranscriptDraft, key)
     return row if row is not None and row.transcript_id == transcript else None
+
+
+def rename(session: Session, before: str, now: str) -> None:
+    """Whoever the audit named one way is named another from now on: their drafts stay theirs. The caller commits."""
+    session.execute(update(TranscriptDraft).where(TranscriptDraft.made_by == before).values(made_by=now))

@@ -7,18 +7,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive_app.access.viewer import Viewer, signed_in
-from archive_app.actions import agreeing, declaring, one_time, own_account, restricting
+from archive_app.access.viewer import Viewer
+from archive_app.actions import agreeing, declaring, restricting
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.restrictions import RestrictionRow
-from archive_app.records.accounts import account_by_email
 from archive_app.records.agreements import Proposal
-from archive_app.records.base import reading, writing
-from archive_app.records.codes import OneTimeCode
+from archive_app.records.base import reading
 from archive_app.records.consent import Evidence, Statement
 from archive_app.records.restrictions import Restriction
-from tests.actions.asking import account, read_by
+from tests.actions.asking import account, another_address, read_by
 from tests.factories.archives import Archive, filled
 
 FORM = Proof("form", "Folder 12, page 3: she signed it", "2026-05-01", "az")
@@ -212,18 +210,8 @@ def test_which_narrator_speaks_is_kept_while_it_waits() -> None:
 
 
 def test_nobody_agrees_with_themselves_under_another_address(bell: Archive, first: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(one_time, "fresh", lambda: "aaaa-bbbb-cccc-dddd")
     assert agreeing.declare(bell.engine, first, "the-bell", OPEN) is False
-    assert own_account.ask_address(bell.engine, "first@example.org", "seven quiet rivers", "other@example.org", "en")
-    with writing(bell.engine) as session:
-        (code,) = session.scalars(select(OneTimeCode))
-        one_time.tell(code)
-        session.commit()
-    assert own_account.confirm_address(bell.engine, "aaaa-bbbb-cccc-dddd")
-    with reading(bell.engine) as session:
-        known = account_by_email(session, "other@example.org")
-        assert known is not None
-        again = signed_in(session, known)
+    again = another_address(bell.engine, "first@example.org", "other@example.org", monkeypatch)
     (waits,) = proposals(bell)
     with pytest.raises(Conflict, match="yourself"):
         agreeing.agree(bell.engine, again, "the-bell", waits.id)

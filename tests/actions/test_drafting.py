@@ -18,7 +18,7 @@ from archive_app.errors import Invalid, NotAllowed, NotFound
 from archive_app.records.audit import AuditEntry
 from archive_app.records.base import reading
 from archive_app.records.jobs import Job
-from tests.actions.asking import account, read_by
+from tests.actions.asking import account, another_address, read_by
 from tests.actions.test_transcribing import bell, given, kept, sound  # noqa: F401
 from tests.factories.archives import Archive
 from tests.factories.ohms import captioned
@@ -54,6 +54,19 @@ def test_a_draft_is_kept_and_read_by_nobody(bell: Archive) -> None:  # noqa: F81
     assert words(bell, first.key) == ["A bell", "quellwater was spoken of", "and that was the end"]
     assert read_by(bell, "the-bell", "custodian") == open_words and written(bell) == before and sound(bell) == []
     assert [(each.key, each.base, each.serial) for each in kept(bell).drafts] == [(first.key, 1, 2)]
+
+
+def test_a_draft_stays_whose_it_is_under_another_address(bell: Archive, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    first = account(bell.engine, "first@example.org", "archivist")
+    saved = save(bell, NEW, who=first)
+
+    def whose(who: Viewer) -> list[tuple[int, bool]]:
+        with reading(bell.engine) as session:
+            return [(each.key, each.mine) for each in Desk(session, who).transcripts("the-bell")[0].drafts]
+
+    again = another_address(bell.engine, "first@example.org", "other@example.org", monkeypatch)
+    newcomer = account(bell.engine, "first@example.org", "archivist")
+    assert whose(again) == [(saved.key, True)] and whose(newcomer) == [(saved.key, False)]
 
 
 def test_it_becomes_a_version_whole(bell: Archive) -> None:  # noqa: F811

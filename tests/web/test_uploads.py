@@ -14,7 +14,8 @@ from archive_app.access.desk import Desk
 from archive_app.actions import recording, submitting, turns
 from archive_app.actions.family_keys import LEAST
 from archive_app.errors import Conflict, Invalid
-from archive_app.records.base import reading
+from archive_app.records.accounts import account_by_email
+from archive_app.records.base import reading, writing
 from archive_app.storage import uploads as spool
 from archive_app.web.submit import door
 from tests.factories import uploads
@@ -246,6 +247,18 @@ def test_a_draft_that_is_deleted_takes_it_along(sqlite_archive: Archive, family:
 def kept(archive: Archive) -> list[Any]:
     with reading(archive.engine) as session:
         return list(Desk(session, viewer("custodian")).recordings("the-bell"))
+
+
+def test_an_upload_stays_whose_it_is_under_another_address(sqlite_archive: Archive, archivist: FlaskClient) -> None:
+    at = sender(archivist, "desk")
+    path = at.begin(9, filename="kept.wav")
+    at.piece(path, 0, b"0123")
+    with writing(sqlite_archive.engine) as session:
+        account = account_by_email(session, "archivist@example.org")
+        assert account is not None
+        account.email = "other@example.org"
+        session.commit()
+    assert at.offset(path) == 4
 
 
 def test_a_recording_in_pieces_becomes_a_new_version(sqlite_archive: Archive, archivist: FlaskClient) -> None:
