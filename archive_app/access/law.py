@@ -51,7 +51,7 @@ KEEP: dict[str, frozenset[str]] = {
     "erase": frozenset({"custodian"}),
     "transcribe": STAFF_ROLES,
 }
-REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle", "erase submission"})
+REVIEW = frozenset({"list submissions", "read submission", "answer", "decline", "settle", "deal by hand", "erase submission"})
 """What those who tend everything do with what families have sent. It belongs to no collection yet, so tending some is not enough."""
 
 FAMILY = "family"

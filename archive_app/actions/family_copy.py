@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import IO, cast
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
-from archive_app.actions import attaching
+from archive_app.actions import attaching, by_hand
 from archive_app.actions.family_readings import attached, message, saved
 from archive_app.actions.family_room import Family, FamilyRoom, own
 from archive_app.records import submissions as records
@@ -29,7 +29,7 @@ def copy(room: FamilyRoom, family: Family) -> Iterator[bytes]:
         files = [attached(each, family.key) for each in rows]
         steps = saved(records.steps(session, row.id), family.key)
         said = [message(each, family.key) for each in records.messages(session, row.id)]
-    answers = {step: steps[step]["answers"] for step in sorted(steps)}
+    answers = {step: steps[step]["answers"] for step in sorted(steps) if step != by_hand.STEP}
     told = [{"name": each.name, "caption": each.label, "audience": each.audience, "given on": each.added_on} for each in files]
     texts = {"answers.json": json.dumps({"answers": answers, "files": told}, ensure_ascii=False, indent=1),
              "account.txt": str(answers.get("account", {}).get("text", "")),

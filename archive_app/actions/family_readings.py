@@ -104,13 +104,16 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Received:
-    """A submission as archivists read it. `testimony`: the public id of what it became, '' while it has not."""
+    """A submission as archivists read it. `testimony`: the public id of what it became, '' while it has not. `by_hand`: of what the family
+    changed since, what is changed by hand there (title, date, place, name) -> what it answers now; `seen`: a digest of those answers."""
 
     item: Item
     answers: Mapping[str, Mapping[str, Any]]
     attachments: tuple[Attached, ...]
     messages: tuple[Message, ...]
     testimony: str
+    by_hand: Mapping[str, str] = field(default_factory=dict)
+    seen: str = ""
 
 
 def attached(row: Attachment, key: bytes) -> Attached:

@@ -96,6 +96,13 @@ def _pseudonyms(there: list[Appearance], said: ManifestRow) -> bool:
     return changed
 
 
+def put_pseudonym(work: Change, row: Testimony, pseudonym: str) -> None:
+    """The first narrator is shown under this pseudonym, '' = under none."""
+    for appearance in appearances(work.session, row.id):
+        if appearance.role == "narrator" and appearance.position == 1:
+            appearance.pseudonym = pseudonym.replace("\0", "").encode("utf-8", errors="replace").decode()[:200]
+
+
 def _rename(work: Change, appearance: Appearance, said: NamedPerson, warnings: list[Warning]) -> bool:
     person = registry.person_of(work.session, appearance.person_id)
     known = registry.names_of(work.session, person.id)

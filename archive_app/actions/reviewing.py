@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.access.viewer import Viewer
-from archive_app.actions import accepting, attaching, consenting, family_consent, family_keys, submitting, withdrawals
+from archive_app.actions import accepting, attaching, by_hand, consenting, family_consent, family_keys, people, submitting, withdrawals
 from archive_app.actions.accepting import Carried
 from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
@@ -36,7 +36,7 @@ from archive_app.records.testimonies import collection_by_public_id, has_collect
 from archive_app.storage.sealed import unseal
 from archive_app.storage.vault import Kept
 
-__all__ = ["accept", "answer", "bytes_of", "carry", "decline", "erase", "preview", "read", "settle", "waiting"]
+__all__ = ["accept", "answer", "bytes_of", "carry", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
 MOST_WORDS = 20_000
 
 
@@ -66,10 +66,19 @@ def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
         steps = saved(records.steps(session, row.id), key)
         found = Received(_item(row, unread, len(files)), {step: steps[step]["answers"] for step in STEPS if step in steps},
                          tuple(attached(each, key) for each in files), tuple(message(each, key) for each in said),
-                         testimony.public_id if testimony else "")
+                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps))
         for each in said:
             each.seen |= each.said_by == records.FAMILY
     return found
+
+
+def _by_hand(session: Session, row: Submission, told: family_consent.Saved) -> dict[str, str]:
+    testimony = records.testimony_of(session, row)
+    return by_hand.left(session, testimony, told) if testimony is not None and row.state == records.ACCEPTED else {}
+
+
+def _files(session: Session, row: Submission, key: bytes) -> list[Attached]:
+    return [attached(each, key) for each in records.attachments(session, row.id)]
 
 
 def _key(room: FamilyRoom, row: Submission) -> bytes:
@@ -145,6 +154,7 @@ def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, tit
         testimony, speaker, became = accepting.carry_over(work, collection, target, title.strip(), new)
         row.testimony_id, row.party_id, row.state, row.decided_on = testimony.id, speaker.id, records.ACCEPTED, today()
         gone = _unsealed(work, row, new, became)
+        _carried(room, work.session, row, new, dealt=True)
     _drop(room, gone)
     return target
 
@@ -155,6 +165,23 @@ def _there(session: Session, collection: str) -> None:
         raise Invalid("collection", "there is no collection of this name that you tend")
     if not IDENTIFIER.fullmatch(collection):
         raise Invalid("collection", "choose a collection")
+
+
+def _carried(room: FamilyRoom, session: Session, row: Submission, new: Carried, dealt: bool = False) -> None:
+    key = _key(room, row)
+    by_hand.carried(session, row, key, new.saved, _files(session, row, key), dealt)
+
+
+def deal(room: FamilyRoom, actor: Viewer, public_id: str, seen: str) -> None:
+    """What the family changed and is written by hand was changed there, or stays as it is. `seen`: of the page that was read. Raises
+    NotFound, NotAllowed, Conflict."""
+    with reviews(room, actor, "deal by hand", public_id) as (session, row, _):
+        read_by(session, actor, public_id)
+        key = _key(room, row)
+        told = saved(records.steps(session, row.id), key)
+        if row.state != records.ACCEPTED or row.testimony_id is None or seen != by_hand.seen(told):
+            raise Conflict("submission", "the family changed it in the meantime: read it again")
+        row.changes &= not by_hand.deal(session, row, key, told, _files(session, row, key))
 
 
 def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
@@ -170,11 +197,14 @@ def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
         speaker = records.speaker(work.session, row.party_id)
         became = accepting.add_parts(work, unit, found, speaker, new)
         wider = family_consent.replace_words(work, speaker, unit, new.saved)
+        if (pseudonym := by_hand.pseudonym(new.saved)) is not None:
+            people.put_pseudonym(work, found, pseudonym)
         wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, _key(room, row)), new)
         if wider and records.asks_two(work.session, found):
             raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
-        row.changes = False
+        row.changes = bool(_by_hand(work.session, row, new.saved))
         gone = _unsealed(work, row, new, became)
+        _carried(room, work.session, row, new)
         consenting.reindex(work, found, unit, urgent=True)
     _drop(room, gone)
 

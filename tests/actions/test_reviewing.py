@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import zipfile
 
 import pytest
+from sqlalchemy import select
 
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
@@ -12,12 +14,13 @@ from archive_app.actions import consenting, previewing, reviewing, submitting
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records import audit
-from archive_app.records.base import reading
+from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
 from archive_app.records.testimonies import Collection
 from archive_app.records.testimonies import Testimony as ToldRow
+from archive_app.records.testimonies import appearances, by_public_id
 from archive_app.records.transcripts import Transcript, TranscriptVersion
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
@@ -206,6 +209,51 @@ def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(roo
         assert [head.n for head in reader.testimony(public_id).transcripts] == [1, 2]
     with pytest.raises(Conflict):
         submitting.remove(room, family, submitting.attachments(room, family)[0].id)
+
+
+def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: FamilyRoom, archive: Archive) -> None:
+    """A family put another title, and another name, and it was said that nothing waits any more."""
+    _, family = families.sent(room)
+    who = families.archivist()
+    public_id = reviewing.accept(room, who, family.id, "valley", "The archivist's own title")
+
+    def waits() -> tuple[dict[str, str], bool]:
+        return dict(reviewing.read(room, who, family.id).by_hand), submitting.status(room, family).changes_wait
+
+    assert waits() == ({}, False), "what was read when it was accepted is dealt with"
+    told = {"title": "At the ferry", "date": "1962", "place": "High Ombrel", "language": "en"}
+    submitting.save(room, family, "told", told)
+    submitting.save(room, family, "name", {"name": "Hesta Vellan-Orr", "language": "en", "pseudonym": "A woman from the ferry"})
+    differs = {"title": "At the ferry", "date": "1962", "place": "High Ombrel", "name": "Hesta Vellan-Orr"}
+    assert waits() == (differs, True)
+    old = reviewing.read(room, who, family.id).seen
+    reviewing.carry(room, who, family.id)
+    assert waits() == (differs, True), "the family is told so, too"
+    with reading(room.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None and [each.pseudonym for each in appearances(session, row.id)] == ["A woman from the ferry"]
+    with writing(room.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None
+        row.title, row.date = "At the ferry", "1962"
+        session.commit()
+    assert waits() == ({"place": "High Ombrel", "name": "Hesta Vellan-Orr"}, True)
+    submitting.save(room, family, "told", {**told, "place": "Upper Ombrel"})
+    with pytest.raises(Conflict, match="meantime"):
+        reviewing.deal(room, who, family.id, old)
+    reviewing.deal(room, who, family.id, reviewing.read(room, who, family.id).seen)
+    assert waits() == ({}, True), "the rest is not carried over yet"
+    reviewing.carry(room, who, family.id)
+    assert waits() == ({}, False)
+    submitting.save(room, family, "told", {})
+    assert waits()[0] == {"title": "", "date": "", "place": ""}
+    reviewing.carry(room, who, family.id)
+    reviewing.deal(room, who, family.id, reviewing.read(room, who, family.id).seen)
+    assert waits() == ({}, False)
+    with reading(room.engine) as session:
+        assert len(list(session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.verb == "deal by hand")))) == 2
+    with zipfile.ZipFile(io.BytesIO(b"".join(submitting.copy(room, family)))) as copy:
+        assert "by hand" not in copy.read("answers.json").decode()
 
 
 def test_what_others_will_see_is_what_they_see(room: FamilyRoom, archive: Archive) -> None:

@@ -18,10 +18,15 @@ from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
 from archive_app.web.submit import door as families
 from archive_app.web.submit import questions
-from archive_app.web.translate import gettext
+from archive_app.web.translate import gettext, lazy_gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
+
+
+BY_HAND = {"title": (lazy_gettext("Title"), "description"), "date": (lazy_gettext("When it happened"), "description"),
+           "place": (lazy_gettext("Where it happened"), "links"), "name": (lazy_gettext("The name of whoever tells it"), "links")}
+"""What is changed by hand: what it is called, and the page of the testimony where that is done."""
 
 
 def waiting() -> Response:
@@ -43,7 +48,8 @@ def received(id: str) -> Answer:
     acts: dict[str, Callable[[], object]] = {
         "answer": lambda: reviewing.answer(room, who, id, said), "decline": lambda: reviewing.decline(room, who, id, said),
         "erase": lambda: reviewing.erase(room, who, id),
-        "settle": lambda: reviewing.settle(room, who, id, said), "carry": lambda: reviewing.carry(room, who, id)}
+        "settle": lambda: reviewing.settle(room, who, id, said), "carry": lambda: reviewing.carry(room, who, id),
+        "deal": lambda: reviewing.deal(room, who, id, request.form.get("seen", ""))}
     act = request.form.get("act", "")
     try:
         if act == "accept":
@@ -72,7 +78,7 @@ def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Res
     return door.page("submission", status, found=found, form=door.Sent(), mistakes=mistakes, preview=preview, layers=shown,
                      collections=houses,
                      lines=questions.LINES, said=questions.said, asked=questions.BY_STEP, uses=questions.USE,
-                     about=found.answers.get("concern", {}))
+                     about=found.answers.get("concern", {}), by_hand=BY_HAND)
 
 
 def file(id: str, attachment: str) -> Response:

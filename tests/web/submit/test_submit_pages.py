@@ -129,6 +129,13 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     assert returned.post("/submit/return", data={"receipt": receipt.upper().replace(" ", " - ")}).location == "/submit/room"
     room = returned.get("/submit/room").text
     assert "Thank you." in room and "It is shown as you allowed." in room
+    tell(returned, "/submit/questions/told", title="The cold spring", date="1988", place="Low Ombrel")
+    one = tender.get(path.group(1)).text
+    assert "The cold spring</span>" in one and f"{taken}/description" in one and f"{taken}/links" not in one
+    seen = re.search(r'name="seen" value="(.*?)"', one)
+    assert seen is not None and send(tender, path.group(1), act="deal", seen="").status_code == 409
+    assert send(tender, path.group(1), act="deal", seen=seen.group(1)).status_code == 303
+    assert "The cold spring</span>" not in tender.get(path.group(1)).text
     act(returned, "pause")
     with pytest.raises(NotFound):
         read_by(sqlite_archive, testimony, "archivist")
