@@ -78,6 +78,7 @@ def test_no_cookie_before_the_receipt_and_one_after_it(daughter: FlaskClient) ->
     given = [cookie for cookie in answer.headers.getlist("Set-Cookie") if not cookie.startswith("archive_left=;")]
     assert len(given) == 1 and all(word in given[0] for word in ("archive_visit=", "HttpOnly", "SameSite=Strict", "Path=/submit"))
     assert "Max-Age" not in given[0] and "expires" not in given[0].lower()
+    assert "Without these words nobody can go on: not you, and not we." in answer.text
     words = re.findall(r"<li><b>(.*?)</b></li>", answer.text)
     assert len(words) == 9 and sum(word in given[0] for word in words) < 3
 
