@@ -7,10 +7,13 @@ Rows that are added later are covered as they come (`doors`). What may not live 
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import Connection, Engine, event
 from werkzeug.test import TestResponse
 
 from archive_app.web.headers import ALWAYS, FOREVER, WITH_A_VOICE
@@ -52,13 +55,20 @@ def swept(house: House, client: FlaskClient, row: Row, reads: bool = True) -> It
         for one, other in zip(row.addresses(there), row.addresses(never), strict=True):
             if one == other:
                 continue
-            for method in sorted(row.methods & ({"GET"} if reads else set(UNSAFE))):
+            for method in methods(row, reads):
                 data = {} if reads else {"data": {**fields, **PLAUSIBLE}, **({"headers": spoken(fields)} if "/uploads" in row.rule else {})}
                 a, b = asked(house, client, method, one, **data), asked(house, client, method, other, **data)
                 if said(a, one) != said(b, other):
                     yield f"{method} {one}", f"{a.status_code} for what is there, {b.status_code} for what never was"
-                elif a.status_code not in (404, *NO_ENTRY) and a.data != neutral:
+                elif a.status_code not in (404, *NO_ENTRY) and method != "HEAD" and a.data != neutral:
                     yield f"{method} {one}", f"{a.status_code} instead of the one 404"
+
+
+def methods(row: Row, reads: bool) -> list[str]:
+    """Those by which a row is read, or those by which something is done."""
+    if reads:
+        return ["GET", "HEAD"] if "GET" in row.methods else []
+    return sorted(row.methods & set(UNSAFE))
 
 
 def spoken(fields: dict[str, str]) -> dict[str, str]:
@@ -180,6 +190,54 @@ def taken_from_elsewhere(house: House, method: str, near: str = "") -> list[str]
 @pytest.mark.parametrize("method", spread(UNSAFE, 1))
 def test_a_form_of_somebody_else_changes_nothing(house: House, method: str) -> None:
     wrong = taken_from_elsewhere(house, method)
+    assert not wrong, "\n".join(wrong)
+
+
+# The head of a page
+
+@contextmanager
+def written(house: House) -> Iterator[list[str]]:
+    """What is written to the archive's database meanwhile, by this thread: statements without their values."""
+    found: list[str] = []
+    here = threading.get_ident()
+
+    def note(connection: Connection, cursor: object, statement: str, *rest: object) -> None:
+        if threading.get_ident() == here and connection.engine.url == house.archive.engine.url and statement.lstrip().upper().startswith(("INSERT", "UPDATE", "DELETE", "REPLACE")):
+            found.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+NOTED = frozenset({"desk.received"})
+"""That an archivist has opened what a family sent is written down, and its messages count as read."""
+
+
+def headed(house: House, near: str = "") -> list[str]:
+    """Of the rows whose address fits, those of which the head, asked for with a form that would be taken, is not that of the page, or does
+    something."""
+    wrong = []
+    for row in [row for row in doors.rows(house.app) if "GET" in row.methods and re.search(near, row.rule)]:
+        client = whose(house, row)
+        fields = {**PLAUSIBLE, "receipt": " ".join(house.receipts["other"]), **house.token(client, row.rule)}
+        for path in filled(house, row):
+            with written(house) as done:
+                head = asked(house, client, "HEAD", path, data=fields)
+            page = asked(house, client, "GET", path)
+            if head.data or said(head, path)[:2] != said(page, path)[:2]:
+                wrong.append(f"HEAD {path}: {said(head, path)[:2]}, GET: {said(page, path)[:2]}")
+            if any(each.partition("=")[0] in ("archive_visit", "archive_left", "archive_session") for each in head.headers.getlist("Set-Cookie")):
+                wrong.append(f"HEAD {path} sets a cookie")
+            if done and row.endpoint not in NOTED:
+                wrong.append(f"HEAD {path} writes: {done}")
+    return wrong
+
+
+def test_the_head_of_a_page_is_that_of_the_page_and_does_nothing(house: House) -> None:
+    wrong = headed(house)
     assert not wrong, "\n".join(wrong)
 
 

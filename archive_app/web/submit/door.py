@@ -97,15 +97,16 @@ def admit(answer: Response, visit: str) -> Response:
 
 
 def forget_leaving(answer: Response) -> Response:
-    """Let this browser in again."""
-    answer.delete_cookie(LEFT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
+    """Let this browser in again; not for whoever only asks for the head of the page."""
+    if request.method != "HEAD":
+        answer.delete_cookie(LEFT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
     return answer
 
 
 def dismiss(answer: Response) -> Response:
-    """End the visit, here and in the browser."""
+    """End the visit, here and in the browser; not for whoever only asks for the head of the page."""
     visit = request.cookies.get(VISIT, "")
-    if visit:
+    if visit and request.method != "HEAD":
         family_room.leave(room(), visit)
         answer.delete_cookie(VISIT, path=PATH, secure=_https(), httponly=True, samesite="Strict")
     return answer
@@ -114,6 +115,8 @@ def dismiss(answer: Response) -> Response:
 def leave() -> Answer:
     """Out, at once: to the address that the archive has chosen, and nothing of this room is left to go back to."""
     answer = Response("", 303, {"Location": str(current_app.config["SETTINGS"].exit_url), "Clear-Site-Data": '"cache"'})
+    if request.method == "HEAD":
+        return answer  # nobody leaves by that
     answer.set_cookie(LEFT, "1", path=PATH, secure=_https(), httponly=True, samesite="Strict")
     visit, held = request.cookies.get(VISIT, ""), room()
     if visit:
