@@ -18,9 +18,8 @@ from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Collection
+from archive_app.records.testimonies import Collection, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
-from archive_app.records.testimonies import appearances, by_public_id
 from archive_app.records.transcripts import Transcript, TranscriptVersion
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
@@ -53,7 +52,7 @@ def test_nobody_else_does_any_of_it(room: FamilyRoom, who: Viewer) -> None:
     acts = [lambda: reviewing.waiting(room, who), lambda: reviewing.read(room, who, family.id),
             lambda: reviewing.bytes_of(room, who, family.id, file.id), lambda: reviewing.answer(room, who, family.id, "x"),
             lambda: reviewing.decline(room, who, family.id, "x"), lambda: reviewing.settle(room, who, family.id, "x"),
-            lambda: reviewing.accept(room, who, family.id, "valley", "x"), lambda: reviewing.carry(room, who, family.id),
+            lambda: reviewing.accept(room, who, family.id, "valley", "x"), lambda: reviewing.carry(room, who, family.id), lambda: reviewing.deal(room, who, family.id, ""),
             lambda: reviewing.preview(room, who, family.id)]
     for act in acts:
         with pytest.raises(NotAllowed):
