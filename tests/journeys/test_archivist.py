@@ -96,7 +96,7 @@ def test_a_cassette_becomes_a_published_testimony(archivist: Page, room: Incomin
 def decide_and_publish(page: Page) -> None:
     page.get_by_role("link", name="Record a statement").click()
     for layer in ("existence", "description", "identity", "transcript", "audio", "image"):
-        page.locator(f"#access_{layer}").select_option("public")
+        page.locator(f"input[name=access_{layer}][value=public]").check()
     page.locator("#note").fill("Signed at her kitchen table, folder 7.")
     page.locator("button.go").click()
     page.get_by_role("link", name="Withhold a stretch").click()

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from archive_app.access.kept_readings import KeptTestimony
-from archive_app.access.terms import LAYERS, NAMINGS, TIERS
+from archive_app.access.terms import TIERS
 from archive_app.actions import agreeing, cataloguing, consenting, declaring, restricting
 from archive_app.actions.declaring import CAPACITIES, PROOFS
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.manifest import ROLES
-from archive_app.web.desk import door, taking, words
+from archive_app.web.desk import consent_form, door, taking, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
 from archive_app.web.translate import lazy_gettext
@@ -124,8 +124,8 @@ def describe(id: str) -> Answer:
 
 def declare(id: str) -> Answer:
     """A statement of consent, layer by layer."""
-    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), layers=LAYERS,
-                 tiers=tuple(TIERS), capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
+    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), asks=consent_form,
+                 capacities=CAPACITIES, proofs=PROOFS)
 
 
 def restrict(id: str) -> Answer:

@@ -161,14 +161,30 @@ def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, ten
 
 def test_the_form_says_what_holds_and_is_printed_with_a_place_to_sign(tender: FlaskClient) -> None:
     form = tender.get(f"{ONE}/consent").text
-    assert form.count("as it is: registered readers") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
+    assert form.count("As it is: registered readers.") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
+
+
+def test_the_form_asks_in_sentences_that_can_be_read_aloud_and_ticked_on_paper(tender: FlaskClient) -> None:
+    form = tender.get(f"{ONE}/consent").text
+    asked = [each.strip() for each in re.findall(r"<legend>([^<]+)</legend>", form)]
+    assert [each for each in asked if each.startswith("Who may")] == [
+        "Who may know that this testimony is here?", "Who may read what it is about?", "Who may know the name?", "Who may read the words?",
+        "Who may hear the voice?", "Who may see the film?", "Who may see the photographs?", "Who may see the documents?"]
+    for answer in ("Anyone.", "Registered readers.", "People who come to the reading room.", "No one but the archivists."):
+        assert len(re.findall(rf'<label><input type="radio" name="access_\w+" value="[\w-]+"> {re.escape(answer)}</label>', form)) == 8, answer
+    assert "copies cannot be called back" in form and "naming" not in re.findall(r'<select[^>]* name="(\w+)"', form)
+
+
+def test_what_a_statement_says_is_said_in_sentences(tender: FlaskClient) -> None:
+    shown = tender.get(ONE).text
+    assert "<li>Registered readers may read the words.</li>" in shown and "<li>Registered readers may hear the recording.</li>" in shown
 
 
 def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClient) -> None:
     wider = {"capacity": "narrator", "access_existence": "public", "access_description": "public", "access_transcript": "public"}
     refused = send(tender, f"{ONE}/consent", **wider)
     assert refused.status_code == 400 and "where the evidence is" in refused.text
-    assert '<option value="public" selected>' in refused.text, "what was chosen is kept"
+    assert 'name="access_transcript" value="public" checked>' in refused.text, "what was chosen is kept"
     assert send(tender, f"{ONE}/consent", **wider, proof="form", note="folder 3", given_on="2026-05").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell")
     assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
