@@ -129,14 +129,16 @@ def declare(id: str) -> Answer:
 
 
 def restrict(id: str) -> Answer:
-    """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words."""
+    """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words. `?first=`, `&last=`
+    or `?at=` choose some of them beforehand."""
     kept = _kept(id)
     first = next((part.number for part in kept.parts if part.kind == "transcript"), 0)
     with door.desk() as desk:  # the number before the words: of a version that comes in between, none of its segments is taken for another
         version = next((each.current for each in desk.transcripts(id) if each.number == first), 0)
         segments = desk.words(id, first) if first else ()
     return _page("restrict", kept, lambda: restricting.restrict(*door.working(), id, taking.restriction(), taking.seen()),
-                 segments=segments, version=version, tiers=tuple(TIERS)[1:])
+                 segments=segments, version=version,
+                 ticked=taking.ticked() if request.method == "POST" else taking.pointed(segments), tiers=tuple(TIERS)[1:])
 
 
 def _kept(id: str) -> KeptTestimony:

@@ -227,6 +227,42 @@ def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="segment" value="(\d+)" checked', page)
+
+
+def test_a_stretch_is_chosen_by_ticking_its_segments(bell: Archive, tender: FlaskClient) -> None:
+    path, rest = f"{ONE}/restrictions", {"words": "1", "reason": "she asked", "access": "staff", "seen": "1"}
+    assert ticked(tender.get(path).text) == [] and tender.get(path).text.count('name="segment"') == 2
+    for chosen in ("first=2", "first=2&last=999999999", "at=2000", "at=3999", "at=99999"):
+        assert ticked(tender.get(f"{path}?{chosen}").text) == ["2"], chosen
+    assert ticked(tender.get(f"{path}?first=1&last=2").text) == ["1", "2"]
+    for wrong in ("first=9", "first=x", "first=2&last=1", "at=-1", "at=x", "at=1", "first=" + "9" * 5000):
+        assert ticked(tender.get(f"{path}?{wrong}").text) == [], "what an address says wrongly chooses nothing"
+    refused = send(tender, path, **{**rest, "reason": ""}, segment="2")
+    assert refused.status_code == 400 and ticked(refused.text) == ["2"], "what was ticked stays ticked"
+    none = send(tender, path, **rest)
+    assert none.status_code == 400 and "Tick the segments of the stretch" in none.text
+    both = send(tender, path, **rest, first="1", segment="2")
+    assert both.status_code == 400 and "the numbers" in both.text.lower()
+    assert send(tender, path, **rest, segment="2").status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
+
+
+def test_a_gap_between_ticked_segments_is_told_before_anything_is_withheld(bell: Archive, tender: FlaskClient) -> None:
+    path, rest = f"{ONE}/restrictions", {"words": "1", "reason": "she asked", "access": "staff", "seen": "2"}
+    bell.write("bell.vtt", "WEBVTT\n\n" + "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\nword{n}" for n in range(1, 6)))
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    told = send(tender, path, **rest, segment=["2", "4"])
+    assert told.status_code == 400 and "Between segments 2 and 4 others were not ticked" in told.text
+    assert ticked(told.text) == ["2", "3", "4"] and "word3" in read_by(bell, "the-bell", "registered")
+    assert send(tender, path, **rest, segment=["4", "3", "2"]).status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "word1 / [withheld] / word5"
+    late = send(tender, path, **{**rest, "seen": "1"}, segment=["1"])
+    assert late.status_code == 409 and ticked(late.text) == [], "of other words nothing is ticked"
+
+
 def test_segments_counted_in_an_older_version_are_not_withheld(bell: Archive, tender: FlaskClient) -> None:
     path = f"{ONE}/restrictions"
     asked = {"first": "2", "words": "1", "access": "staff"}
