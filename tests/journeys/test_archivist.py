@@ -132,7 +132,7 @@ def test_a_draft_by_form_and_several_changed_at_once_without_a_script(sample: Ar
     page.locator("#identifier").fill("oar-in-the-loft")
     page.locator("#title").fill("The oar in the loft")
     page.locator("button.go").click()
-    assert page.locator("h1").inner_text() == "The oar in the loft" and "nobody has been asked yet" in page.content()
+    assert page.locator("h1").inner_text() == "The oar in the loft" and "Nobody has been asked yet" in page.content()
     page.goto("/desk?q=loft")
     page.get_by_role("checkbox", name="Choose: The oar in the loft").check()
     page.get_by_role("button", name="Change the chosen ones").click()

@@ -117,7 +117,9 @@ def test_a_new_testimony_is_a_draft_for_staff_and_nobody_has_been_asked(bell: Ar
     page = tender.get("/desk/testimonies/the-lamp").text
     for told in ("Vellan, Hesta", "Tessen", "lamp, stair", "A lamp."):
         assert told in page
-    assert "nobody has been asked yet" in page and "They see nothing" in tender.get("/desk/testimonies/the-lamp/as?who=staff").text
+    assert "Nobody has been asked yet. The archive keeps it closed until somebody is asked." in page
+    assert "permits" not in page and "Evidence: none" not in page, "nobody said so"
+    assert "They see nothing" in tender.get("/desk/testimonies/the-lamp/as?who=staff").text
     assert "consent complete" not in tender.get("/desk?q=the-lamp").text
     with bell.room("custodian") as room, pytest.raises(NotFound):
         room.testimony("the-lamp")
