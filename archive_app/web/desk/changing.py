@@ -78,7 +78,7 @@ def verb(id: str, name: str) -> Answer:
         "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
-                 after=to("/desk") if name in ("hold", "withdraw") else "")
+                 after=to("/desk", done=name, of=id) if name in ("hold", "withdraw") else "")
 
 
 def release(id: str, key: int) -> Answer:

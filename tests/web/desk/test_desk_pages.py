@@ -102,10 +102,24 @@ def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
 def test_closing_everything_asks_why_and_keeps_nothing_open(bell: Archive, tender: FlaskClient) -> None:
     refused = send(tender, f"{ONE}/hold", reason=" ")
     assert refused.status_code == 400 and "Say why this is closed" in refused.text
-    assert send(tender, f"{ONE}/hold", reason="her sister asked").location == "/desk"
+    assert send(tender, f"{ONE}/hold", reason="her sister asked").location == "/desk?done=hold&of=the-bell"
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "custodian")
     assert tender.get(ONE).status_code == 404, "what is held is the custodians'"
+
+
+def test_what_was_closed_is_said_to_be_closed(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    custodian, closed = browser(bell, app, "custodian"), "It is closed to everybody but the archive’s custodians."
+    for path in ("/desk", "/desk?done=hold&of=the-bell", "/desk?done=publish&of=the-bell", "/desk?done=%3Cb%3E&of=the-bell"):
+        assert 'role="status"' not in tender.get(path).text, "nothing of it was done"
+    told = tender.get(str(send(tender, f"{ONE}/hold", reason="her sister asked").location)).text
+    assert closed in told and "You do not tend it any more" in told and "The bell" not in told, "it is the custodians' now"
+    assert tender.get("/desk?done=hold&of=never-was").data == tender.get("/desk?done=hold&of=the-bell").data
+    assert "&lt;b&gt;" not in tender.get("/desk?done=hold&of=%3Cb%3E").text and "<b>x" not in tender.get("/desk?done=hold&of=%3Cb%3Ex").text
+    told = custodian.get("/desk?done=hold&of=the-bell").text
+    assert closed in told and f'<a href="{ONE}"><span lang="en" dir="auto">The bell</span></a>' in told.split('role="status"')[1].split("</div>")[0]
+    told = custodian.get(str(send(custodian, f"{ONE}/withdraw", reason="she asked").location)).text
+    assert "It is withdrawn" in told and "You do not tend it any more" not in told
 
 
 def test_a_custodian_opens_it_again_with_evidence(bell: Archive, app: Flask, tender: FlaskClient) -> None:
