@@ -17,7 +17,7 @@ from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.guarding import GUARDED, guarded, table
 from archive_app.exchange.table import joined, named_text
 from archive_app.search.query import Question
-from archive_app.web import questions
+from archive_app.web import interface, questions
 from archive_app.web.desk import door, editing
 from archive_app.web.questions import Args
 from archive_app.web.submit import door as families
@@ -46,11 +46,16 @@ def wanted(args: Args) -> Wanted:
 
 
 def chosen(args: Args) -> tuple[str, ...]:
-    """The testimonies that were ticked; or, where all of them were asked for, what the list holds."""
+    """The testimonies that were ticked; or, where all of them were asked for, what the list holds. Raises
+    Invalid where that is more than can be changed at once."""
     if not args.get("all"):
         return tuple(dict.fromkeys(args.getlist("id")))
     with door.desk() as desk:
-        return desk.found(wanted(args), MOST)
+        found = desk.found(wanted(args), MOST + 1)
+    if len(found) > MOST:
+        raise Invalid("all", gettext("this list holds more than %(most)s, which is all that can be changed at once: narrow the list first",
+                                     most=interface.number(MOST)))
+    return found
 
 
 def work_list() -> Response:

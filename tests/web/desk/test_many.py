@@ -9,13 +9,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from archive_app.access import kept
+from archive_app.access import kept, work_list
 from archive_app.actions import declaring
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
 from archive_app.errors import NotFound
 from archive_app.records.base import reading
+from archive_app.web.desk import listing
 from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import TOKEN, browser, send
 
@@ -169,6 +170,20 @@ def test_where_two_must_agree_a_form_opens_nothing(bell: Archive, everywhere: Fl
 
 def test_an_identifier_is_given_once(tender: FlaskClient) -> None:
     assert "choose another" in send(tender, "/desk/new", **{**NEW, "identifier": "the-bell"}).text
+
+
+def test_a_list_too_long_to_be_changed_at_once_says_so(everywhere: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = [f"/desk/bulk?all=1{more}" for more in ("", "&collection=valley")]
+    assert "2 testimonies are chosen." in everywhere.get(long[1]).text
+    monkeypatch.setattr(listing, "MOST", 1)
+    monkeypatch.setattr(work_list, "PER_PAGE", 1)
+    page = everywhere.get("/desk").text
+    assert 'name="all"' not in page and "All 3 are more than can be changed at once, which is 1: narrow the list first." in page
+    for address in long:
+        refused = everywhere.get(address)
+        assert refused.status_code == 400 and 'role="alert"' in refused.text and "narrow the list first" in refused.text
+        assert 'name="id"' not in refused.text, "nothing of it is chosen unsaid"
+    assert "narrow the list first" not in everywhere.get("/desk?collection=hills").text
 
 
 # --- one change to many
