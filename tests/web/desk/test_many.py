@@ -20,7 +20,7 @@ from archive_app.web.desk import listing
 from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import TOKEN, browser, send
 
-BELL = {"identifier": "the-bell", "title": "=The bell", "languages": "en", "narrators": "Vellan, Hesta [az-Latn];Ulven, Serra",
+BELL = {"identifier": "the-bell", "title": "=The bell", "languages": "en", "narrators": "Vellan, Hesta [az-Latn];Ulven, Serra", "pseudonym": "Narrator 1;Ağ Quş",
         "interviewers": "Marr, Tam", "keywords": "rope;bell \\; two;-quay", "abstract": "One.\n=two, three", "date": "1991~",
         "place": "Low Ombrel", "narrator_role": "witness", "transcripts": "bell.txt|en|verbatim", "access": "registered"}
 
@@ -49,7 +49,7 @@ def listed(client: FlaskClient, query: str) -> set[str]:
 @pytest.mark.parametrize(("query", "found"), [
     ("", "the-bell the-door of-hills"), ("collection=hills", "of-hills"), ("collection=never-was", ""), ("kind=transcript", "the-bell"),
     ("kind=audio", ""), ("q=serra", "the-bell"), ("q=ombrel", "the-bell"), ("q=порог", "the-door"), ("q=дверь", "the-door"), ("q=ДВЕРЬ", "the-door"),
-    ("q=of-hills", "of-hills"), ("q=rope&collection=hills", ""), ("q=%25", ""), ("state=published&kind=transcript", "the-bell")])
+    ("q=of-hills", "of-hills"), ("q=narrator+1", "the-bell"), ("q=Narrator+1&collection=hills", ""), ("q=AĞ QUŞ", "the-bell"), ("q=narrator+2", ""), ("q=rope&collection=hills", ""), ("q=%25", ""), ("state=published&kind=transcript", "the-bell")])
 def test_the_work_list_is_narrowed(everywhere: FlaskClient, query: str, found: str) -> None:
     assert listed(everywhere, query) == set(found.split())
 
