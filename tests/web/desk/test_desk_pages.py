@@ -81,6 +81,16 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
 
 
+def test_labels_and_hints_are_there_for_everybody(tender: FlaskClient) -> None:
+    listed = tender.get("/desk").text
+    assert '<label for="q">Find by title, person, place, keyword or id</label><input type="search" id="q"' in listed
+    assert '<a href="/desk/import">Import</a>' in listed
+    form = tender.get(f"{ONE}/consent").text
+    assert re.search(r'<input id="opens"[^>]* aria-describedby="opens-hint">', form)
+    wrong = send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", note="her letter", given_on="long ago").text
+    assert 'aria-invalid="true" aria-describedby="given_on-hint given_on-wrong"' in wrong
+
+
 def test_a_page_through_other_eyes_is_the_real_one(bell: Archive, tender: FlaskClient) -> None:
     assert "They see nothing" in tender.get(f"{ONE}/as?who=public").text
     seen = tender.get(f"{ONE}/as?who=registered").text
@@ -168,7 +178,7 @@ def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, ten
     late = send(tender, f"{ONE}/description", seen=seen, **{**fields, "title": "Mine & late"})
     assert late.status_code == 409 and "Mine &amp; late" in late.text and "The bell of Ombrel" in late.text
     wrong = send(tender, f"{ONE}/description", **{**fields, "title": "Kept <typed>", "date": "long ago"})
-    assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-wrong"' in wrong.text
+    assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-hint date-wrong"' in wrong.text
     with bell.room("registered") as room:
         assert room.testimony("the-bell").card.title == "The bell of Ombrel"
 
