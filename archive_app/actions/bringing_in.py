@@ -91,8 +91,8 @@ def receive(room: Incoming, actor: Viewer, sent: Sequence[tuple[str, BinaryIO]],
         size = receiving.write(room, folder, called, [stream for _, stream in sent])
         with _writes(room) as session:
             now = clock.now()
-            session.add(ImportRun(public_id=id, account_id=key, state=LOOKING, options={**options, **_named(called)}, size=size, began_at=now,
-                                  touched_at=now))
+            session.add(ImportRun(public_id=id, account_id=key, state=LOOKING, options={**options, **_named(called)}, size=size,
+                                  began_at=now, touched_at=now))
             session.add(Job(kind=KIND, subject=id, due_at=now))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
@@ -136,7 +136,9 @@ def run(room: Incoming, actor: Viewer, id: str) -> Run:
 
 def _run(row: ImportRun) -> Run:
     foreseen, report = (Report.from_json(each) if each else None for each in (row.foreseen, row.report))
-    return Run(row.public_id, row.state, row.options, row.options.get("sent", ""), int(row.options.get("more", 0)), row.tries > 0, row.size, row.done, row.total, row.began_at, foreseen, report, row.problem)
+    sent, more = row.options.get("sent", ""), int(row.options.get("more", 0))
+    return Run(row.public_id, row.state, row.options, sent, more, row.tries > 0, row.size, row.done, row.total,
+               row.began_at, foreseen, report, row.problem)
 
 
 def _own(session: Session, actor: Viewer, id: str) -> ImportRun:

@@ -22,9 +22,9 @@ UNDER_WAY = frozenset({LOOKING, LOOKED, BRINGING})
 
 
 class ImportRun(Base):
-    """One upload. `options`: the flags, and the names of what was sent; `done` of `total` rows; `foreseen`: the report of the dry run, `report`: what came of it (as
-    actions.reporting writes them); `problem`: why nothing of it could be read. `started_at`: when it was to be brought in.
-    Times in ms UTC."""
+    """One upload. `options`: the flags, and names of what was sent; `done` of `total` rows; `foreseen`: the report of the dry run,
+    `report`: what came of it (as actions.reporting writes them); `problem`: why nothing of it could be read. `started_at`: when it
+    was to be brought in. Times in ms UTC."""
 
     __tablename__ = "import_runs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -98,7 +98,8 @@ def results_since(session: Session, actor: str, since: int) -> dict[str, str]:
 
 def forget(session: Session, identifiers: Collection[str], files: Collection[str] = ()) -> None:
     """For the erasure of a testimony: what reports say of rows with these identifiers, and of rows without one in these files, goes;
-    imports that would bring such rows in are dropped. What an upload was called stays only where its report has no such row. So is what was not looked through yet, for nobody knows what is in it."""
+    imports that would bring such rows in are dropped, and what an upload was called stays only where its report has no such row. So is
+    what was not looked through yet, for nobody knows what is in it."""
     def of_it(row: dict[str, Any]) -> bool:
         return row["identifier"] in identifiers or not row["identifier"] and PurePosixPath(row["file"]).name in files
 

@@ -64,8 +64,8 @@ def work_list() -> Response:
     with door.desk() as desk:
         found = desk.work_list(asked.state, asked.words, questions.page_number(request.args), asked.collection, asked.kind)
         houses, done = desk.collections(), _done(desk)
-    return door.page("work_list", done=done, keeps=(*NARROWING, "page"), listing=found, state=asked.state, q=asked.words, states=STATES, asked=asked,
-                     collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
+    return door.page("work_list", keeps=(*NARROWING, "page"), done=done, listing=found, state=asked.state, q=asked.words, states=STATES,
+                     asked=asked, collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
 
 
 def words() -> Response:

@@ -92,8 +92,8 @@ def _segments() -> tuple[int, int] | None:
         raise Invalid("first", gettext("the numbers say another stretch than the ticks: leave the numbers empty, or tick nothing"))
     if written is None and len(boxes) <= last - first:
         raise Invalid("segment", gettext(
-            "Between segments %(first)s and %(last)s others were not ticked. They are ticked now: look at them, and send it again if all of "
-            "it is to be withheld. To leave some open, withhold one stretch after the other.", first=first, last=last))
+            "Between segments %(first)s and %(last)s others were not ticked. They are ticked now: look at them, and send it again if all "
+            "of it is to be withheld. To leave some open, withhold one stretch after the other.", first=first, last=last))
     return first, last
 
 

@@ -168,14 +168,14 @@ document.addEventListener("keydown", (event) => {
 
 // What is withheld is counted in the version that is read, and a draft may be cut otherwise: the time says which segment is meant.
 function point() {
-  const to = new URL(withholding), { start } = list[current] ?? {};
-  if (start !== null && start !== undefined) to.searchParams.set("at", start);
+  const to = new URL(withhold.href), start = list[current]?.start ?? null;
+  start === null ? to.searchParams.delete("at") : to.searchParams.set("at", start);
   withhold.href = to;
 }
 
 // --- what is typed, chosen, clicked
 
-const listed = rows.list, withhold = side.querySelector("[data-withhold]"), withholding = withhold.href;
+const listed = rows.list, withhold = side.querySelector("[data-withhold]");
 listed.addEventListener("focusin", ({ target }) => {
   current = Math.max(0, rows.place(target));
   point();
