@@ -53,7 +53,7 @@ def chosen(args: Args) -> tuple[str, ...]:
     with door.desk() as desk:
         found = desk.found(wanted(args), MOST + 1)
     if len(found) > MOST:
-        raise Invalid("all", gettext("this list holds more than %(most)s, which is all that can be changed at once: narrow the list first",
+        raise Invalid("all", gettext("this list holds more than the %(most)s that can be changed at once: narrow the list first",
                                      most=interface.number(MOST)))
     return found
 

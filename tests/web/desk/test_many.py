@@ -179,7 +179,7 @@ def test_a_list_too_long_to_be_changed_at_once_says_so(everywhere: FlaskClient, 
     monkeypatch.setattr(listing, "MOST", 1)
     monkeypatch.setattr(work_list, "PER_PAGE", 1)
     page = everywhere.get("/desk").text
-    assert 'name="all"' not in page and "All 3 are more than can be changed at once, which is 1: narrow the list first." in page
+    assert 'name="all"' not in page and "All 3 are more than the 1 that can be changed at once: narrow the list first." in page
     for address in long:
         refused = everywhere.get(address)
         assert refused.status_code == 400 and 'role="alert"' in refused.text and "narrow the list first" in refused.text
