@@ -99,8 +99,10 @@ def _saying(words: str) -> list[ColumnElement[bool]]:
     plain = words.strip()
     ways = {plain, plain.lower(), plain.upper(), plain.capitalize(), plain.title()}  # SQLite tells capitals apart outside of a to z
     texts = (Row.title, Row.public_id, Row.accession)
+    veiled = has(select(Appearance).where(Appearance.testimony_id == Row.id, or_(
+        *(Appearance.pseudonym.contains(way, autoescape=True) for way in sorted(ways)))))
     return [or_(*(text.contains(way, autoescape=True) for text in texts for way in sorted(ways)), *(_keyword(way) for way in sorted(ways)),
-                called, placed)]
+                called, placed, veiled)]
 
 
 def _keyword(word: str) -> ColumnElement[bool]:

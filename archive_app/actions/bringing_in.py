@@ -40,6 +40,7 @@ FILES, BUNDLE = "_", "bundle.zip"
 KEPT_DAYS = 7
 MOST_RUNS, MOST_FILES, MOST_TRIES = 5, 500, 5
 NOTHING = "there is no table such as manifest.csv in it, and no OHMS file"
+NAMED = 2
 TELL_MS = 1000
 """How often progress is written down."""
 Asked = Callable[[], bool]
@@ -47,11 +48,15 @@ Asked = Callable[[], bool]
 
 @dataclass(frozen=True)
 class Run:
-    """An import as its own account has it. `foreseen`: what the dry run found; `report`: what came of it."""
+    """An import as its own account has it. `sent`: the names of the first files, '' = not on record, and how many `more` came with them;
+    `begun`: somebody works on it, or did; `foreseen`: what the dry run found; `report`: what came of it."""
 
     id: str
     state: str
     options: Mapping[str, str]
+    sent: str
+    more: int
+    begun: bool
     size: int
     done: int
     total: int
@@ -86,13 +91,18 @@ def receive(room: Incoming, actor: Viewer, sent: Sequence[tuple[str, BinaryIO]],
         size = receiving.write(room, folder, called, [stream for _, stream in sent])
         with _writes(room) as session:
             now = clock.now()
-            session.add(ImportRun(public_id=id, account_id=key, state=LOOKING, options=dict(options), size=size, began_at=now,
-                                  touched_at=now))
+            session.add(ImportRun(public_id=id, account_id=key, state=LOOKING, options={**options, **_named(called)}, size=size,
+                                  began_at=now, touched_at=now))
             session.add(Job(kind=KIND, subject=id, due_at=now))
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     return id
+
+
+def _named(called: Sequence[str]) -> dict[str, str]:
+    """What tells a run from others: the names of what was sent, the first NAMED of them."""
+    return {"sent": ", ".join(called[:NAMED]), "more": str(max(0, len(called) - NAMED))}
 
 
 def _may(actor: Viewer) -> None:
@@ -126,7 +136,9 @@ def run(room: Incoming, actor: Viewer, id: str) -> Run:
 
 def _run(row: ImportRun) -> Run:
     foreseen, report = (Report.from_json(each) if each else None for each in (row.foreseen, row.report))
-    return Run(row.public_id, row.state, row.options, row.size, row.done, row.total, row.began_at, foreseen, report, row.problem)
+    sent, more = row.options.get("sent", ""), int(row.options.get("more", 0))
+    return Run(row.public_id, row.state, row.options, sent, more, row.tries > 0, row.size, row.done, row.total,
+               row.began_at, foreseen, report, row.problem)
 
 
 def _own(session: Session, actor: Viewer, id: str) -> ImportRun:

@@ -22,9 +22,9 @@ UNDER_WAY = frozenset({LOOKING, LOOKED, BRINGING})
 
 
 class ImportRun(Base):
-    """One upload. `options`: the flags; `done` of `total` rows; `foreseen`: the report of the dry run, `report`: what came of it (as
-    actions.reporting writes them); `problem`: why nothing of it could be read. `started_at`: when it was to be brought in.
-    Times in ms UTC."""
+    """One upload. `options`: the flags, and names of what was sent; `done` of `total` rows; `foreseen`: the report of the dry run,
+    `report`: what came of it (as actions.reporting writes them); `problem`: why nothing of it could be read. `started_at`: when it
+    was to be brought in. Times in ms UTC."""
 
     __tablename__ = "import_runs"
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -98,7 +98,8 @@ def results_since(session: Session, actor: str, since: int) -> dict[str, str]:
 
 def forget(session: Session, identifiers: Collection[str], files: Collection[str] = ()) -> None:
     """For the erasure of a testimony: what reports say of rows with these identifiers, and of rows without one in these files, goes;
-    imports that would bring such rows in are dropped. So is what was not looked through yet, for nobody knows what is in it."""
+    imports that would bring such rows in are dropped, and what an upload was called stays only where its report has no such row. So is
+    what was not looked through yet, for nobody knows what is in it."""
     def of_it(row: dict[str, Any]) -> bool:
         return row["identifier"] in identifiers or not row["identifier"] and PurePosixPath(row["file"]).name in files
 
@@ -106,6 +107,8 @@ def forget(session: Session, identifiers: Collection[str], files: Collection[str
         told = {name: said for name in ("foreseen", "report") if (said := getattr(run, name)) and any(of_it(row) for row in said["rows"])}
         for name, said in told.items():
             setattr(run, name, {**said, "rows": [row for row in said["rows"] if not of_it(row)]})
+        if told or not (run.foreseen or run.report):
+            run.options = {name: said for name, said in run.options.items() if name not in ("sent", "more")}
         if run.state == LOOKING or told and run.state in UNDER_WAY:
             run.state = DROPPED
 

@@ -119,12 +119,17 @@ def _in_short(alike: Sequence[LayerTerms], now: int) -> list[str]:
 
 def _of_layer(layer: LayerTerms, now: int) -> str:
     begun = [audience for start, audience in layer.steps if start <= now]
-    said = [interface.capital(_sentence(layer.layer, begun[-1] if begun else "!"))]
+    said = [sentence(layer.layer, begun[-1] if begun else "!")]
     for start, audience in layer.steps:
         if start > now:
             said.append(gettext("From %(date)s: %(sentence)s", date=moment_words(start), sentence=_sentence(layer.layer,
                 audience)))
     return " ".join(said)
+
+
+def sentence(layer: str, audience: str) -> str:
+    """What an audience in its canonical spelling may do with a layer: `Registered readers may read the words.`"""
+    return interface.capital(_sentence(layer, audience))
 
 
 def _sentence(layer: str, audience: str) -> str:

@@ -43,7 +43,8 @@ def test_a_sentence_is_withheld_and_seen_through_other_eyes(archivist: Page) -> 
 def test_the_form_of_consent_is_printed(archivist: Page) -> None:
     archivist.goto("/desk/testimonies/two-keys/consent")
     archivist.emulate_media(media="print")
-    expect(archivist.get_by_label("The words", exact=True)).to_be_visible()
+    asked = archivist.get_by_role("group", name="Who may read the words?")
+    expect(asked.get_by_label("Registered readers.", exact=True)).to_be_visible()
     expect(archivist.get_by_text("Signature")).to_be_visible()
     expect(archivist.locator("main button")).to_be_hidden()
     archivist.emulate_media(media="screen")

@@ -227,6 +227,20 @@ def test_a_click_leads_the_recording(opens: Open) -> None:
 
 
 @pytest.mark.slow
+def test_what_is_worked_on_is_chosen_where_a_stretch_is_withheld(opens: Open) -> None:
+    page = opens("one", f"{T}/edit")
+    at_letter(page, 0, 9)
+    page.keyboard.press("Control+Enter")
+    saved(page)
+    at_letter(page, 3, 0)  # the fourth of the draft, the third of what is read
+    page.get_by_role("link", name="Withhold a stretch").click()
+    page.wait_for_url("**/restrictions?at=8000")
+    assert page.locator("[name=segment]:checked").evaluate_all("all => all.map(each => each.value)") == ["3"]
+    page.get_by_role("link", name="To the chosen segments").click()
+    expect(page.locator("#segment-3")).to_be_in_viewport()
+
+
+@pytest.mark.slow
 def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     one = opens("one", f"{T}/edit")
     at_letter(one, 0, 0)

@@ -33,6 +33,7 @@
     editing         the editor and its drafts                           segment_forms    segments as forms and scripts send them
     registry        people, places, events, sources, statements         registry_words   what its pages say
     requests        access asked for, granted, refused                  submissions      what families sent
+    consent_form    questions and answers of the form of consent
     words           what the desk says of itself                        said             what the rooms below say, for the catalogues
 
 Nobody is here but staff: others are led to sign in, or find nothing. Pages get kept readings, which no reading page takes. What may not

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from archive_app.access.kept_readings import KeptTestimony
-from archive_app.access.terms import LAYERS, NAMINGS, TIERS
+from archive_app.access.terms import TIERS
 from archive_app.actions import agreeing, cataloguing, consenting, declaring, restricting
 from archive_app.actions.declaring import CAPACITIES, PROOFS
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.manifest import ROLES
-from archive_app.web.desk import door, taking, words
+from archive_app.web.desk import consent_form, door, taking, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
 from archive_app.web.translate import lazy_gettext
@@ -78,7 +78,7 @@ def verb(id: str, name: str) -> Answer:
         "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
-                 after=to("/desk") if name in ("hold", "withdraw") else "")
+                 after=to("/desk", done=name, of=id) if name in ("hold", "withdraw") else "")
 
 
 def release(id: str, key: int) -> Answer:
@@ -124,19 +124,21 @@ def describe(id: str) -> Answer:
 
 def declare(id: str) -> Answer:
     """A statement of consent, layer by layer."""
-    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), layers=LAYERS,
-                 tiers=tuple(TIERS), capacities=CAPACITIES, namings=NAMINGS, proofs=PROOFS)
+    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), asks=consent_form,
+                 capacities=CAPACITIES, proofs=PROOFS)
 
 
 def restrict(id: str) -> Answer:
-    """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words."""
+    """Withhold a stretch by selecting segments of the first transcript, or a stretch of time where there are no words. `?first=`, `&last=`
+    or `?at=` choose some of them beforehand."""
     kept = _kept(id)
     first = next((part.number for part in kept.parts if part.kind == "transcript"), 0)
     with door.desk() as desk:  # the number before the words: of a version that comes in between, none of its segments is taken for another
         version = next((each.current for each in desk.transcripts(id) if each.number == first), 0)
         segments = desk.words(id, first) if first else ()
     return _page("restrict", kept, lambda: restricting.restrict(*door.working(), id, taking.restriction(), taking.seen()),
-                 segments=segments, version=version, tiers=tuple(TIERS)[1:])
+                 segments=segments, version=version,
+                 ticked=taking.ticked() if request.method == "POST" else taking.pointed(segments), tiers=tuple(TIERS)[1:])
 
 
 def _kept(id: str) -> KeptTestimony:

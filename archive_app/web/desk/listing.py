@@ -5,25 +5,34 @@ What may not live here: which testimonies are whose (access.desk), how a table i
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Response, request
 
-from archive_app.access.kept_readings import KINDS, STATES, CatalogueLine, Wanted
+from archive_app.access.desk import Desk
+from archive_app.access.kept_readings import KINDS, STATES, CatalogueLine, KeptLine, Wanted
 from archive_app.actions import reviewing
 from archive_app.actions.bulk import MOST
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.guarding import GUARDED, guarded, table
 from archive_app.exchange.table import joined, named_text
 from archive_app.search.query import Question
-from archive_app.web import questions
+from archive_app.web import interface, questions
 from archive_app.web.desk import door, editing
 from archive_app.web.questions import Args
 from archive_app.web.submit import door as families
-from archive_app.web.translate import gettext
+from archive_app.web.translate import gettext, lazy_gettext
 from archive_app.web.visit import doors, reading_room
 
 MOST_ASKED = 1000
 """Characters, as in the search of readers."""
 NARROWING = ("state", "q", "collection", "kind")
+DONE = {
+    "hold": lazy_gettext("It is closed to everybody but the archive’s custodians."),
+    "withdraw": lazy_gettext("It is withdrawn: nobody reads it any more, and only custodians keep it."),
+}
+LEAVES = {"hold": "held", "withdraw": "withdrawn"}
+"""The state in which what was done leaves a testimony."""
 COLUMNS = ("identifier", "collection", "title", "abstract", "keywords", "languages", "date", "place", "narrators", "interviewers",
            "narrator_role", GUARDED)
 
@@ -37,11 +46,16 @@ def wanted(args: Args) -> Wanted:
 
 
 def chosen(args: Args) -> tuple[str, ...]:
-    """The testimonies that were ticked; or, where all of them were asked for, what the list holds."""
+    """The testimonies that were ticked; or, where all of them were asked for, what the list holds. Raises
+    Invalid where that is more than can be changed at once."""
     if not args.get("all"):
         return tuple(dict.fromkeys(args.getlist("id")))
     with door.desk() as desk:
-        return desk.found(wanted(args), MOST)
+        found = desk.found(wanted(args), MOST + 1)
+    if len(found) > MOST:
+        raise Invalid("all", gettext("this list holds more than the %(most)s that can be changed at once: narrow the list first",
+                                     most=interface.number(MOST)))
+    return found
 
 
 def work_list() -> Response:
@@ -49,9 +63,9 @@ def work_list() -> Response:
     asked = wanted(request.args)
     with door.desk() as desk:
         found = desk.work_list(asked.state, asked.words, questions.page_number(request.args), asked.collection, asked.kind)
-        houses = desk.collections()
-    return door.page("work_list", keeps=(*NARROWING, "page"), listing=found, state=asked.state, q=asked.words, states=STATES, asked=asked,
-                     collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
+        houses, done = desk.collections(), _done(desk)
+    return door.page("work_list", keeps=(*NARROWING, "page"), done=done, listing=found, state=asked.state, q=asked.words, states=STATES,
+                     asked=asked, collections=houses, kinds=KINDS, most=MOST, spoken=_spoken(asked.words), sent=_sent())
 
 
 def words() -> Response:
@@ -60,6 +74,23 @@ def words() -> Response:
     with door.desk() as desk:
         found = desk.passages(looked_for, questions.page_number(request.args))
     return door.page("words", keeps=("q", "page"), q=looked_for, found=found, at_a_time=editing.PER_PAGE)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done on the page from which somebody comes; `line`: to what, None where they do not tend it any more."""
+
+    sentence: object
+    line: KeptLine | None
+
+
+def _done(desk: Desk) -> Done | None:
+    """What an address says was done (`?done=hold&of=<id>`), where it is so; of what is not theirs, the same as of what never was."""
+    sentence = DONE.get(request.args.get("done", ""))
+    if sentence is None:
+        return None
+    line = next(iter(desk.lines([request.args.get("of", "")[:200]])), None)
+    return Done(sentence, line) if line is None or line.state == LEAVES[request.args["done"]] else None
 
 
 def _sent() -> int:

@@ -35,7 +35,10 @@ AFTERWARDS = {
 def many() -> Answer:
     """Choose what is to be done; see what that comes to; do it."""
     if request.method != "POST":
-        chosen = listing.chosen(request.args)
+        try:
+            chosen = listing.chosen(request.args)
+        except Invalid as wrong:
+            return _ask((), (), (Mistake("", words.wrong(wrong)),), 400)
         return _ask(chosen, _lines(chosen))
     chosen = tuple(request.form.getlist("id"))
     form, lines = door.Sent(), _lines(chosen)

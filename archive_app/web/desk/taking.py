@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from flask import request
 
-from archive_app.access.kept_readings import Description
+from archive_app.access.kept_readings import Description, KeptSegment
 from archive_app.access.terms import LAYERS
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Invalid
@@ -59,21 +60,51 @@ def proof() -> Proof:
 
 def restriction() -> RestrictionRow:
     """A stretch to withhold: segments, or times as `1:02:03`. Raises Invalid."""
+    segments = _segments()
     what = frozenset(name for name in (WORDS, PICTURE) if request.form.get(name))
     if not what:
         raise Invalid("words", gettext("choose what is withheld: words, picture or both"))
     access, reason = typed("access"), typed("reason")
     if not reason:
         raise Invalid("reason", gettext("say why this is withheld, and who asked for it"))
-    if typed("first"):
-        first, last = _number("first"), _number("last") if typed("last") else _number("first")
-        if not 1 <= first <= last:
-            raise Invalid("last", gettext("segments are counted from 1, the first one first"))
-        return RestrictionRow(None, None, first, last, what, access, reason)
+    if segments is not None:
+        return RestrictionRow(None, None, *segments, what, access, reason)
     start, end = time("start"), time("end")
     if start >= end:
         raise Invalid("end", gettext("the end must lie after the start"))
     return RestrictionRow(start, end, None, None, what, access, reason)
+
+
+def ticked() -> frozenset[int]:
+    """The numbers of the segments that were ticked."""
+    return frozenset(number for each in request.form.getlist("segment") if (number := whole(each)) is not None)
+
+
+def _segments() -> tuple[int, int] | None:
+    """The first and the last segment of a stretch, ticked or written; None where it is told in times. What lies between two that were
+    ticked is never withheld unsaid. Raises Invalid."""
+    boxes, written = ticked(), _written()
+    if not boxes:
+        if written is None and seen() and not (typed("start") or typed("end")):
+            raise Invalid("segment", gettext("tick the segments of the stretch, or write their numbers"))
+        return written
+    first, last = min(boxes), max(boxes)
+    if written not in (None, (first, last)):
+        raise Invalid("first", gettext("the numbers say another stretch than the ticks: leave the numbers empty, or tick nothing"))
+    if written is None and len(boxes) <= last - first:
+        raise Invalid("segment", gettext(
+            "Between segments %(first)s and %(last)s others were not ticked. They are ticked now: look at them, and send it again if all "
+            "of it is to be withheld. To leave some open, withhold one stretch after the other.", first=first, last=last))
+    return first, last
+
+
+def _written() -> tuple[int, int] | None:
+    if not typed("first"):
+        return None
+    first, last = _number("first"), _number("last") if typed("last") else _number("first")
+    if not 1 <= first <= last:
+        raise Invalid("last", gettext("segments are counted from 1, the first one first"))
+    return first, last
 
 
 def seen() -> int:
@@ -86,6 +117,16 @@ def _number(name: str) -> int:
     if found is None:
         raise Invalid(name, gettext("write the number of a segment"))
     return found
+
+
+def pointed(segments: Sequence[KeptSegment]) -> frozenset[int]:
+    """The segments that an address chooses beforehand: `first` and `last` by number, or `at`, the one that is spoken at that time (ms).
+    What it says wrongly chooses nothing."""
+    first, last, at = (whole(request.args.get(name, "")) for name in ("first", "last", "at"))
+    if first is not None:
+        return frozenset(each.n for each in segments if first <= each.n <= (last or first))
+    begun = [each.n for each in segments if each.start_ms is not None and each.start_ms <= at] if at is not None else []
+    return frozenset(begun[-1:])
 
 
 def time(name: str) -> int:

@@ -5,8 +5,10 @@ What may not live here: what the grounds are (access.explaining).
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording
+from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording, KeptStatement
 from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
@@ -15,8 +17,8 @@ from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unit",
-           "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unasked",
+           "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -133,8 +135,18 @@ WANTED = {
 }
 
 
-def because(ground: Ground) -> str:
-    """One ground as a sentence."""
+UNASKED = lazy_gettext("Nobody has been asked yet. The archive keeps it closed until somebody is asked.")
+
+
+def unasked(statements: Iterable[KeptStatement]) -> frozenset[int]:
+    """The keys of those that nobody made: a narrator is on record, and was not asked yet."""
+    return frozenset(each.key for each in statements if each.evidence == "unasked")
+
+
+def because(ground: Ground, unasked: Collection[int] = ()) -> str:
+    """One ground as a sentence. `unasked`: the keys of statements that nobody made."""
+    if ground.kind == "permits" and ground.statement in unasked:
+        return str(UNASKED)
     who = str(CAPACITIES.get(ground.capacity, ground.capacity))
     if ground.kind == "permits":
         said = _permits(ground, who)

@@ -166,11 +166,19 @@ document.addEventListener("keydown", (event) => {
   done();
 });
 
+// What is withheld is counted in the version that is read, and a draft may be cut otherwise: the time says which segment is meant.
+function point() {
+  const to = new URL(withhold.href), start = list[current]?.start ?? null;
+  start === null ? to.searchParams.delete("at") : to.searchParams.set("at", start);
+  withhold.href = to;
+}
+
 // --- what is typed, chosen, clicked
 
-const listed = rows.list;
+const listed = rows.list, withhold = side.querySelector("[data-withhold]");
 listed.addEventListener("focusin", ({ target }) => {
   current = Math.max(0, rows.place(target));
+  point();
   if (target.localName === "select") rows.choices(target, names());
   else if (target.localName === "textarea") rows.hold(target);
 });

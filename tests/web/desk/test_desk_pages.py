@@ -81,6 +81,16 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
 
 
+def test_labels_and_hints_are_there_for_everybody(tender: FlaskClient) -> None:
+    listed = tender.get("/desk").text
+    assert '<label for="q">Find by title, person, place, keyword or id</label><input type="search" id="q"' in listed
+    assert '<a href="/desk/import">Import</a>' in listed
+    form = tender.get(f"{ONE}/consent").text
+    assert re.search(r'<input id="opens"[^>]* aria-describedby="opens-hint">', form)
+    wrong = send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", note="her letter", given_on="long ago").text
+    assert 'aria-invalid="true" aria-describedby="given_on-hint given_on-wrong"' in wrong
+
+
 def test_a_page_through_other_eyes_is_the_real_one(bell: Archive, tender: FlaskClient) -> None:
     assert "They see nothing" in tender.get(f"{ONE}/as?who=public").text
     seen = tender.get(f"{ONE}/as?who=registered").text
@@ -102,10 +112,24 @@ def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
 def test_closing_everything_asks_why_and_keeps_nothing_open(bell: Archive, tender: FlaskClient) -> None:
     refused = send(tender, f"{ONE}/hold", reason=" ")
     assert refused.status_code == 400 and "Say why this is closed" in refused.text
-    assert send(tender, f"{ONE}/hold", reason="her sister asked").location == "/desk"
+    assert send(tender, f"{ONE}/hold", reason="her sister asked").location == "/desk?done=hold&of=the-bell"
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "custodian")
     assert tender.get(ONE).status_code == 404, "what is held is the custodians'"
+
+
+def test_what_was_closed_is_said_to_be_closed(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    custodian, closed = browser(bell, app, "custodian"), "It is closed to everybody but the archive’s custodians."
+    for path in ("/desk", "/desk?done=hold&of=the-bell", "/desk?done=publish&of=the-bell", "/desk?done=%3Cb%3E&of=the-bell"):
+        assert 'role="status"' not in tender.get(path).text, "nothing of it was done"
+    told = tender.get(str(send(tender, f"{ONE}/hold", reason="her sister asked").location)).text
+    assert closed in told and "You do not tend it any more" in told and "The bell" not in told, "it is the custodians' now"
+    assert tender.get("/desk?done=hold&of=never-was").data == tender.get("/desk?done=hold&of=the-bell").data
+    assert "&lt;b&gt;" not in tender.get("/desk?done=hold&of=%3Cb%3E").text and "<b>x" not in tender.get("/desk?done=hold&of=%3Cb%3Ex").text
+    told = custodian.get("/desk?done=hold&of=the-bell").text
+    assert closed in told and f'<a href="{ONE}"><span lang="en" dir="auto">The bell</span></a>' in told.split('role="status"')[1].split("</div>")[0]
+    told = custodian.get(str(send(custodian, f"{ONE}/withdraw", reason="she asked").location)).text
+    assert "It is withdrawn" in told and "You do not tend it any more" not in told
 
 
 def test_a_custodian_opens_it_again_with_evidence(bell: Archive, app: Flask, tender: FlaskClient) -> None:
@@ -154,21 +178,37 @@ def test_a_description_is_changed_and_two_people_lose_nothing(bell: Archive, ten
     late = send(tender, f"{ONE}/description", seen=seen, **{**fields, "title": "Mine & late"})
     assert late.status_code == 409 and "Mine &amp; late" in late.text and "The bell of Ombrel" in late.text
     wrong = send(tender, f"{ONE}/description", **{**fields, "title": "Kept <typed>", "date": "long ago"})
-    assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-wrong"' in wrong.text
+    assert wrong.status_code == 400 and "Kept &lt;typed&gt;" in wrong.text and 'aria-describedby="date-hint date-wrong"' in wrong.text
     with bell.room("registered") as room:
         assert room.testimony("the-bell").card.title == "The bell of Ombrel"
 
 
 def test_the_form_says_what_holds_and_is_printed_with_a_place_to_sign(tender: FlaskClient) -> None:
     form = tender.get(f"{ONE}/consent").text
-    assert form.count("as it is: registered readers") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
+    assert form.count("As it is: registered readers.") == 8 and 'class="paper"' in form and "Signature" in form and 'id="None"' not in form
+
+
+def test_the_form_asks_in_sentences_that_can_be_read_aloud_and_ticked_on_paper(tender: FlaskClient) -> None:
+    form = tender.get(f"{ONE}/consent").text
+    asked = [each.strip() for each in re.findall(r"<legend>([^<]+)</legend>", form)]
+    assert [each for each in asked if each.startswith("Who may")] == [
+        "Who may know that this testimony is here?", "Who may read what it is about?", "Who may know the name?", "Who may read the words?",
+        "Who may hear the voice?", "Who may see the film?", "Who may see the photographs?", "Who may see the documents?"]
+    for answer in ("Anyone.", "Registered readers.", "People who come to the reading room.", "No one but the archivists."):
+        assert len(re.findall(rf'<label><input type="radio" name="access_\w+" value="[\w-]+"> {re.escape(answer)}</label>', form)) == 8, answer
+    assert "copies cannot be called back" in form and "naming" not in re.findall(r'<select[^>]* name="(\w+)"', form)
+
+
+def test_what_a_statement_says_is_said_in_sentences(tender: FlaskClient) -> None:
+    shown = tender.get(ONE).text
+    assert "<li>Registered readers may read the words.</li>" in shown and "<li>Registered readers may hear the recording.</li>" in shown
 
 
 def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClient) -> None:
     wider = {"capacity": "narrator", "access_existence": "public", "access_description": "public", "access_transcript": "public"}
     refused = send(tender, f"{ONE}/consent", **wider)
     assert refused.status_code == 400 and "where the evidence is" in refused.text
-    assert '<option value="public" selected>' in refused.text, "what was chosen is kept"
+    assert 'name="access_transcript" value="public" checked>' in refused.text, "what was chosen is kept"
     assert send(tender, f"{ONE}/consent", **wider, proof="form", note="folder 3", given_on="2026-05").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell")
     assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
@@ -209,6 +249,42 @@ def test_a_stretch_is_withheld_and_given_back(bell: Archive, tender: FlaskClient
     assert send(tender, f"{path}/{key}").status_code == 400
     assert send(tender, f"{path}/{key}", note="her letter").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def ticked(page: str) -> list[str]:
+    return re.findall(r'name="segment" value="(\d+)" checked', page)
+
+
+def test_a_stretch_is_chosen_by_ticking_its_segments(bell: Archive, tender: FlaskClient) -> None:
+    path, rest = f"{ONE}/restrictions", {"words": "1", "reason": "she asked", "access": "staff", "seen": "1"}
+    assert ticked(tender.get(path).text) == [] and tender.get(path).text.count('name="segment"') == 2
+    for chosen in ("first=2", "first=2&last=999999999", "at=2000", "at=3999", "at=99999"):
+        assert ticked(tender.get(f"{path}?{chosen}").text) == ["2"], chosen
+    assert ticked(tender.get(f"{path}?first=1&last=2").text) == ["1", "2"]
+    for wrong in ("first=9", "first=x", "first=2&last=1", "at=-1", "at=x", "at=1", "first=" + "9" * 5000):
+        assert ticked(tender.get(f"{path}?{wrong}").text) == [], "what an address says wrongly chooses nothing"
+    refused = send(tender, path, **{**rest, "reason": ""}, segment="2")
+    assert refused.status_code == 400 and ticked(refused.text) == ["2"], "what was ticked stays ticked"
+    none = send(tender, path, **rest)
+    assert none.status_code == 400 and "Tick the segments of the stretch" in none.text
+    both = send(tender, path, **rest, first="1", segment="2")
+    assert both.status_code == 400 and "the numbers" in both.text.lower()
+    assert send(tender, path, **rest, segment="2").status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
+
+
+def test_a_gap_between_ticked_segments_is_told_before_anything_is_withheld(bell: Archive, tender: FlaskClient) -> None:
+    path, rest = f"{ONE}/restrictions", {"words": "1", "reason": "she asked", "access": "staff", "seen": "2"}
+    bell.write("bell.vtt", "WEBVTT\n\n" + "\n\n".join(f"00:0{n}.000 --> 00:0{n + 1}.000\nword{n}" for n in range(1, 6)))
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim"})
+    told = send(tender, path, **rest, segment=["2", "4"])
+    assert told.status_code == 400 and "Between segments 2 and 4 others were not ticked" in told.text
+    assert ticked(told.text) == ["2", "3", "4"] and "word3" in read_by(bell, "the-bell", "registered")
+    assert send(tender, path, **rest, segment=["4", "3", "2"]).status_code == 303
+    assert read_by(bell, "the-bell", "registered") == "word1 / [withheld] / word5"
+    late = send(tender, path, **{**rest, "seen": "1"}, segment=["1"])
+    assert late.status_code == 409 and ticked(late.text) == [], "of other words nothing is ticked"
 
 
 def test_segments_counted_in_an_older_version_are_not_withheld(bell: Archive, tender: FlaskClient) -> None:

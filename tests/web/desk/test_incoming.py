@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,36 @@ def test_a_zip_is_looked_through_then_brought_in(sqlite_archive: Archive, tender
     assert "brought in" in tender.get(at).text and "The bell" in tender.get("/desk").text
     assert left(room) == [], "nothing is left of what was sent"
     assert "The bell rang." in tender.get("/desk/testimonies/the-bell/restrictions").text
+
+
+def test_imports_are_told_apart_by_what_was_sent(tender: FlaskClient, room: Incoming) -> None:
+    one = sent(tender, ("box & 7.zip", GOOD))
+    several = sent(tender, ("manifest.csv", table(ROWS)), ("one.txt", b"x"), ("two.txt", b"x"), ("three.txt", b"x"))
+    listed = tender.get("/desk/import").text
+    assert f'<a href="{one}"><bdi>box &amp; 7.zip</bdi></a>' in listed
+    assert f'<a href="{several}"><bdi>manifest.csv, one.txt</bdi> and 2 more</a>' in listed
+    assert "box &amp; 7.zip" in tender.get(one).text
+
+
+def test_an_import_without_a_name_on_record_is_called_by_its_time(tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("mine.zip", GOOD))
+    with writing(room.engine) as session:
+        for run in session.scalars(select(ImportRun)):
+            run.options = {}
+        session.commit()
+    assert re.search(rf'<a href="{at}">[^<]*\d\d:\d\d', tender.get("/desk/import").text)
+
+
+def test_what_has_begun_is_not_said_to_wait(tender: FlaskClient, room: Incoming) -> None:
+    at, seen = sent(tender, ("mine.zip", GOOD)), []
+
+    def goes_on() -> bool:
+        seen.append(tender.get(at).text)
+        return True
+
+    assert "It has not begun yet." in tender.get(at).text
+    assert bringing_in.work(room, at.rpartition("/")[2], goes_on)
+    assert seen and "It has not begun yet." not in "".join(seen) and "It has begun." in seen[0] and "Look again" in seen[0]
 
 
 def test_its_report_is_there_to_take_away(tender: FlaskClient, room: Incoming) -> None:
@@ -295,4 +326,5 @@ def test_what_is_erased_meanwhile_stops_the_worker(sqlite_archive: Archive, tend
 
     bringing.run_due(room, "tests", clock.now(), goes_on)
     assert "thrown away" in tender.get("/desk/import").text and left(room) == []
+    assert "mine.zip" not in tender.get("/desk/import").text, "a name may tell of whom it was"
     assert "The door" not in tender.get("/desk").text and ("The bell" in tender.get("/desk").text) == (when == "bringing")

@@ -90,7 +90,7 @@ def test_more_rows_keep_what_was_typed(tender: FlaskClient) -> None:
 def test_every_kind_is_entered_and_its_mistakes_named(bell: Archive, tender: FlaskClient) -> None:
     assert send(tender, "/desk/people/new").status_code == 400
     wrong = send(tender, "/desk/places/new", name_1="Mill <b>", latitude="north", within="")
-    assert wrong.status_code == 400 and 'aria-describedby="latitude-wrong"' in wrong.text and "Mill &lt;b&gt;" in wrong.text
+    assert wrong.status_code == 400 and 'aria-describedby="latitude-hint latitude-wrong"' in wrong.text and "Mill &lt;b&gt;" in wrong.text
     made = {kind: send(tender, f"/desk/{kind}/new", **fields).location for kind, fields in {
         "people": {"name_1": "Орлов, Пётр", "language_1": "ru"}, "places": {"name_1": "The mill", "within": "Low Tessen", "access": "public"},
         "events": {"name_1": "The drowning", "which_1": "a paper", "places": "The mill"}, "sources": {"title": "Herald", "access": "public"},
