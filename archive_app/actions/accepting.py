@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from archive_app.actions import family_consent, hiding, parts, people
+from archive_app.actions import by_hand, family_consent, hiding, parts, people
 from archive_app.actions.change import Change
 from archive_app.actions.consenting import record, reindex
 from archive_app.actions.family_consent import Saved, answered
@@ -71,7 +71,7 @@ def carry_over(work: Change, collection: str, public_id: str, title: str, new: C
 
 def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Carried) -> dict[str, int]:
     """Words and files as transcripts and recordings; the unit that each file (its id) became."""
-    texts = list(_texts(new))
+    texts = [(each, words) for each, words in _texts(new) if each is not None or by_hand.is_told_anew(new.saved)]
     parts.follow_transcripts(work, unit, row, tuple(words for _, words in texts), [])
     known = {each.file_name: each.id for each in transcripts.of_testimony(work.session, row.id)}
     became = {each.id: known[words.said.file] for each, words in texts if each is not None}

@@ -70,10 +70,16 @@ def pseudonym(saved: Saved) -> str | None:
     return now if saved.get(STEP, {}).get("pseudonym") != now else None
 
 
+def is_told_anew(saved: Saved) -> bool:
+    """Whether the account that was typed is another than the one carried over last: an archivist may have corrected that, and it stays."""
+    return saved.get(STEP, {}).get("account") != dict(answered(saved, "account"))
+
+
 def carried(session: Session, row: Submission, key: bytes, saved: Saved, files: Iterable[Attached], dealt: bool = False) -> None:
     """Note that everything but what is done by hand was carried over. `dealt`: an archivist has read that as well, and accepted it."""
     _note(session, row, key, {"answers": given(saved) if dealt else dict(answered(saved, STEP)), "carried": _all(saved, files),
-                              "pseudonym": str(answered(saved, "name").get("pseudonym", ""))})
+                              "pseudonym": str(answered(saved, "name").get("pseudonym", "")),
+                              "account": dict(answered(saved, "account"))})
 
 
 def deal(session: Session, row: Submission, key: bytes, saved: Saved, files: Iterable[Attached]) -> bool:

@@ -8,10 +8,13 @@ import zipfile
 import pytest
 from sqlalchemy import select
 
+from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting, previewing, reviewing, submitting
+from archive_app.actions import consenting, previewing, reviewing, submitting, transcribing
+from archive_app.actions.change import operator
 from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.records import audit
 from archive_app.records.base import reading, writing
@@ -188,6 +191,26 @@ def test_a_collection_that_is_not_there_is_not_made_by_a_slip(archive: Archive, 
     assert refused.value.field == "collection"
     with reading(archive.engine) as session:
         assert session.query(Collection).count() == 1 and session.query(ToldRow).count() == 0
+
+
+def test_what_an_archivist_corrected_stays_where_the_family_changed_something_else(room: FamilyRoom, archive: Archive) -> None:
+    _, family = families.sent(room)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    corrected = Given("account.txt", families.TEXT.replace("mended", "built").encode(), lambda data: archive.vault.keep(io.BytesIO(data)))
+    transcribing.replace_words(archive.engine, operator(), public_id, 1, corrected, Approval(kind="corrected"), 1)
+    submitting.save(room, family, "uses", {"allowed": []})
+    reviewing.carry(room, families.archivist(), family.id)
+    with reading(archive.engine) as session:
+        desk = Desk(session, viewer("custodian"))
+        assert "built boats" in desk.words(public_id, 1)[1].text and len(desk.transcripts(public_id)[0].versions) == 2
+    submitting.save(room, family, "account", {"text": families.TEXT + "\n\nThat is all.", "language": "en"})
+    reviewing.carry(room, families.archivist(), family.id)
+    with reading(archive.engine) as session:
+        assert Desk(session, viewer("custodian")).words(public_id, 1)[3].text == "That is all.", "other words are another matter"
+    submitting.save(room, family, "account", {"text": families.TEXT, "language": "en"})
+    reviewing.carry(room, families.archivist(), family.id)
+    with reading(archive.engine) as session:
+        assert len(Desk(session, viewer("custodian")).words(public_id, 1)) == 3, "what the family takes back is taken back"
 
 
 def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(room: FamilyRoom, archive: Archive) -> None:
