@@ -44,7 +44,8 @@ def start(app: Flask, room: FamilyRoom) -> None:
     blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
     blueprint.before_request(_before)
     blueprint.after_request(tus.mark)
-    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept})
+    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept,
+                                         "exit_url": door.exit_url()})
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)
     app.register_blueprint(blueprint)
