@@ -27,8 +27,10 @@ PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
     ("/submit/files/<attachment>", "file", asking.file, ("GET", "POST")), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
     ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("GET", "POST")),
-    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/uploads", "uploads", uploading.uploads, tus.BEGINS),
-    ("/submit/uploads/<upload>", "upload", uploading.upload, tus.GOES_ON), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
+    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")),
+    ("/submit/uploads", "uploads", uploading.uploads, ("GET", *tus.BEGINS)),
+    ("/submit/uploads/<upload>", "upload", uploading.upload, ("GET", *tus.GOES_ON)),
+    ("/submit/copy", "copy", afterwards.copy, ("GET",)),
     ("/submit/stopped", "stopped", afterwards.stopped, ("GET",)), ("/submit/leave", "leave", door.leave, ("GET",)),
     ("/submit/open", "open_again", afterwards.open_again, ("GET",)), ("/submit/concern", "concern", afterwards.concern, ("GET", "POST")),
 )
