@@ -51,7 +51,8 @@ def come_back() -> Answer:
     typed, unsaved = request.form.get("receipt", "")[:1000], kept.kept()
     visit = family_room.enter(door.room(), typed)
     if visit is None:
-        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved)
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved,
+                         counted=family_room.counted(typed))
     if unsaved:
         g.family = family_room.visiting(door.room(), visit)
         return door.admit(door.page("again", heading=gettext("You are in again"), kept=unsaved), visit)
