@@ -176,18 +176,21 @@ def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
 
 
 def file(attachment: str) -> Answer:
-    """One file is taken away again; what was written of the others, and chosen, is kept."""
+    """One file is taken away again, after it was asked once more; what was written of the others, and chosen, is kept."""
     who = door.known()
+    found = next((each for each in attaching.attachments(door.room(), who) if each.id == attachment), None)
     if request.method != "POST":
-        return door.go("/files")
+        return door.page("take_away", file=found) if found and not _closed(who) else door.go("/files")
+    if found is None:
+        raise NotFound()
     try:
-        if "remove" in request.form:
+        if "remove" in request.form and "sure" in request.form:
             attaching.remove(door.room(), who, attachment)
         _described(who, attaching.attachments(door.room(), who))
         _attached(who)
     except (Invalid, Conflict) as refused:
         return _files(who, _refused(refused), refused.status)
-    return door.go("/files")
+    return door.go("/files") if "remove" not in request.form or "sure" in request.form else door.go("/files/", attachment)
 
 
 def summary() -> Answer:
