@@ -130,6 +130,7 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     assert returned.post("/submit/return", data={"receipt": receipt.upper().replace(" ", " - ")}).location == "/submit/room"
     room = returned.get("/submit/room").text
     assert "Thank you." in room and "It is shown as you allowed." in room
+    assert f'href="/testimonies/{testimony}"' in room and "Anybody can open this page" in room
     tell(returned, "/submit/questions/told", title="The cold spring", date="1988", place="Low Ombrel")
     one = tender.get(path.group(1)).text
     assert "The cold spring</span>" in one and f"{taken}/description" in one and f"{taken}/links" not in one
@@ -140,8 +141,11 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     act(returned, "pause")
     with pytest.raises(NotFound):
         read_by(sqlite_archive, testimony, "archivist")
+    assert testimony not in returned.get("/submit/room").text, "nothing is public now"
     act(returned, "go-on")
     assert "quellwater" in read_by(sqlite_archive, testimony)
+    tell(returned, "/submit/questions/existence", audience="registered")
+    assert testimony not in returned.get("/submit/room").text, "it is published, and not for everybody"
     assert returned.get("/submit/copy").data.startswith(b"PK")
     act(returned, "withdraw")
     with pytest.raises(NotFound):
@@ -169,15 +173,18 @@ def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: Flas
     wrong = stranger.post("/submit/return", data={"receipt": " ".join([*words[:8], words[0]])})
     unknown = stranger.post("/submit/return", data={"receipt": " ".join(reversed(words))})
     assert wrong.status_code == unknown.status_code == 400 and "These words open nothing." in wrong.text
-    assert "Set-Cookie" not in wrong.headers
-    statuses = [stranger.post("/submit/return", data={"receipt": "x"}).status_code for _ in range(tries.BY_ADDRESS - 1)]
-    assert statuses == [400] * (tries.BY_ADDRESS - 2) + [429], "a village may share one address, but nobody guesses for ever"
+    assert "Set-Cookie" not in wrong.headers and "A receipt has nine" not in wrong.text
+    for typed, number in ((words[:8], 8), ([*words, "and"], 10), ([], 0)):
+        few = stranger.post("/submit/return", data={"receipt": " ".join(typed)}).text
+        assert f"Words that we could read: {number}. A receipt has nine." in few
+    statuses = [stranger.post("/submit/return", data={"receipt": "x"}).status_code for _ in range(tries.BY_ADDRESS - 4)]
+    assert statuses == [400] * (tries.BY_ADDRESS - 5) + [429], "a village may share one address, but nobody guesses for ever"
 
 
 def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: FlaskClient) -> None:
     stranger = daughter.application.test_client()
-    paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause") for path, name, _, methods in pages.PAGES
-             if "GET" in methods and f"submit.{name}" not in door.OUTSIDE]
+    paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause").replace("<upload>", "0" * 32)
+             for path, name, _, _ in pages.PAGES if f"submit.{name}" not in door.OUTSIDE]
     open_to_all = ("/submit", "/submit/begin", "/submit/return", "/submit/concern")
     assert len({stranger.get(path).data for path in paths if path not in open_to_all}) == 1
     begin(daughter)
@@ -287,10 +294,25 @@ def test_every_button_of_the_page_of_files_keeps_what_was_written_and_chosen(dau
         shown = daughter.get("/submit/files").text
         assert f'value="By the well: {button}"' in shown and 'value="staff" selected' in shown
     assert shown.count("spring.jpg</h2>") == 4
-    token = _token(shown)
-    daughter.post(f"/submit/files/{one[1]}", data={"token": token, "remove": "1", "file": picture()})
+    sure = {"token": _token(shown), "remove": "1", "sure": "1"}
+    daughter.post(f"/submit/files/{one[1]}", data={**sure, "file": picture()})
     assert daughter.get("/submit/files").text.count("spring.jpg</h2>") == 4
     assert tell(daughter, "/submit/files", stop="1").location == "/submit/stopped"
+
+
+def test_a_file_is_not_taken_away_before_it_is_asked_once_more(daughter: FlaskClient) -> None:
+    """A voice that was recorded here is nowhere else."""
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    shown = daughter.get("/submit/files").text
+    one = re.search(r'action="(/submit/files/[^"]+)"', shown)
+    assert one is not None
+    asked = daughter.post(one[1], data={"token": _token(shown), "remove": "1", f"label-{one[1].split('/')[-1]}": "By the well"}, follow_redirects=True)
+    assert asked.status_code == 200 and "spring.jpg" in asked.text and "By the well" in asked.text and "Yes, take it away" in asked.text
+    assert "spring.jpg</h2>" in daughter.get("/submit/files").text
+    assert daughter.post(one[1], data=_fields(asked.text)).location == "/submit/files"
+    assert "spring.jpg" not in daughter.get("/submit/files").text
+    assert daughter.get(one[1]).location == "/submit/files", "it is not there any more"
 
 
 def test_going_back_keeps_and_skipping_asks_before_it_drops(daughter: FlaskClient) -> None:
@@ -340,7 +362,9 @@ def test_a_village_behind_one_address_can_begin(app: Flask) -> None:
 def test_addresses_that_stand_in_a_browsers_history_lead_back(daughter: FlaskClient) -> None:
     assert daughter.get("/submit/begin").location == "/submit"
     begin(daughter)
-    assert daughter.get("/submit/room/message").location == "/submit/room" and daughter.get("/submit/files/x").location == "/submit/files"
+    assert daughter.get("/submit/room/message").location == "/submit/room"
+    for path in ("/submit/files/x", "/submit/uploads", "/submit/uploads/x"):
+        assert daughter.get(path).location == "/submit/files"
 
 
 def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
