@@ -47,7 +47,7 @@ def start(app: Flask, room: FamilyRoom) -> None:
     blueprint.before_request(_before)
     blueprint.after_request(tus.mark)
     blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept,
-                                         "exit_url": door.exit_url()})
+                                         "exit_url": door.exit_url(), "help_contact": app.config["SETTINGS"].help_contact})
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)
     app.register_blueprint(blueprint)

@@ -196,6 +196,23 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     assert "Give a testimony" in daughter.get("/submit").text and "Who tells this?" not in daughter.get("/submit/questions/who").text
 
 
+@pytest.mark.parametrize(("contact", "shown"), [
+    ("Tessen line: 800 100, day and night", '<b dir="auto">Tessen line: 800 100, day and night</b>'),
+    ("https://help.example/az", '<a href="https://help.example/az" rel="noreferrer">https://help.example/az</a>'),
+    ("", "This archive has named no place of help")])
+def test_where_help_is_stands_before_anything_is_asked(sqlite_archive: Archive, contact: str, shown: str) -> None:
+    made = sqlite_archive.app(EXIT_URL=EXIT, HELP_CONTACT=contact)
+    made.extensions[door.NAME] = replace(door.room_of(made), cost=CHEAP)
+    daughter = made.test_client()
+    assert shown in daughter.get("/submit").text
+    begin(daughter)
+    assert contact in daughter.get("/submit/room").text and "If it becomes too much" in daughter.get("/submit/room").text
+    for path in ("/submit/questions/account", "/submit/questions/people", "/submit/files", "/submit/concern"):
+        asked = daughter.get(path).text
+        assert contact in asked and "If it becomes too much" in asked and "help.example/az\"" not in asked, "no link leads away from what is written"
+    assert "If it becomes too much" not in daughter.get("/submit/questions/uses").text
+
+
 def test_the_way_out_waits_for_nothing(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk, or somebody else who writes, keeps nobody on the page."""
     tried, go = threading.Event(), threading.Event()
