@@ -155,7 +155,7 @@ def test_nobody_waits_for_the_archive_on_the_way_out(house: House, browser: Brow
     context.route("**/submit/leave*", lambda route: told.append(route.request.url))
     page.locator("a.leave").click()
     page.wait_for_url(elsewhere)
-    assert told and any(each["name"] == door.VISIT for each in context.cookies())  # type: ignore[typeddict-item]
+    assert told and any(each["name"] == door.VISIT for each in context.cookies())
     with suppress(Error):
         page.go_back()
     assert page.locator("input, textarea").count() == 0

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def uploads() -> Answer:
     """A file is announced. Opened as a page, it leads to that of the files."""
-    if request.method == "GET":
+    if _is_page():
         return door.go("/files")
     return tus.begins(door.room().upload_most, lambda length, told: uploading.begin_of_family(door.room(), door.known(), length, told),
                       lambda name: to(door.PATH, "/uploads/", name))
@@ -28,6 +28,11 @@ def uploads() -> Answer:
 
 def upload(upload: str) -> Answer:
     """A piece of one arrives; how far it has come; or it is given up."""
-    if request.method == "GET":
+    if _is_page():
         return door.go("/files")
     return tus.goes_on(door.room().upload_most, uploading.of_family(door.room(), door.known()), upload)
+
+
+def _is_page() -> bool:
+    """Whether it is no client of the protocol that asks, but a browser's history."""
+    return request.method in ("GET", "HEAD") and "Tus-Resumable" not in request.headers

@@ -108,7 +108,8 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     for layer in ("existence", "description", "transcript"):
         tell(daughter, f"/submit/questions/{layer}", audience="public")
     shown = daughter.get("/submit/summary").text
-    assert "quellwater" in shown and "Karvellin" not in shown and "Hesta" not in shown and "Your photographs" in shown
+    foreseen = shown[shown.index("<blockquote"):]
+    assert "quellwater" in foreseen and "Karvellin" not in foreseen and "Hesta" not in shown and "Your photographs" in shown
     tell(daughter, "/submit/summary")
     assert "An archivist will read it" in daughter.get("/submit/room").text
 
@@ -164,6 +165,46 @@ def _token(shown: str) -> str:
     found = re.search(r'name="token" value="([^"]*)"', shown)
     assert found is not None
     return found[1]
+
+
+def _says(shown: str) -> dict[str, str]:
+    """What each line of the summary says."""
+    return dict(re.findall(r"<li><b>(.*?)</b><span[^>]*>(.*?)</span>", unescape(shown)))
+
+
+def test_the_summary_says_in_sentences_what_others_read_by_the_gate(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert "Questions answered: 0 of 13." in daughter.get("/submit/summary").text
+    assert _says(daughter.get("/submit/summary").text)["People to be hidden"] == "You named no one."
+    tell(daughter, "/submit/questions/name", name="Vellan, Hesta", pseudonym="A woman of Ombrel")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.\r\n\r\nKarvellin came too.", language="en")
+    tell(daughter, "/submit/questions/people", person=["Karvellin", "Dovan Keth"], why=["he asked", ""])
+    for name in ("one", "two"):
+        tell(daughter, "/submit/files", file=(picture()[0], f"{name}.jpg"))
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    tell(daughter, "/submit/files", save="1", **{f"audience-{one[1]}": "reading-room"})
+    for layer in ("existence", "description", "transcript", "image"):
+        tell(daughter, f"/submit/questions/{layer}", audience="public")
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="pseudonym")
+    shown = daughter.get("/submit/summary").text
+    says = _says(shown)
+    assert "Questions answered: 9 of 14." in shown and '<progress value="9" max="14"' in shown
+    assert says["That it exists"] == "Anyone may know this." and says["Your words"] == "Anyone may read this."
+    assert says["Your name"] == "No one but the archivists. Others read “A woman of Ombrel”."
+    assert says["Your photographs"] == "Anyone may see this. It counts for 1 of 2. People who come to the reading room may see this."
+    assert says["People to be hidden"] == "Karvellin, Dovan Keth. Others read in their place: “Words are withheld here under the terms of this testimony.”"
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="anonymous")
+    tell(daughter, "/submit/questions/people", person="Karvelina", why="")
+    says = _says(daughter.get("/submit/summary").text)
+    assert says["Your name"] == "No one but the archivists. Others read “N. N.”."
+    assert says["People to be hidden"] == "Karvelina. Nothing is hidden in what others read: we did not find this written there."
+    tell(daughter, "/submit/questions/identity", audience="public")
+    assert _says(daughter.get("/submit/summary").text)["Your name"] == "Anyone may know this."
+    tell(daughter, "/submit/questions/existence", audience="staff")
+    says = _says(daughter.get("/submit/summary").text)
+    assert {says[line] for line in ("That it exists", "Your words", "Your name", "Your photographs")} == {"No one but the archivists."}
+    assert says["People to be hidden"] == "Karvelina."
 
 
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
