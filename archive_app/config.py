@@ -25,6 +25,7 @@ PREFIX = "ARCHIVE_"
 TEST_PREFIX = "ARCHIVE_TEST_"
 CHECKOUT = Path(__file__).resolve().parents[1]
 SECRET_LENGTH = 32
+MOST_LINE = 300
 Network = IPv4Network | IPv6Network
 
 
@@ -46,6 +47,7 @@ class Settings:
     registration: bool
     languages: tuple[str, ...]
     exit_url: str
+    help_contact: str
     upload_max_bytes: int
     draft_days: int
     clamd: str
@@ -112,6 +114,8 @@ TABLE = (
             "The languages of the pages; the first is used where a visitor's own is not among them."),
     Setting("EXIT_URL", "address", "https://www.wikipedia.org/",
             "Where *Leave this page* leads: a harmless page that nobody wonders to see on a screen."),
+    Setting("HELP_CONTACT", "line", "",
+            "Where families find help, one line: who, with telephone and hours, or an address. Empty: the pages say that none is named."),
     Setting("UPLOAD_MAX_BYTES", "count", "8589934592",
             "The largest file that is accepted (8 GiB holds three hours of good video); a full disk would stop every family."),
     Setting("DRAFT_DAYS", "count", "180",
@@ -233,6 +237,12 @@ def _mail(text: str) -> str:
     return text
 
 
+def _line(text: str) -> str:
+    if len(text) > MOST_LINE or any(not letter.isprintable() for letter in text):
+        raise ValueError(f"give one line of at most {MOST_LINE} letters")
+    return text
+
+
 def _networks(text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
@@ -283,7 +293,7 @@ def _switch_or_auto(text: str) -> bool | None:
 
 PARSERS: dict[str, Callable[[str], Any]] = {
     "folder": _folder, "database": _database, "secret": _secret, "address": _address, "mail": _mail, "networks": _networks,
-    "languages": _languages, "count": _count, "socket": _socket, "port": _port, "host": _host, "switch": _switch,
+    "line": _line, "languages": _languages, "count": _count, "socket": _socket, "port": _port, "host": _host, "switch": _switch,
     "switch or auto": _switch_or_auto}
 PRIVATE = ("database", "secret", "mail")
 """Kinds whose values may hold a password and are not repeated in a message."""

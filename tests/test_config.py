@@ -68,7 +68,7 @@ def test_a_relative_folder_becomes_absolute(monkeypatch: pytest.MonkeyPatch, tmp
     ("DATABASE_URL", "mysql://x"), ("SECRET_KEY", "short"), ("BASE_URL", "archive.example"), ("BASE_URL", "ftp://x"),
     ("TRUSTED_PROXIES", "everybody"), ("ON_SITE_NETWORKS", "10.0.0.1/8"), ("MAIL_URL", "mail.example"), ("LANGUAGES", "en,,ru"),
     ("MAIL_URL", "file:///"), ("MAIL_URL", "file://there/x"), ("MAIL_URL", "smtp://mail.example:0"), ("MAIL_URL", "smtp://mail.example:x"),
-    ("LANGUAGES", "en,en"), ("LANGUAGES", "English"), ("EXIT_URL", "javascript:alert(1)"), ("UPLOAD_MAX_BYTES", "0"),
+    ("LANGUAGES", "en,en"), ("LANGUAGES", "English"), ("EXIT_URL", "javascript:alert(1)"), ("HELP_CONTACT", "one\ntwo"), ("HELP_CONTACT", "1" * 301), ("UPLOAD_MAX_BYTES", "0"),
     ("UPLOAD_MAX_BYTES", "-1"), ("UPLOAD_MAX_BYTES", "1.5"), ("REQUIRE_SECOND_FACTOR", "maybe"), ("PORT", "65536"),
     ("PORT", "http"), ("HOST", "a b"), ("HOST", "127.0.0.1/8"), ("DEBUG", "true"), ("THREADS", "0")])
 def test_a_bad_value_is_refused_by_the_name_of_its_variable(tmp_path: Path, name: str, value: str) -> None:

@@ -24,7 +24,8 @@
     accounts        people who sign in      passwords, second_factor      sessions   their browsers
     family_room     families without an account: who comes in by a receipt      family_keys    what nine words open
     answers         the questions they are asked      submitting, attaching    what they do there      family_copy    all of it, as a ZIP
-    family_consent  what their answers come to, as statements     family_readings    what pages are given of it
+    family_consent  what their answers come to, as statements     family_standing    how it stands
+    family_readings what pages are given of it
     uploading       files that arrive in pieces: whose they are      recording     a recording brought to the desk
     reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
     turns           so many at once of what is costly        by_hand      what is changed by hand after it was accepted

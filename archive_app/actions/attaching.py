@@ -179,6 +179,12 @@ def attachments(room: FamilyRoom, family: Family) -> tuple[Attached, ...]:
         return tuple(attached(row, family.key) for row in records.attachments(session, own(session, family).id))
 
 
+def attachment(room: FamilyRoom, family: Family, attachment: str) -> Attached:
+    """One file. Raises NotFound."""
+    with reading(room.engine) as session:
+        return attached(_one(session, own(session, family).id, attachment), family.key)
+
+
 def bytes_of(room: FamilyRoom, family: Family, attachment: str) -> BinaryIO:
     """A file as it was given. Raises NotFound."""
     with reading(room.engine) as session:

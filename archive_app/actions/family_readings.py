@@ -48,7 +48,7 @@ class Message:
 class Status:
     """`kept_until`: '' once it was sent; `changes_wait`: something changed since it was accepted waits for an archivist; `unread`: messages
     of the archive; `published`: whether the testimony it became is published (its terms still hold), and `testimony` then its public id;
-    `erased`: it is withdrawn, and the archive keeps nothing of it."""
+    `is_public`: anybody at all may open its page now; `erased`: it is withdrawn, and the archive keeps nothing of it."""
 
     state: str
     kind: str
@@ -61,6 +61,7 @@ class Status:
     unread: int
     published: bool
     testimony: str = ""
+    is_public: bool = False
     erased: bool = False
 
 

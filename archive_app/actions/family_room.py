@@ -40,7 +40,7 @@ from archive_app.storage.spool import SealedSpool
 from archive_app.storage.vault import Vault
 
 VISIT_HOURS = 12
-doubtful = receipts.doubtful
+doubtful, counted = receipts.doubtful, receipts.counted
 
 
 @dataclass(frozen=True)

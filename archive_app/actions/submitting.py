@@ -19,13 +19,12 @@ from archive_app.actions.attaching import attach, attachments, bytes_of, changea
 from archive_app.actions.change import change
 from archive_app.actions.family_consent import viewer_of
 from archive_app.actions.family_copy import copy
-from archive_app.actions.family_readings import Message, Status, message, saved
+from archive_app.actions.family_readings import Message, message, saved
 from archive_app.actions.family_room import Begun, Family, FamilyRoom, at_work, forget_uploads, own, started, today, writes
+from archive_app.actions.family_standing import status
 from archive_app.errors import Conflict, Invalid
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
-from archive_app.records.consent import unit_of
-from archive_app.records.erasures import is_erased
 from archive_app.records.submissions import SavedStep, Submission, SubmissionMessage
 from archive_app.storage.sealed import seal
 
@@ -117,27 +116,6 @@ def concern(room: FamilyRoom, language: str, about: str, words: str, answers: Ma
             _put(session, row, family, "contact", contact, "", language)
         _hand_over(room, row, key)
     return begun
-
-
-def status(room: FamilyRoom, family: Family) -> Status:
-    """How it stands."""
-    with reading(room.engine) as session:
-        row = own(session, family)
-        unread = sum(each.said_by == records.ARCHIVE and not each.seen for each in records.messages(session, row.id))
-        testimony = records.testimony_of(session, row) if _published(session, row) else None
-        return Status(row.state, row.kind, row.language, row.begun_on, row.sent_on, row.decided_on, row.expires_on, row.changes, unread,
-                      testimony is not None, testimony.public_id if testimony else "", erased=row.state == records.WITHDRAWN and (
-                          row.testimony_id is None or is_erased(session, row.testimony_id)))
-
-
-def _published(session: Session, row: Submission) -> bool:
-    if row.testimony_id is None:
-        return False
-    unit = unit_of(session, row.testimony_id)
-    said = [(each, records.speaker(session, each.party_id).capacity) for each in in_force(session, unit)]
-    if any(each.effect != "permit" and capacity != "archive" for each, capacity in said):
-        return False  # others hold or have withdrawn it
-    return any(each.effect == "permit" and each.unit_id == unit.id and capacity == "archive" for each, capacity in said)
 
 
 def write(room: FamilyRoom, family: Family, words: str) -> None:

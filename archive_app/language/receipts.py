@@ -78,6 +78,11 @@ def doubtful(text: str) -> tuple[int, ...]:
         place for place, word in enumerate(_typed(text), 1) if not any(word in _known(language) for language in LISTS))
 
 
+def counted(text: str) -> int:
+    """How many words are read in what was typed: nine where it can be a receipt at all. It says nothing about any receipt either."""
+    return LENGTH if read(text) else len(_typed(text))
+
+
 def _typed(text: str) -> tuple[str, ...]:
     """The words of a text, folded; nothing of one that is too long. Marks that stand apart from their letter belong to it."""
     if len(text) > LONGEST:

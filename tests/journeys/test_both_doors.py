@@ -146,6 +146,27 @@ def test_the_link_leaves(house: House, browser: Browser, address: str, elsewhere
     context.close()
 
 
+def test_nobody_waits_for_the_archive_on_the_way_out(house: House, browser: Browser, address: str, elsewhere: str) -> None:
+    """It answers nothing any more: the browser is out all the same, shows nothing when it comes back, and the visit is not there to go on."""
+    context = visiting(house, browser, address)
+    page, told = context.new_page(), list[str]()
+    page.goto("/submit/questions/name")
+    page.goto("/submit/questions/note")
+    context.route("**/submit/leave*", lambda route: told.append(route.request.url))
+    page.locator("a.leave").click()
+    page.wait_for_url(elsewhere)
+    assert told and any(each["name"] == door.VISIT for each in context.cookies())
+    with suppress(Error):
+        page.go_back()
+    assert page.locator("input, textarea").count() == 0
+    nothing_shows(page, family_pages(house)[:4])
+    page.goto("/submit/open")
+    assert "Give a testimony" in page.content()
+    page.goto("/submit/questions/note")
+    assert page.locator("textarea").count() == 0
+    context.close()
+
+
 def test_the_first_page_is_small(house: House, browser: Browser, address: str) -> None:
     """With everything that it loads, in every language, as it is sent; and without a cookie."""
     for language in LANGUAGES:

@@ -108,7 +108,7 @@ FAMILY = {"submit.first": "/submit", "submit.come_back": "/submit/return", "subm
 """Pages of the families' room, in the order in which they are come to."""
 FILES = {"asset", "citation_file", "transcript_file", "ohms_file", "healthz", "robots", "sitemap", "media", "account.second_factor_picture",
          "desk.file", "desk.evidence", "desk.draft", "desk.sound", "desk.catalogue", "desk.report", "submit.copy", "submit.leave", "submit.open_again",
-         "submit.begin", "submit.file", "submit.message"}  # these lead on
+         "submit.begin", "submit.file", "submit.message", "submit.uploads", "submit.upload"}  # these lead on
 FEW = ("/", "/search?q=water+OR+вода", "/testimonies/lamp-on-the-stair?transcript=1&beside=2&ui=ru", "/places", "/people/davin-vellan",
        "/events/flooding-of-low-ombrel", "/testimonies/courtyard-well?ui=ar", "/sign-in", "/about/search", "/about/nothing")
 """One of each make, for the fast suite."""

@@ -16,6 +16,7 @@ from flask import g, request
 from sqlalchemy import select
 
 from archive_app.actions import attaching, family_keys, family_room, recovering, reviewing, submitting
+from archive_app.actions.family_readings import Attached
 from archive_app.errors import NotFound
 from archive_app.language import receipts
 from archive_app.records import submissions as records
@@ -90,7 +91,11 @@ def _somebody_elses_file(patch: Patch) -> None:
             raise NotFound()
         return found  # type: ignore[no-any-return]
 
+    def unsealed(row: Attachment, _: bytes) -> Attached:  # else its seal, which is another family's, hides it still
+        return Attached(row.public_id, row.position, "", "", "", 0, None, "", "", "")
+
     patch.setattr(attaching, "_one", one)
+    patch.setattr(attaching, "attached", unsealed)
 
 
 @plants("403 for submissions")

@@ -6,6 +6,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
@@ -14,15 +15,17 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
-from archive_app import create_app
+from archive_app import create_app, serving
 from archive_app.actions import accounts, recovering
 from archive_app.config import prepare, settings
+from archive_app.jobs import mailing
 from archive_app.records.accounts import Account
 from archive_app.records.base import reading
 from archive_app.records.codes import OneTimeCode
 from archive_app.web import account, tries
 from archive_app.web.visit import Doors
 from tests.factories.people import CHIEF, GOOD, KEEPER, NOBODY, OTHER, READER, Clock, code_now, enrolled, letters
+from tests.jobs.test_posting import server
 from tests.web.test_account import closed, send
 
 MakeApp = Callable[..., Flask]
@@ -82,6 +85,27 @@ def test_somebody_registers_confirms_and_signs_in(browser: FlaskClient, engine: 
     ready = send(browser, linked, linked=code, password=OTHER)
     assert ready.status_code == 200 and "Your account is ready" in ready.text and 'href="/sign-in"' in ready.text
     assert enter(browser, NOBODY, OTHER).status_code == 303 and "Reader:" in browser.get("/account").text
+
+
+def test_a_new_password_by_a_letter_that_went_through_a_mail_server(make: MakeApp, engine: Engine) -> None:
+    """From "I forgot it" to signing in, by what the server was given and nothing else."""
+    with server() as (port, said):
+        chosen = {"MAIL_URL": f"smtp://127.0.0.1:{port}", "BASE_URL": "http://localhost"}
+        browser = make(**chosen).test_client()
+        other = make(**chosen).test_client()
+        enter(other)
+        assert "Look into your mail" in send(browser, "/account/recover", email=READER).text
+        office = serving._office(settings({f"ARCHIVE_{name}": value for name, value in chosen.items()}))
+        assert mailing.run_due(engine, office, "tests") == 1
+    letter = message_from_bytes(b"".join(said).split(b"data\r\n", 1)[1].split(b"\r\n.\r\n")[0], policy=policy.default)
+    link = re.search(r"http://localhost(/\S+)", letter.get_content())
+    assert letter["To"] == READER and link is not None
+    code = re.search(r'name="linked"[^>]*value="([^"]+)"', browser.get(link[1]).text)
+    assert code is not None
+    assert "is changed" in send(browser, link[1], linked=code[1], password=OTHER).text
+    assert other.get("/account").status_code == 303, "every browser is signed out"
+    assert enter(browser).status_code == 400 and enter(browser, password=OTHER).status_code == 303
+    assert send(browser, link[1], linked=code[1], password=GOOD).status_code == 400, "a link works once"
 
 
 def test_opening_a_link_uses_up_nothing(browser: FlaskClient, engine: Engine) -> None:

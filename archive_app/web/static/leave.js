@@ -1,11 +1,14 @@
-// Shift three times within a second and a half leaves the page, and the page is not there to go back to.
+// Shift three times within a second and a half leaves the page, and the page is not there to go back to. No answer of the archive is waited
+// for: this browser is out by itself, and the archive is told beside it, to end the visit.
 const link = document.querySelector("[data-leave]");
 let pressed = [];
 
 function leave(event) {
   event?.preventDefault();
   document.body.hidden = true;
-  location.replace(link.href);
+  document.cookie = `archive_left=1; path=/submit; samesite=strict${location.protocol === "https:" ? "; secure" : ""}`;
+  location.replace(link.dataset.leave || link.href);
+  fetch(link.href, { keepalive: true, redirect: "manual" }).catch(() => {}); // it may be down
 }
 
 link?.addEventListener("click", leave);

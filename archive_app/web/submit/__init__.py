@@ -18,6 +18,7 @@
     kept        what was typed into a form that could not be taken
     asking      what to know first, the receipt, the questions, files, what others will see
     questions   the questions: their sentences, their choices, what was typed as verbs take it
+    foreseen    what others will see, line by line, in sentences
     uploading   files in pieces: only with a visit, only their own
     afterwards  where it stands, messages, pause, go on, withdraw, a copy; a word about another's testimony
 

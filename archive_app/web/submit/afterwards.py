@@ -77,8 +77,8 @@ def stopped() -> Response:
 
 
 def open_again() -> Answer:
-    """After leaving in haste: the room is asked for again."""
-    return door.forget_leaving(Response("", 303, {"Location": door.go().location or ""}))
+    """After leaving in haste: the room is asked for again. A visit that we were not told of the end of ends here."""
+    return door.forget_leaving(door.dismiss(Response("", 303, {"Location": door.go().location or ""})))
 
 
 def concern() -> Answer:

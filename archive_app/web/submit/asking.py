@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 
-from archive_app.access.terms import MATERIAL
 from archive_app.actions import attaching, family_room, previewing, submitting, uploading
-from archive_app.actions.family_readings import Attached
+from archive_app.actions.family_readings import Attached, Preview
 from archive_app.actions.family_room import Family
 from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
 from archive_app.web.said import say
-from archive_app.web.submit import door, kept, questions
+from archive_app.web.submit import door, foreseen, kept, questions
 from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
@@ -51,7 +50,8 @@ def come_back() -> Answer:
     typed, unsaved = request.form.get("receipt", "")[:1000], kept.kept()
     visit = family_room.enter(door.room(), typed)
     if visit is None:
-        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved)
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved,
+                         counted=family_room.counted(typed))
     if unsaved:
         g.family = family_room.visiting(door.room(), visit)
         return door.admit(door.page("again", heading=gettext("You are in again"), kept=unsaved), visit)
@@ -175,18 +175,24 @@ def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
 
 
 def file(attachment: str) -> Answer:
-    """One file is taken away again; what was written of the others, and chosen, is kept."""
+    """One file is taken away again, after it was asked once more; what was written of the others, and chosen, is kept."""
     who = door.known()
-    if request.method != "POST":
-        return door.go("/files")
     try:
-        if "remove" in request.form:
+        found = attaching.attachment(door.room(), who, attachment)
+    except NotFound:
+        if request.method == "POST":
+            raise
+        return door.go("/files")
+    if request.method != "POST":
+        return door.go("/files") if _closed(who) else door.page("take_away", file=found)
+    try:
+        if "remove" in request.form and "sure" in request.form:
             attaching.remove(door.room(), who, attachment)
         _described(who, attaching.attachments(door.room(), who))
         _attached(who)
     except (Invalid, Conflict) as refused:
         return _files(who, _refused(refused), refused.status)
-    return door.go("/files")
+    return door.go("/files") if "remove" not in request.form or "sure" in request.form else door.go("/files/", attachment)
 
 
 def summary() -> Answer:
@@ -198,21 +204,21 @@ def summary() -> Answer:
     if request.method == "POST":
         submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
         return door.go("/room")
-    preview = previewing.preview(door.room(), who)
+    preview, lines = _foreseen(who)
+    asked, answered = questions.asked(_kinds()), {*submitting.answers(door.room(), who), *(["files"] if _kinds() else [])}
     waits = submitting.status(door.room(), who).changes_wait
-    return door.page("summary", who=who, preview=preview, waits=waits, layers=_layers(), lines=questions.LINES, said=questions.said,
-                     uses=[str(questions.USE[use]) for use in submitting.answers(door.room(), who).get("uses", {}).get("allowed", ())])
+    return door.page("summary", who=who, preview=preview, waits=waits, lines=lines, of=len(asked),
+                     number=sum(each.step in answered for each in asked))
+
+
+def _foreseen(who: Family) -> tuple[Preview, list[foreseen.Line]]:
+    preview = previewing.preview(door.room(), who)
+    return preview, foreseen.lines(preview, submitting.answers(door.room(), who), attaching.attachments(door.room(), who))
 
 
 def _summed(who: Family) -> str:
     """The summary as it stood on the page."""
-    preview = previewing.preview(door.room(), who)
-    return "\n".join(f"{questions.LINES[layer]}: {questions.said(layer, preview.layers[layer])}" for layer in _layers())
-
-
-def _layers() -> list[str]:
-    kinds = _kinds()
-    return [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
+    return "\n".join(f"{line.called}: {line.says}" for line in _foreseen(who)[1])
 
 
 def _kinds() -> frozenset[str]:

@@ -112,9 +112,14 @@ def dismiss(answer: Response) -> Response:
     return answer
 
 
+def exit_url() -> str:
+    """Where whoever leaves goes: the address that the archive has chosen."""
+    return str(current_app.config["SETTINGS"].exit_url)
+
+
 def leave() -> Answer:
-    """Out, at once: to the address that the archive has chosen, and nothing of this room is left to go back to."""
-    answer = Response("", 303, {"Location": str(current_app.config["SETTINGS"].exit_url), "Clear-Site-Data": '"cache"'})
+    """Out, at once, and nothing of this room is left to go back to. With script the browser is out already (leave.js) and only tells us."""
+    answer = Response("", 303, {"Location": exit_url(), "Clear-Site-Data": '"cache"'})
     if request.method == "HEAD":
         return answer  # nobody leaves by that
     answer.set_cookie(LEFT, "1", path=PATH, secure=_https(), httponly=True, samesite="Strict")

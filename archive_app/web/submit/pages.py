@@ -27,8 +27,10 @@ PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
     ("/submit/files/<attachment>", "file", asking.file, ("GET", "POST")), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
     ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("GET", "POST")),
-    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")), ("/submit/uploads", "uploads", uploading.uploads, tus.BEGINS),
-    ("/submit/uploads/<upload>", "upload", uploading.upload, tus.GOES_ON), ("/submit/copy", "copy", afterwards.copy, ("GET",)),
+    ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")),
+    ("/submit/uploads", "uploads", uploading.uploads, ("GET", *tus.BEGINS)),
+    ("/submit/uploads/<upload>", "upload", uploading.upload, ("GET", *tus.GOES_ON)),
+    ("/submit/copy", "copy", afterwards.copy, ("GET",)),
     ("/submit/stopped", "stopped", afterwards.stopped, ("GET",)), ("/submit/leave", "leave", door.leave, ("GET",)),
     ("/submit/open", "open_again", afterwards.open_again, ("GET",)), ("/submit/concern", "concern", afterwards.concern, ("GET", "POST")),
 )
@@ -44,7 +46,8 @@ def start(app: Flask, room: FamilyRoom) -> None:
     blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
     blueprint.before_request(_before)
     blueprint.after_request(tus.mark)
-    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept})
+    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept,
+                                         "exit_url": door.exit_url(), "help_contact": app.config["SETTINGS"].help_contact})
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)
     app.register_blueprint(blueprint)

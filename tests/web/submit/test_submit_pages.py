@@ -108,7 +108,8 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     for layer in ("existence", "description", "transcript"):
         tell(daughter, f"/submit/questions/{layer}", audience="public")
     shown = daughter.get("/submit/summary").text
-    assert "quellwater" in shown and "Karvellin" not in shown and "Hesta" not in shown and "Your photographs" in shown
+    foreseen = shown[shown.index("<blockquote"):]
+    assert "quellwater" in foreseen and "Karvellin" not in foreseen and "Hesta" not in shown and "Your photographs" in shown
     tell(daughter, "/submit/summary")
     assert "An archivist will read it" in daughter.get("/submit/room").text
 
@@ -130,6 +131,7 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     assert returned.post("/submit/return", data={"receipt": receipt.upper().replace(" ", " - ")}).location == "/submit/room"
     room = returned.get("/submit/room").text
     assert "Thank you." in room and "It is shown as you allowed." in room
+    assert f'href="/testimonies/{testimony}"' in room and "Anybody can open this page" in room
     tell(returned, "/submit/questions/told", title="The cold spring", date="1988", place="Low Ombrel")
     one = tender.get(path.group(1)).text
     assert "The cold spring</span>" in one and f"{taken}/description" in one and f"{taken}/links" not in one
@@ -140,8 +142,11 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     act(returned, "pause")
     with pytest.raises(NotFound):
         read_by(sqlite_archive, testimony, "archivist")
+    assert testimony not in returned.get("/submit/room").text, "nothing is public now"
     act(returned, "go-on")
     assert "quellwater" in read_by(sqlite_archive, testimony)
+    tell(returned, "/submit/questions/existence", audience="registered")
+    assert testimony not in returned.get("/submit/room").text, "it is published, and not for everybody"
     assert returned.get("/submit/copy").data.startswith(b"PK")
     act(returned, "withdraw")
     with pytest.raises(NotFound):
@@ -162,6 +167,46 @@ def _token(shown: str) -> str:
     return found[1]
 
 
+def _says(shown: str) -> dict[str, str]:
+    """What each line of the summary says."""
+    return dict(re.findall(r"<li><b>(.*?)</b><span[^>]*>(.*?)</span>", unescape(shown)))
+
+
+def test_the_summary_says_in_sentences_what_others_read_by_the_gate(daughter: FlaskClient) -> None:
+    begin(daughter)
+    assert "Questions answered: 0 of 13." in daughter.get("/submit/summary").text
+    assert _says(daughter.get("/submit/summary").text)["People to be hidden"] == "You named no one."
+    tell(daughter, "/submit/questions/name", name="Vellan, Hesta", pseudonym="A woman of Ombrel")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.\r\n\r\nKarvellin came too.", language="en")
+    tell(daughter, "/submit/questions/people", person=["Karvellin", "Dovan Keth"], why=["he asked", ""])
+    for name in ("one", "two"):
+        tell(daughter, "/submit/files", file=(picture()[0], f"{name}.jpg"))
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    tell(daughter, "/submit/files", save="1", **{f"audience-{one[1]}": "reading-room"})
+    for layer in ("existence", "description", "transcript", "image"):
+        tell(daughter, f"/submit/questions/{layer}", audience="public")
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="pseudonym")
+    shown = daughter.get("/submit/summary").text
+    says = _says(shown)
+    assert "Questions answered: 9 of 14." in shown and '<progress value="9" max="14"' in shown
+    assert says["That it exists"] == "Anyone may know this." and says["Your words"] == "Anyone may read this."
+    assert says["Your name"] == "No one but the archivists. Others read “A woman of Ombrel”."
+    assert says["Your photographs"] == "Anyone may see this. It counts for 1 of 2. People who come to the reading room may see this."
+    assert says["People to be hidden"] == "Karvellin, Dovan Keth. Others read in their place: “Words are withheld here under the terms of this testimony.”"
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="anonymous")
+    tell(daughter, "/submit/questions/people", person="Karvelina", why="")
+    says = _says(daughter.get("/submit/summary").text)
+    assert says["Your name"] == "No one but the archivists. Others read “N. N.”."
+    assert says["People to be hidden"] == "Karvelina. Nothing is hidden in what others read: we did not find this written there."
+    tell(daughter, "/submit/questions/identity", audience="public")
+    assert _says(daughter.get("/submit/summary").text)["Your name"] == "Anyone may know this."
+    tell(daughter, "/submit/questions/existence", audience="staff")
+    says = _says(daughter.get("/submit/summary").text)
+    assert {says[line] for line in ("That it exists", "Your words", "Your name", "Your photographs")} == {"No one but the archivists."}
+    assert says["People to be hidden"] == "Karvelina."
+
+
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
     receipt = begin(daughter)
     words = receipt.split()
@@ -169,15 +214,18 @@ def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: Flas
     wrong = stranger.post("/submit/return", data={"receipt": " ".join([*words[:8], words[0]])})
     unknown = stranger.post("/submit/return", data={"receipt": " ".join(reversed(words))})
     assert wrong.status_code == unknown.status_code == 400 and "These words open nothing." in wrong.text
-    assert "Set-Cookie" not in wrong.headers
-    statuses = [stranger.post("/submit/return", data={"receipt": "x"}).status_code for _ in range(tries.BY_ADDRESS - 1)]
-    assert statuses == [400] * (tries.BY_ADDRESS - 2) + [429], "a village may share one address, but nobody guesses for ever"
+    assert "Set-Cookie" not in wrong.headers and "A receipt has nine" not in wrong.text
+    for typed, number in ((words[:8], 8), ([*words, "and"], 10), ([], 0)):
+        few = stranger.post("/submit/return", data={"receipt": " ".join(typed)}).text
+        assert f"Words that we could read: {number}. A receipt has nine." in few
+    statuses = [stranger.post("/submit/return", data={"receipt": "x"}).status_code for _ in range(tries.BY_ADDRESS - 4)]
+    assert statuses == [400] * (tries.BY_ADDRESS - 5) + [429], "a village may share one address, but nobody guesses for ever"
 
 
 def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: FlaskClient) -> None:
     stranger = daughter.application.test_client()
-    paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause") for path, name, _, methods in pages.PAGES
-             if "GET" in methods and f"submit.{name}" not in door.OUTSIDE]
+    paths = [path.replace("<step>", "who").replace("<attachment>", "x").replace("<name>", "pause").replace("<upload>", "0" * 32)
+             for path, name, _, _ in pages.PAGES if f"submit.{name}" not in door.OUTSIDE]
     open_to_all = ("/submit", "/submit/begin", "/submit/return", "/submit/concern")
     assert len({stranger.get(path).data for path in paths if path not in open_to_all}) == 1
     begin(daughter)
@@ -187,6 +235,23 @@ def test_nothing_of_the_room_shows_without_a_visit_or_after_leaving(daughter: Fl
     assert {daughter.get(path).data for path in paths} == {stranger.get("/submit/room").data}
     daughter.get("/submit/open")
     assert "Give a testimony" in daughter.get("/submit").text and "Who tells this?" not in daughter.get("/submit/questions/who").text
+
+
+@pytest.mark.parametrize(("contact", "shown"), [
+    ("Tessen line: 800 100, day and night", '<b dir="auto">Tessen line: 800 100, day and night</b>'),
+    ("https://help.example/az", '<a href="https://help.example/az" rel="noreferrer">https://help.example/az</a>'),
+    ("", "This archive has named no place of help")])
+def test_where_help_is_stands_before_anything_is_asked(sqlite_archive: Archive, contact: str, shown: str) -> None:
+    made = sqlite_archive.app(EXIT_URL=EXIT, HELP_CONTACT=contact)
+    made.extensions[door.NAME] = replace(door.room_of(made), cost=CHEAP)
+    daughter = made.test_client()
+    assert shown in daughter.get("/submit").text
+    begin(daughter)
+    assert contact in daughter.get("/submit/room").text and "If it becomes too much" in daughter.get("/submit/room").text
+    for path in ("/submit/questions/account", "/submit/questions/people", "/submit/files", "/submit/concern"):
+        asked = daughter.get(path).text
+        assert contact in asked and "If it becomes too much" in asked and "help.example/az\"" not in asked, "no link leads away from what is written"
+    assert "If it becomes too much" not in daughter.get("/submit/questions/uses").text
 
 
 def test_the_way_out_waits_for_nothing(daughter: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -287,10 +352,25 @@ def test_every_button_of_the_page_of_files_keeps_what_was_written_and_chosen(dau
         shown = daughter.get("/submit/files").text
         assert f'value="By the well: {button}"' in shown and 'value="staff" selected' in shown
     assert shown.count("spring.jpg</h2>") == 4
-    token = _token(shown)
-    daughter.post(f"/submit/files/{one[1]}", data={"token": token, "remove": "1", "file": picture()})
+    sure = {"token": _token(shown), "remove": "1", "sure": "1"}
+    daughter.post(f"/submit/files/{one[1]}", data={**sure, "file": picture()})
     assert daughter.get("/submit/files").text.count("spring.jpg</h2>") == 4
     assert tell(daughter, "/submit/files", stop="1").location == "/submit/stopped"
+
+
+def test_a_file_is_not_taken_away_before_it_is_asked_once_more(daughter: FlaskClient) -> None:
+    """A voice that was recorded here is nowhere else."""
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    shown = daughter.get("/submit/files").text
+    one = re.search(r'action="(/submit/files/[^"]+)"', shown)
+    assert one is not None
+    asked = daughter.post(one[1], data={"token": _token(shown), "remove": "1", f"label-{one[1].split('/')[-1]}": "By the well"}, follow_redirects=True)
+    assert asked.status_code == 200 and "spring.jpg" in asked.text and "By the well" in asked.text and "Yes, take it away" in asked.text
+    assert "spring.jpg</h2>" in daughter.get("/submit/files").text
+    assert daughter.post(one[1], data=_fields(asked.text)).location == "/submit/files"
+    assert "spring.jpg" not in daughter.get("/submit/files").text
+    assert daughter.get(one[1]).location == "/submit/files", "it is not there any more"
 
 
 def test_going_back_keeps_and_skipping_asks_before_it_drops(daughter: FlaskClient) -> None:
@@ -340,7 +420,9 @@ def test_a_village_behind_one_address_can_begin(app: Flask) -> None:
 def test_addresses_that_stand_in_a_browsers_history_lead_back(daughter: FlaskClient) -> None:
     assert daughter.get("/submit/begin").location == "/submit"
     begin(daughter)
-    assert daughter.get("/submit/room/message").location == "/submit/room" and daughter.get("/submit/files/x").location == "/submit/files"
+    assert daughter.get("/submit/room/message").location == "/submit/room"
+    for path in ("/submit/files/x", "/submit/uploads", "/submit/uploads/x"):
+        assert daughter.get(path).location == "/submit/files"
 
 
 def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
