@@ -93,7 +93,8 @@ def test_what_cannot_be_taken_changes_nothing(at: Sender) -> None:
         assert at.offset(path) == 2, name
     large = at.begin(3 << 20)
     assert at.piece(large, 0, bytes((1 << 20) + 1)).status_code == 413 and at.offset(large) == 0
-    assert at.ask("POST", path).status_code == 405 == at.client.get(path).status_code
+    assert at.ask("POST", path).status_code == 405
+    assert at.client.get(path).status_code == (303 if at.begins.startswith("/submit/") else 405), "a family that opens it is led to its files"
     headers = {"Tus-Resumable": "1.0.0", "X-CSRFToken": at.token, "Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
     as_served = at.client.open(large, method="PATCH", data=bytes(1 << 20), headers=headers, environ_overrides={"wsgi.input_terminated": True})
     assert as_served.status_code == 204, "the largest piece, from a server that itself ends the body"
