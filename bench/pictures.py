@@ -2,6 +2,7 @@
 
     ./run &                                    # and wait until no page says that a recording is being prepared
     .venv/bin/python bench/pictures.py         # --base http://127.0.0.1:8000 --to docs/pictures
+    ARCHIVE_PICTURES_PASSWORD=... .venv/bin/python bench/pictures.py --as archivist@example.org    # the desk too
     .venv/bin/python bench/pictures.py --look --to /tmp/look    # every kind of page, whole, wide and narrow, light and dark, on paper
 
 Each page that scrolls sideways is named. Needs Chromium (ARCHIVE_TEST_CHROMIUM, or `chromium` on the path). What may not live here:
@@ -30,6 +31,10 @@ PAGES = {
     "person": "/people/davin-vellan",
     "armenian": "/testimonies/lamp-on-the-stair?transcript=4&ui=hy",
 }
+FAMILY = {"submit": "/submit", "submit-question": "/submit/questions/account"}
+DESK = {"desk": "/desk", "desk-testimony": "/desk/testimonies/lamp-on-the-stair", "desk-consent": "/desk/testimonies/two-keys/consent",
+        "desk-editor": "/desk/testimonies/lamp-on-the-stair/transcripts/1/edit"}
+"""Pages for those who sign in."""
 MORE = {
     "search-all": "/search", "search-none": "/search?q=zzz+ferry", "search-narrowed": "/search?q=bell&language=en&kind=corrected",
     "error": "/search?year_from=x", "nothing": "/no/such/page",
@@ -58,26 +63,46 @@ def main() -> None:
     parser.add_argument("--base", default="http://127.0.0.1:8000", help="where the archive is served")
     parser.add_argument("--to", type=Path, default=Path(__file__).parents[1] / "docs" / "pictures",
                         help="the folder for the pictures")
+    parser.add_argument("--as", dest="who", default="", help="the address of somebody who tends the sample, for the pages of the desk")
     parser.add_argument("--whole", action="store_true", help="whole pages, however long")
     parser.add_argument("--look", action="store_true", help="every kind of page, whole, in every setting; give another folder with --to")
-    parser.add_argument("pages", nargs="*", help=f"which pages, of {', '.join(PAGES | MORE)} (the first {len(PAGES)}; with --look all)")
+    parser.add_argument("pages", nargs="*", help=f"which pages, of {', '.join(PAGES | FAMILY | DESK | MORE)} (with --look all)")
     given = parser.parse_args()
     chromium = os.environ.get("ARCHIVE_TEST_CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         parser.error("Chromium is missing: on Debian, apt-get install chromium")
     given.to.mkdir(parents=True, exist_ok=True)
-    every = PAGES | MORE
+    public = PAGES | FAMILY
+    every = public | DESK | MORE
+    wanted = given.pages or [name for name in (every if given.look else public | DESK) if given.who or name not in DESK]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for name in given.pages or (every if given.look else PAGES):
+        for name in wanted:
             for width, height, scheme in LOOKED_AT if given.look else SETTINGS:
                 context = browser.new_context(viewport={"width": width, "height": height},
                                               color_scheme="dark" if scheme == "dark" else "light")
                 file = given.to / (f"{name}-{width}-{scheme}.png" if given.look else f"{name}-{width}.png")
+                _enter(context, given.base, name, given.who)
                 _take(context, given.base + every[name], file, given.whole or given.look, scheme == "print")
                 context.close()
             print(name)
         browser.close()
+
+
+def _enter(context: BrowserContext, base: str, name: str, who: str) -> None:
+    """Come in where a page asks for it: at the desk by the account of `who`, in the families' room by a receipt of its own."""
+    page = context.new_page()
+    if name in DESK:
+        page.goto(f"{base}/sign-in")
+        page.fill("[name=email]", who)
+        page.fill("[name=password]", os.environ.get("ARCHIVE_PICTURES_PASSWORD", ""))
+        page.locator("main form button").first.click()
+        page.wait_for_url(lambda address: "/sign-in" not in address)
+    elif FAMILY.get(name, "").startswith("/submit/"):
+        page.goto(f"{base}/submit")
+        page.locator("form button.go").click()
+        page.locator("main ol").first.wait_for()
+    page.close()
 
 
 def _take(context: BrowserContext, address: str, file: Path, whole: bool, on_paper: bool) -> None:
