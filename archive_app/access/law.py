@@ -1,6 +1,7 @@
-"""The whole law on one page. Two questions, and nothing else: who may read, who may keep.
+"""The whole law on one page. Of a testimony: who may read, who may keep. Of what families bring: who submits, who reviews.
 
-READ: a viewer may do this when the release of that layer is open to them now. Whoever they are: staff read as readers do.
+READ: a viewer may do this when the release of that layer is open to them now (the gate asks; its tests hold it to this table).
+Whoever they are: staff read as readers do.
 KEEP: an archivist's work on what was entrusted. It asks the role, and the release `keep` of the testimony: staff of its
 collection; custodians alone for what is held, withdrawn or sealed. Anybody not named here may do nothing. People, places, events, sources
 and statements belong to no collection: whoever tends them all changes them; who tends some knows of those that their testimonies name.

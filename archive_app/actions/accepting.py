@@ -7,7 +7,6 @@ with the segments that name them. What may not live here: which submission, and 
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -15,7 +14,7 @@ from typing import Any
 
 from archive_app.actions import by_hand, family_consent, hiding, parts, people
 from archive_app.actions.change import Change
-from archive_app.actions.consenting import record, reindex
+from archive_app.actions.consenting import follow_up, record
 from archive_app.actions.family_consent import Saved, answered
 from archive_app.actions.family_readings import Attached
 from archive_app.actions.intake import collection_for
@@ -65,7 +64,7 @@ def carry_over(work: Change, collection: str, public_id: str, title: str, new: C
     became = add_parts(work, unit, row, speaker, new)
     for layer, said in family_consent.terms(new.saved).items():
         family_consent.speak(work, speaker, unit, layer, said, new.saved)
-    reindex(work, row, unit)
+    follow_up(work, row, unit)
     return row, speaker, became
 
 
@@ -175,8 +174,3 @@ def follow_files(work: Change, unit: Unit, row: Testimony, speaker: Party, files
             there[key].label = _clean(each.label)
         wider |= family_consent.say_of_file(work, speaker, unit, (key, each.kind, each.audience), new.saved, anew=True)
     return wider
-
-
-def stream(data: bytes) -> io.BytesIO:
-    """Bytes as something the vault can read."""
-    return io.BytesIO(data)

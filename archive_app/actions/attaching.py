@@ -151,7 +151,7 @@ def describe(room: FamilyRoom, family: Family, attachment: str, label: str = "",
             row.changes |= family_consent.say_of_file(work, records.speaker(work.session, row.party_id), unit,
                                                       (there.recording_id, told.kind, audience),
                                                       saved(records.steps(work.session, row.id), family.key))
-        consenting.reindex(work, found, unit, urgent=True)
+        consenting.follow_up(work, found, unit, urgent=True)
 
 
 def _describe(session: Session, row: Submission, family: Family, attachment: str, label: str, audience: str) -> tuple[Attachment, Attached]:

@@ -206,7 +206,7 @@ def _describe(engine: Engine, actor: Viewer, id: str, asked: Asked, undo: _Undo 
         if undo is not None:
             was = _stored(work, row, field)
             _put(work, row, field, after)
-            consenting.reindex(work, row, unit)  # before it is noted: what is hidden is not kept to be put back
+            consenting.follow_up(work, row, unit)  # before it is noted: what is hidden is not kept to be put back
             undo.note(work, row, was, _stored(work, row, field))
     if undo is not None:
         undo.lines += 1
@@ -291,7 +291,7 @@ def _back(engine: Engine, actor: Viewer, field: str, bulk: str, line: Outcome) -
             people.put_places(work, row, line.before)
         else:
             setattr(row, field, list(line.before))
-        consenting.reindex(work, row, unit)
+        consenting.follow_up(work, row, unit)
         noted = desk_work.bulk_by_public_id(work.session, bulk)
         assert noted is not None
         noted.undone_at = work.now

@@ -1,8 +1,8 @@
 """What a family changes after its account was accepted and no carrying over touches: an archivist may have written it differently since.
 It is said until the testimony says the same, or an archivist says that it is dealt with.
 
-Which answers were seen when it was accepted, or dealt with last, is kept sealed beside them, and erased with them. What may not live here:
-what is carried over (accepting), who may say so (reviewing).
+Which answers were seen when it was accepted, carried over or dealt with last, is kept sealed beside them, and erased with them: by it one
+also knows which words and pseudonym are new since. What may not live here: carrying over (accepting), who may say so (reviewing).
 """
 
 from __future__ import annotations

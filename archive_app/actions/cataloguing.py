@@ -13,7 +13,7 @@ from archive_app.access import kept_testimony
 from archive_app.access.kept_readings import Description
 from archive_app.access.viewer import Viewer
 from archive_app.actions.change import change
-from archive_app.actions.consenting import kept, reindex
+from archive_app.actions.consenting import follow_up, kept
 from archive_app.errors import ArchiveError, Invalid
 from archive_app.exchange.manifest import ROLES
 from archive_app.language import dates, tags
@@ -44,7 +44,7 @@ def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, s
         if theirs.digest != seen:
             raise Changed(theirs)
         write(row, said, years)
-        return reindex(work, row, unit)
+        return follow_up(work, row, unit)
 
 
 def write(row: Testimony, said: Description, years: tuple[int | None, int | None]) -> None:

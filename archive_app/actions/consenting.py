@@ -1,7 +1,7 @@
 """Statements of consent: recorded once, never changed. Publish, unpublish and withdraw are statements too.
 
 Narrowing takes effect at once; widening needs evidence, at the desk. What may not live here: what statements come to
-(access.deciding), who may read (access.law).
+(access.deciding), who may read (access.gate).
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def publish(engine: Engine, actor: Viewer, public_id: str) -> None:
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
         publish_parts(work, unit)
-        reindex(work, row, unit)
+        follow_up(work, row, unit)
 
 
 def publish_parts(work: Change, unit: Unit, only: Collection[int] | None = None) -> bool:
@@ -77,7 +77,7 @@ def unpublish(engine: Engine, actor: Viewer, public_id: str) -> None:
     with change(engine, actor, "unpublish", public_id) as work:
         row, unit = kept(work, public_id)
         take_back(work, unit)
-        reindex(work, row, unit, urgent=True)
+        follow_up(work, row, unit, urgent=True)
 
 
 def take_back(work: Change, unit: Unit) -> bool:
@@ -105,7 +105,7 @@ def close(work: Change, row: Testimony, unit: Unit, effect: str, reason: str, ev
     """Record that the narrator (where none is known, the archive) withdraws or holds a testimony. `effect`: withdraw, hold."""
     narrators = party(work.session, unit.id, "narrator")
     record(work, narrators[0] if narrators else archive_party(work, unit), unit, effect, evidence=evidence, reason=reason)
-    reindex(work, row, unit, urgent=True)
+    follow_up(work, row, unit, urgent=True)
 
 
 def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
@@ -120,7 +120,7 @@ def kept(work: Change, public_id: str) -> tuple[Testimony, Unit]:
     return row, unit
 
 
-def reindex(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> list[str]:
+def follow_up(work: Change, row: Testimony, unit: Unit, urgent: bool = False) -> list[str]:
     """Hide whom the family asked to hide in what is new; at the commit, derive the releases of a testimony and its parts again and promise
     that the index and the copies of its recordings follow; `urgent` = it closes. Sentences on what was hidden."""
     said = hiding.follow(work, unit, row)

@@ -21,7 +21,7 @@ from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import kept, publish_parts, record, reindex
+from archive_app.actions.consenting import follow_up, kept, publish_parts, record
 from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
@@ -89,7 +89,7 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         record(work, speaker, unit, "permit", fresh, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
         wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), fresh, work.now)
         may_widen(work, row, wider, said.proof, agreed)
-        reindex(work, row, unit, urgent=True)
+        follow_up(work, row, unit, urgent=True)
 
 
 def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None) -> None:
@@ -99,7 +99,7 @@ def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None
         row, unit = kept(work, public_id)
         opens = publish_parts(work, unit, only) and beyond_staff(come_to(work, unit), work.now)
         _second_person(work, row, opens, agreed)
-        reindex(work, row, unit)
+        follow_up(work, row, unit)
 
 
 def beyond_staff(found: Mapping[str, Terms], now: int) -> bool:
@@ -114,7 +114,7 @@ def hold(engine: Engine, actor: Viewer, public_id: str, reason: str, capacity: s
     with change(engine, actor, "hold", public_id) as work:
         row, unit = kept(work, public_id)
         record(work, _speaker(work, unit, capacity), unit, "hold", reason=reason.strip())
-        reindex(work, row, unit, urgent=True)
+        follow_up(work, row, unit, urgent=True)
 
 
 def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof, agreed: Agreed = None) -> None:
@@ -131,7 +131,7 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
         speaker = party_of(work.session, held.party_id)
         record(work, speaker, unit, "permit", {}, evidence(work, proof), (held.id,))
         may_widen(work, row, _wider(before, come_to(work, unit), work.now), proof, agreed)
-        reindex(work, row, unit)
+        follow_up(work, row, unit)
 
 
 def _check(said: Declaration) -> None:

@@ -20,7 +20,7 @@ from archive_app.access.kept_transcripts import from_rows, spoken, to_rows
 from archive_app.access.viewer import Viewer
 from archive_app.actions import spoken_lines
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import reindex
+from archive_app.actions.consenting import follow_up
 from archive_app.actions.transcribing import Approval, Made, expect, open_transcript, put
 from archive_app.errors import ArchiveError, Invalid, NotAllowed, NotFound
 from archive_app.records import drafts, transcripts
@@ -119,7 +119,7 @@ def finish(engine: Engine, actor: Viewer, public_id: str, n: int, key: int, seri
         version, warnings = put(work, unit, transcript, segments, None, said)
         work.session.delete(draft)
         work.detail |= {"transcript": transcript.n, "version": version.number}
-        warnings += reindex(work, row, unit, urgent=True)
+        warnings += follow_up(work, row, unit, urgent=True)
         return Made(transcript.n, version.number, tuple(warnings))
 
 

@@ -20,11 +20,13 @@ from typing import Any
 
 from argon2.low_level import Type, hash_secret_raw
 
-from archive_app.errors import NotFound
+from archive_app.errors import Invalid, NotFound
 from archive_app.language import receipts
 from archive_app.storage.sealed import KEY, seal, unseal
 
 SALT_BYTES, TOKEN_BYTES = 16, 32
+MOST_LETTERS = 20_000
+"""Of a message."""
 PAD = 512
 """Answers are made longer, to full half kilobytes: a short one is not told from a shorter one."""
 
@@ -112,6 +114,13 @@ def opened(sealed: bytes, key: bytes) -> bytes | None:
 def slot(key: bytes, name: str) -> str:
     """Where the answer to a question rests: nobody without the key knows which question it was."""
     return hmac.new(key, b"slot\0" + name.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def sealed_message(words: str, key: bytes, said_by: str) -> bytes:
+    """What one side writes to the other, put away. Raises Invalid."""
+    if not words.strip() or len(words) > MOST_LETTERS:
+        raise Invalid("words", f"write between one and {MOST_LETTERS} letters")
+    return put_away(words, key, f"message {said_by}")
 
 
 def put_away(what: Any, key: bytes, about: str) -> bytes:

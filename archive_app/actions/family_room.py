@@ -35,7 +35,7 @@ from archive_app.records.base import reading, writing
 from archive_app.records.submissions import Submission
 from archive_app.storage import uploads
 from archive_app.storage.archive_key import archive_key
-from archive_app.storage.sealed import seal
+from archive_app.storage.sealed import seal, unseal
 from archive_app.storage.spool import SealedSpool
 from archive_app.storage.vault import Vault
 
@@ -174,9 +174,14 @@ def read_by(session: Session, actor: Viewer, public_id: str) -> Submission:
     return row
 
 
+def key_of(room: FamilyRoom, row: Submission) -> bytes:
+    """The key of what was sent to the archive, which holds it under its own. Raises NotFound where nothing was sent."""
+    return unseal(row.archive_key or b"", room.key)
+
+
 @contextmanager
 def at_work(room: FamilyRoom, family: Family, verb: str) -> Iterator[tuple[Session, Submission, set[str]]]:
-    """The same, with the family's own submission, which counts as touched today. Raises NotFound when it was deleted meanwhile."""
+    """As `writes`, with the family's own submission, which counts as touched today. Raises NotFound when it was deleted meanwhile."""
     with writes(room, verb) as (session, unnamed):
         row = own(session, family)
         yield session, row, unnamed

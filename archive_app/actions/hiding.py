@@ -1,8 +1,8 @@
 """Whom a family asked to hide: what names them is withheld, and their names are taken out of what describes a testimony.
 
-Everything that is changed at the desk, brought in or carried over comes past `follow` before its commit (consenting.reindex), and a change
-in which words became current and were not looked through is not committed (change). An archivist who lifts what was withheld has decided:
-the same words are not withheld again, other ones are. What may not live here: which words a restriction finds (withholding).
+Everything that is changed at the desk, brought in or carried over comes past `follow` before its commit (consenting.follow_up), and a
+change in which words became current and were not looked through is not committed (change). An archivist who lifts what was withheld has
+decided: the same words are not withheld again, other ones are. What may not live here: which words a restriction finds (withholding).
 """
 
 from __future__ import annotations

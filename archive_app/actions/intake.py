@@ -119,7 +119,7 @@ def create(work: Change, new: Prepared) -> Testimony:
         new.warnings.append(("publish", f"{SecondPerson().reason}: taken in unpublished"))
     elif new.publish:
         consenting.publish_parts(work, unit)
-    consenting.reindex(work, row, unit)
+    consenting.follow_up(work, row, unit)
     return row
 
 
@@ -148,7 +148,7 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:
         new.warnings.extend(withholding.project(work, unit))
-    new.warnings.extend(("hidden", sentence) for sentence in consenting.reindex(work, row, unit))
+    new.warnings.extend(("hidden", sentence) for sentence in consenting.follow_up(work, row, unit))
     return "updated" if changed else "narrowed" if narrower else "unchanged"
 
 
@@ -161,7 +161,7 @@ def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> list
     if not parts.follow_media(work, unit, row, (medium,), []):
         raise Conflict("file", "this recording is there already, byte for byte")
     withholding.project(work, unit)
-    return consenting.reindex(work, row, unit)
+    return consenting.follow_up(work, row, unit)
 
 
 def _describe(row: Testimony, new: Prepared) -> bool:

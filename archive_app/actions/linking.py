@@ -14,7 +14,7 @@ from archive_app.access.entry import enter
 from archive_app.access.viewer import Viewer
 from archive_app.actions import people
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import kept, reindex
+from archive_app.actions.consenting import follow_up, kept
 from archive_app.actions.declaring import Proof, come_to, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records.consent import Unit
@@ -48,7 +48,7 @@ def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role
             people.narrates(work, unit, row, who.id, position)
         else:
             people.appear(work, row, who.id, role, position, ROLES[role])
-        reindex(work, row, unit, urgent=True)
+        follow_up(work, row, unit, urgent=True)
 
 
 def _closed(work: Change, row: Testimony, unit: Unit, person: int) -> bool:
@@ -75,7 +75,7 @@ def unlink_person(engine: Engine, actor: Viewer, public_id: str, role: str, posi
         work.detail["evidence"] = written.id if written else None
         work.session.delete(found)
         work.session.flush()
-        reindex(work, row, unit)
+        follow_up(work, row, unit)
 
 
 def link_place(engine: Engine, actor: Viewer, public_id: str, place: str) -> None:
@@ -90,7 +90,7 @@ def link_place(engine: Engine, actor: Viewer, public_id: str, place: str) -> Non
             raise Conflict(public_id, "this place is among them already")
         position = max((each.position for each in there), default=0) + 1
         work.session.add(PlaceLink(testimony_id=row.id, place_id=where.id, position=position))
-        reindex(work, row, unit)
+        follow_up(work, row, unit)
 
 
 def unlink_place(engine: Engine, actor: Viewer, public_id: str, position: int) -> None:
@@ -101,4 +101,4 @@ def unlink_place(engine: Engine, actor: Viewer, public_id: str, position: int) -
         if found is None:
             raise NotFound()
         work.session.delete(found)
-        reindex(work, row, unit)
+        follow_up(work, row, unit)

@@ -20,7 +20,7 @@ from archive_app.actions.accepting import Carried, carry_over
 from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
 from archive_app.actions.family_readings import Preview, View, attached, saved
-from archive_app.actions.family_room import Family, FamilyRoom, may_review, own, read_by
+from archive_app.actions.family_room import Family, FamilyRoom, key_of, may_review, own, read_by
 from archive_app.actions.turns import READING, turn
 from archive_app.errors import NotFound
 from archive_app.records import submissions as records
@@ -28,7 +28,6 @@ from archive_app.records.base import reading
 from archive_app.records.consent import unit_of
 from archive_app.records.scratch import scratch
 from archive_app.records.submissions import Submission
-from archive_app.storage.sealed import unseal
 from archive_app.storage.vault import Kept
 
 WOULD_BE = "would-be"
@@ -50,7 +49,7 @@ def preview_for(room: FamilyRoom, actor: Viewer, public_id: str) -> Preview:
     may_review(actor, "read submission")
     with reading(room.engine) as session:
         row = read_by(session, actor, public_id)
-        new = gathered(room, session, row, unseal(row.archive_key or b"", room.key))
+        new = gathered(room, session, row, key_of(room, row))
     return tried(new)
 
 

@@ -136,7 +136,7 @@ def _apply(engine: Engine, line: Line) -> str:
         if known is not None and not is_erased(work.session, known.id):
             row, unit = consenting.kept(work, line.testimony)
             work.detail["ledger"] = line.digest
-            consenting.reindex(work, row, unit, urgent=True)
+            consenting.follow_up(work, row, unit, urgent=True)
             why = f"the ledger of withdrawals, line {line.number}, {clock.iso(line.at)}"
             if line.kind == ledger.ERASE:
                 erasing.erase_now(work, row, unit, why, line=line.digest)

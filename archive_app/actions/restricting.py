@@ -11,7 +11,7 @@ from archive_app.access.terms import TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import withholding
 from archive_app.actions.change import change
-from archive_app.actions.consenting import kept, reindex
+from archive_app.actions.consenting import follow_up, kept
 from archive_app.actions.declaring import Agreed, Proof, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.exchange.restrictions import RestrictionRow
@@ -35,7 +35,7 @@ def restrict(engine: Engine, actor: Viewer, public_id: str, said: RestrictionRow
                 raise Invalid("first", "the first transcript has no segment of this number")
         withholding.add_restriction(work, unit, said)
         withholding.project(work, unit)
-        reindex(work, row, unit, urgent=True)
+        follow_up(work, row, unit, urgent=True)
 
 
 def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof, agreed: Agreed = None) -> None:
@@ -50,4 +50,4 @@ def lift(engine: Engine, actor: Viewer, public_id: str, key: int, proof: Proof, 
         written = evidence(work, proof)
         work.detail["evidence"] = written.id if written else None
         restrictions.lift(work.session, found, work.now)
-        reindex(work, row, unit)
+        follow_up(work, row, unit)

@@ -23,7 +23,7 @@ from archive_app.actions.accepting import Carried
 from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
 from archive_app.actions.family_readings import Attached, Item, Received, Waiting, attached, message, saved
-from archive_app.actions.family_room import FamilyRoom, may_read, may_review, read_by, reviews, sent, today
+from archive_app.actions.family_room import FamilyRoom, key_of, may_read, may_review, read_by, reviews, sent, today
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
 from archive_app.errors import Conflict, Invalid, NotFound
@@ -33,11 +33,9 @@ from archive_app.records import submissions as records
 from archive_app.records.base import reading
 from archive_app.records.submissions import Submission, SubmissionMessage
 from archive_app.records.testimonies import collection_by_public_id, has_collections
-from archive_app.storage.sealed import unseal
 from archive_app.storage.vault import Kept
 
 __all__ = ["accept", "answer", "bytes_of", "carry", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
-MOST_WORDS = 20_000
 
 
 def waiting(room: FamilyRoom, actor: Viewer) -> Waiting:
@@ -58,7 +56,7 @@ def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
     """One submission, unsealed. Messages of the family are read with this. Raises NotFound, NotAllowed."""
     with reviews(room, actor, "read submission", public_id) as (session, row, _):
         read_by(session, actor, public_id)
-        key = _key(room, row)
+        key = key_of(room, row)
         said = records.messages(session, row.id)
         unread = sum(each.said_by == records.FAMILY and not each.seen for each in said)
         files = records.attachments(session, row.id)
@@ -81,17 +79,13 @@ def _files(session: Session, row: Submission, key: bytes) -> list[Attached]:
     return [attached(each, key) for each in records.attachments(session, row.id)]
 
 
-def _key(room: FamilyRoom, row: Submission) -> bytes:
-    return unseal(row.archive_key or b"", room.key)
-
-
 def bytes_of(room: FamilyRoom, actor: Viewer, public_id: str, attachment: str) -> BinaryIO:
     """A file as it was given. Raises NotFound, NotAllowed."""
     may_review(actor, "read submission")
     with reading(room.engine) as session:
         row = read_by(session, actor, public_id)
         found = next((each for each in records.attachments(session, row.id) if each.public_id == attachment), None)
-        key = _key(room, row)
+        key = key_of(room, row)
     if found is None:
         raise NotFound()
     return attaching.opened(room, found, key)
@@ -106,9 +100,7 @@ def answer(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
 
 
 def _say(room: FamilyRoom, session: Session, row: Submission, words: str) -> None:
-    if not words.strip() or len(words) > MOST_WORDS:
-        raise Invalid("words", f"write between one and {MOST_WORDS} letters")
-    sealed = family_keys.put_away(words, _key(room, row), f"message {records.ARCHIVE}")
+    sealed = family_keys.sealed_message(words, key_of(room, row), records.ARCHIVE)
     session.add(SubmissionMessage(submission_id=row.id, said_by=records.ARCHIVE, sealed=sealed, said_on=today()))
 
 
@@ -168,7 +160,7 @@ def _there(session: Session, collection: str) -> None:
 
 
 def _carried(room: FamilyRoom, session: Session, row: Submission, new: Carried, dealt: bool = False) -> None:
-    key = _key(room, row)
+    key = key_of(room, row)
     by_hand.carried(session, row, key, new.saved, _files(session, row, key), dealt)
 
 
@@ -177,7 +169,7 @@ def deal(room: FamilyRoom, actor: Viewer, public_id: str, seen: str) -> None:
     NotFound, NotAllowed, Conflict."""
     with reviews(room, actor, "deal by hand", public_id) as (session, row, _):
         read_by(session, actor, public_id)
-        key = _key(room, row)
+        key = key_of(room, row)
         told = saved(records.steps(session, row.id), key)
         if row.state != records.ACCEPTED or row.testimony_id is None or seen != by_hand.seen(told):
             raise Conflict("submission", "the family changed it in the meantime: read it again")
@@ -199,13 +191,13 @@ def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
         wider = family_consent.replace_words(work, speaker, unit, new.saved)
         if (pseudonym := by_hand.pseudonym(new.saved)) is not None:
             people.put_pseudonym(work, found, pseudonym)
-        wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, _key(room, row)), new)
+        wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, key_of(room, row)), new)
         if wider and records.asks_two(work.session, found):
             raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
         row.changes = bool(_by_hand(work.session, row, new.saved))
         gone = _unsealed(work, row, new, became)
         _carried(room, work.session, row, new)
-        consenting.reindex(work, found, unit, urgent=True)
+        consenting.follow_up(work, found, unit, urgent=True)
     _drop(room, gone)
 
 
@@ -220,9 +212,9 @@ def _ready(room: FamilyRoom, public_id: str, state: str) -> tuple[Carried, str]:
     with reading(room.engine) as session:
         row = sent(session, public_id)
         _waits(row, state)
-        new, seen = gathered(room, session, row, _key(room, row), fresh=state == records.ACCEPTED), _seen(session, row)
+        new, seen = gathered(room, session, row, key_of(room, row), fresh=state == records.ACCEPTED), _seen(session, row)
         sealed = {each.public_id: each for each in records.attachments(session, row.id)}
-        key = _key(room, row)
+        key = key_of(room, row)
     kept: list[Kept] = []
     for each, _ in new.files:
         with attaching.opened(room, sealed[each.id], key) as stream:

@@ -31,7 +31,6 @@ from archive_app.storage.sealed import seal
 __all__ = ["answers", "attach", "attachments", "bytes_of", "concern", "copy", "describe", "erase", "forget", "go_on", "messages", "pause",
            "remove", "save", "send", "status", "withdraw", "write"]
 ANSWERED = SavedStep.__tablename__
-MOST_WORDS = 20_000
 ASKED = "asked for by the family, with its receipt"
 UNPAUSABLE = "only what was sent, and is not withdrawn, can be paused"
 
@@ -45,7 +44,7 @@ def save(room: FamilyRoom, family: Family, step: str, answers: Mapping[str, Any]
         changeable(row)
         testimony = records.testimony_of(session, row)
     if testimony is not None and row.state == records.ACCEPTED and step in questions.NARROWS:
-        _say(room, family, testimony.public_id, step, found, shown, language)
+        _narrow(room, family, testimony.public_id, step, found, shown, language)
         return
     with at_work(room, family, "save") as (session, row, _):
         changeable(row)
@@ -62,7 +61,7 @@ def _put(session: Session, row: Submission, family: Family, step: str, found: Ma
     records.put_step(session, row.id, family_keys.slot(family.key, step), sealed)
 
 
-def _say(room: FamilyRoom, family: Family, public_id: str, step: str, found: Mapping[str, Any], shown: str, language: str) -> None:
+def _narrow(room: FamilyRoom, family: Family, public_id: str, step: str, found: Mapping[str, Any], shown: str, language: str) -> None:
     """A choice about an account that was accepted, or somebody to hide in it: what is narrower counts from this commit on; what is wider
     waits for an archivist, who looks at what was hidden too."""
     with reading(room.engine) as session:
@@ -77,7 +76,7 @@ def _say(room: FamilyRoom, family: Family, public_id: str, step: str, found: Map
         if step == questions.HIDES:
             hiding.ask(work, unit, accepting.hidden(told))
         row.changes |= family_consent.narrow(work, speaker, unit, told) or step == questions.HIDES
-        consenting.reindex(work, testimony, unit, urgent=True)
+        consenting.follow_up(work, testimony, unit, urgent=True)
 
 
 def answers(room: FamilyRoom, family: Family) -> dict[str, dict[str, Any]]:
@@ -120,12 +119,10 @@ def concern(room: FamilyRoom, language: str, about: str, words: str, answers: Ma
 
 def write(room: FamilyRoom, family: Family, words: str) -> None:
     """A message to the archivists. Raises Invalid; Conflict while nothing was sent, or after a withdrawal."""
-    if not words.strip() or len(words) > MOST_WORDS:
-        raise Invalid("words", f"write between one and {MOST_WORDS} letters")
+    sealed = family_keys.sealed_message(words, family.key, records.FAMILY)
     with at_work(room, family, "write") as (session, row, _):
         if row.archive_key is None or row.state == records.WITHDRAWN:
             raise Conflict("submission", "archivists can answer what was sent to them: nothing was, or it is withdrawn")
-        sealed = family_keys.put_away(words, family.key, f"message {records.FAMILY}")
         session.add(SubmissionMessage(submission_id=row.id, said_by=records.FAMILY, sealed=sealed, said_on=today()))
 
 
@@ -168,7 +165,7 @@ def pause(room: FamilyRoom, family: Family) -> None:
         speaker = records.speaker(work.session, row.party_id)
         row.hold_id = consenting.record(work, speaker, unit, "hold", reason=ASKED).id
         row.state, row.paused_from = records.PAUSED, records.ACCEPTED
-        consenting.reindex(work, found, unit, urgent=True)
+        consenting.follow_up(work, found, unit, urgent=True)
 
 
 def go_on(room: FamilyRoom, family: Family) -> None:
@@ -190,7 +187,7 @@ def go_on(room: FamilyRoom, family: Family) -> None:
         evidence = family_consent.click(work, {}, "go on")
         consenting.record(work, speaker, unit, "permit", {}, evidence, (row.hold_id or 0,))
         row.state, row.paused_from, row.hold_id = records.ACCEPTED, "", None
-        consenting.reindex(work, found, unit)
+        consenting.follow_up(work, found, unit)
 
 
 def _must_be_paused(row: Submission) -> None:
@@ -222,7 +219,7 @@ def withdraw(room: FamilyRoom, family: Family) -> None:
         row = own(work.session, family)
         found, unit = consenting.kept(work, testimony.public_id)
         if any(each.effect == "withdraw" for each in in_force(work.session, unit)):
-            consenting.reindex(work, found, unit, urgent=True)
+            consenting.follow_up(work, found, unit, urgent=True)
         else:
             consenting.close(work, found, unit, "withdraw", ASKED)
         _is_withdrawn(row)

@@ -19,7 +19,7 @@ from archive_app.access.redaction import Line
 from archive_app.access.viewer import Viewer
 from archive_app.actions import noting, parts, withholding
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import kept, reindex
+from archive_app.actions.consenting import follow_up, kept
 from archive_app.actions.parts import Words
 from archive_app.actions.preparing import checked_words, is_partial
 from archive_app.errors import ArchiveError, Invalid, NotFound
@@ -235,5 +235,5 @@ def _current(work: Change, transcript: Transcript) -> TranscriptVersion:
 
 def _done(work: Change, row: Testimony, unit: Unit, transcript: Transcript, version: TranscriptVersion, warnings: Sequence[str]) -> Made:
     work.detail |= {"transcript": transcript.n, "version": version.number}
-    warnings = [*warnings, *reindex(work, row, unit, urgent=True)]
+    warnings = [*warnings, *follow_up(work, row, unit, urgent=True)]
     return Made(transcript.n, version.number, tuple(warnings))

@@ -208,7 +208,7 @@ def test_what_fails_half_way_leaves_nothing(bell: Archive) -> None:
     with pytest.raises(RuntimeError), change(bell.engine, operator(), "withdraw", "the-bell") as work:
         row, unit = consenting.kept(work, "the-bell")
         consenting.record(work, party(work.session, unit.id, "narrator")[0], unit, "withdraw", reason=REASON)
-        consenting.reindex(work, row, unit, urgent=True)
+        consenting.follow_up(work, row, unit, urgent=True)
         raise RuntimeError
     assert "quellwater" in read_by(bell, "the-bell")
     with reading(bell.engine) as session:

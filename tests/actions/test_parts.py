@@ -42,7 +42,7 @@ def narrow(archive: Archive, access: str, layer: str = "audio") -> None:
         row, unit = consenting.kept(work, "the-bell")
         last = unit_of(work.session, recordings.of_testimony(work.session, row.id)[-1].id)
         consenting.record(work, party(work.session, unit.id, "narrator")[0], last, "permit", {layer: tier(access)}, reason="she asked")
-        consenting.reindex(work, row, unit)
+        consenting.follow_up(work, row, unit)
 
 
 def hears(archive: Archive, who: str) -> bool:

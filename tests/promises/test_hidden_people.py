@@ -48,7 +48,7 @@ def twins(making: Making) -> Twins:
         with change(within.engine, operator(), "describe", id) as work:
             row, unit = consenting.kept(work, id)
             hiding.ask(work, unit, [(NAME, "en")])
-            consenting.reindex(work, row, unit)
+            consenting.follow_up(work, row, unit)
     for archive in (without, within):
         for id in ids:
             brought(archive, id, "We lived by the river.\n\nThen we moved.\n", 1)

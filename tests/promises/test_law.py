@@ -76,7 +76,7 @@ def hold(archive: Archive, public_id: str) -> None:
     with change(archive.engine, operator(), "record consent", public_id) as work:
         row, unit = consenting.kept(work, public_id)
         consenting.record(work, party(work.session, unit.id, "narrator")[0], unit, "hold", reason="asked to wait")
-        consenting.reindex(work, row, unit, urgent=True)
+        consenting.follow_up(work, row, unit, urgent=True)
 
 
 def viewers(archive: Archive) -> dict[str, Viewer]:

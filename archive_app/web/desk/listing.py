@@ -1,4 +1,4 @@
-"""The work list: what it is narrowed to, what of it was chosen, and the catalogue of what it holds as a table to take away.
+"""The work list: what it is narrowed to, what of it was chosen, where words stand in it, and the catalogue of what it holds as a table.
 
 What may not live here: which testimonies are whose (access.desk), how a table is guarded (exchange.guarding).
 """

@@ -15,7 +15,7 @@
 
     pages       the table: address, view, methods
     door        the visit that a browser holds, the token of its forms, the way out
-    kept        what was typed into a form that could not be taken
+    unsaved     what was typed into a form that could not be taken
     asking      what to know first, the receipt, the questions, files, what others will see
     questions   the questions: their sentences, their choices, what was typed as verbs take it
     foreseen    what others will see, line by line, in sentences

@@ -17,7 +17,7 @@ from archive_app.actions.family_room import Family
 from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.web import headers, interface
 from archive_app.web.said import say
-from archive_app.web.submit import door, foreseen, kept, questions
+from archive_app.web.submit import door, foreseen, questions, unsaved
 from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
@@ -47,14 +47,14 @@ def come_back() -> Answer:
     """The receipt, word by word. Wrong, unknown and unreadable are one answer."""
     if request.method != "POST":
         return door.page("return", typed="", doubtful=(), wrong=False)
-    typed, unsaved = request.form.get("receipt", "")[:1000], kept.kept()
+    typed, left = request.form.get("receipt", "")[:1000], unsaved.found()
     visit = family_room.enter(door.room(), typed)
     if visit is None:
-        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=unsaved,
+        return door.page("return", 400, typed=typed, doubtful=family_room.doubtful(typed), wrong=True, kept=left,
                          counted=family_room.counted(typed))
-    if unsaved:
+    if left:
         g.family = family_room.visiting(door.room(), visit)
-        return door.admit(door.page("again", heading=gettext("You are in again"), kept=unsaved), visit)
+        return door.admit(door.page("again", heading=gettext("You are in again"), kept=left), visit)
     return door.admit(Response("", 303, {"Location": door.go("/room").location or ""}), visit)
 
 

@@ -17,7 +17,7 @@ from flask import Flask, Response, current_app, g, redirect, render_template, re
 from archive_app.actions import family_room
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.web.links import to
-from archive_app.web.submit import kept
+from archive_app.web.submit import unsaved
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -148,13 +148,13 @@ def before() -> Response | None:
     if request.method not in SAFE and _from_elsewhere():
         return page("again", 400, sentence=gettext("This was sent from another site. Please open the page here and send it from there."))
     if request.endpoint not in OPEN and family() is None:
-        return _come_in(kept.kept())
+        return _come_in(unsaved.found())
     if request.method not in SAFE and request.endpoint not in OPEN and not is_ours():
-        return _come_in(kept.kept()) if kept.kept() else page("again", 400, sentence=gettext("This page was open for too long."))
+        return _come_in(unsaved.found()) if unsaved.found() else page("again", 400, sentence=gettext("This page was open for too long."))
     return None
 
 
-def _come_in(typed: kept.Kept | None) -> Response:
+def _come_in(typed: unsaved.Unsaved | None) -> Response:
     """Where the visit has ended: the neutral page; what was typed meanwhile is held until the receipt opens its room again."""
     return page("return", 400, typed="", doubtful=(), wrong=False, kept=typed) if typed else neutral()
 

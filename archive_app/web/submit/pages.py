@@ -13,7 +13,7 @@ from flask_limiter import RateLimitExceeded
 
 from archive_app.actions.family_room import FamilyRoom
 from archive_app.web import errors, sealed_forms, tries, tus
-from archive_app.web.submit import afterwards, asking, door, kept, uploading
+from archive_app.web.submit import afterwards, asking, door, unsaved, uploading
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -46,7 +46,7 @@ def start(app: Flask, room: FamilyRoom) -> None:
     blueprint.register_error_handler(RateLimitExceeded, tries.too_many)
     blueprint.before_request(_before)
     blueprint.after_request(tus.mark)
-    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": kept.kept,
+    blueprint.context_processor(lambda: {"token": door.form_token() if g.get("family") else "", "typed_here": unsaved.found,
                                          "exit_url": door.exit_url(), "help_contact": app.config["SETTINGS"].help_contact})
     for path, name, view, methods in PAGES:
         blueprint.add_url_rule(path, name, view, methods=methods)

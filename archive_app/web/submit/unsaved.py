@@ -13,7 +13,7 @@ from flask import request
 from werkzeug.exceptions import HTTPException
 
 AT = re.compile(r"/submit/(?:questions/[a-z]+|files|room/message)")
-"""Pages whose forms hold what somebody wrote or decided."""
+"""Pages behind a receipt whose forms hold what somebody wrote or decided."""
 NO_ANSWERS = frozenset({"token", "receipt", "kept_at", "sure", "skip", "stop", "back", "next", "save", "remove", "forget", "upload",
                         "sha256"})
 UNTOUCHED = frozenset({"back_to", "language", "was"})
@@ -21,14 +21,14 @@ UNTOUCHED = frozenset({"back_to", "language", "was"})
 
 
 @dataclass(frozen=True)
-class Kept:
+class Unsaved:
     """`at`: the address of the form; `fields`: (name, value) of each, as it was sent."""
 
     at: str
     fields: tuple[tuple[str, str], ...]
 
 
-def kept() -> Kept | None:
+def found() -> Unsaved | None:
     """What the form of this request held; None where nothing was typed into it, or it cannot be read."""
     try:
         if request.method != "POST":
@@ -38,4 +38,4 @@ def kept() -> Kept | None:
     except HTTPException:
         return None
     written = any(value.strip() for name, value in fields if name not in UNTOUCHED)
-    return Kept(at, fields) if written and "skip" not in request.form and AT.fullmatch(at) else None
+    return Unsaved(at, fields) if written and "skip" not in request.form and AT.fullmatch(at) else None
