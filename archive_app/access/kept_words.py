@@ -27,7 +27,7 @@ _PART = re.compile(r'"([^"]+)"|(\S+)')
 
 def passages(entry: Entry, words: str, page: int) -> KeptPassages:
     """The segments of current versions in which all of these words stand, or parts of words, in small letters or capitals; what stands in
-    quotation marks stands so. Newest testimony first; PER_PAGE at a time. Raises Invalid."""
+    quotation marks stands so. By title; PER_PAGE at a time. Raises Invalid."""
     parts = list(islice(dict.fromkeys(_parts(words)), MOST_WORDS + 1))
     if len(parts) > MOST_WORDS:
         raise Invalid("q", f"names more than {MOST_WORDS} words: look for fewer at once")
@@ -41,7 +41,7 @@ def passages(entry: Entry, words: str, page: int) -> KeptPassages:
         select(Testimony, Transcript, Segment, closed).join(Transcript, Transcript.current_version_id == Segment.version_id)
         .join(Testimony, Testimony.id == Transcript.testimony_id)
         .where(entry.gate.opens("keep", Testimony.id), and_(*(_stands(part) for part in parts)))
-        .order_by(Testimony.created_at.desc(), Testimony.public_id, Transcript.n, Segment.ordinal)
+        .order_by(Testimony.title, Testimony.public_id, Transcript.n, Segment.ordinal)
         .offset((page - 1) * PER_PAGE).limit(PER_PAGE + 1)).all()
     sought = re.compile("|".join(re.escape(form) for part in parts for form in _forms(part)))
     found = tuple(_passage(*row, sought) for row in rows[:PER_PAGE])
