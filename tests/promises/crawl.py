@@ -218,7 +218,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "desk.uploads": _fixed(f"/desk/uploads/{NEVER}"),
     "desk.upload": _fixed(f"/desk/uploads/{NEVER}/{'0' * 32}"),
     "submit.uploads": _fixed("/submit/uploads"), "submit.upload": _fixed(f"/submit/uploads/{'0' * 32}"),
-    "desk.work_list": _fixed("/desk/"), "desk.words": _fixed("/desk/words?q=a"),
+    "desk.work_list": _fixed("/desk/"), "desk.words": _fixed("/desk/words/"),
     "desk.waiting": _fixed("/desk/submissions/"), "desk.received": _fixed(f"/desk/submissions/{NEVER}"),
     "desk.catalogue": _fixed("/desk/catalogue.csv/"), "desk.new": _fixed("/desk/new/"), "desk.imports": _fixed("/desk/import/"),
     "desk.brought": _fixed(f"/desk/import/{NEVER}"), "desk.report": _fixed(f"/desk/import/{NEVER}/report.csv", f"/desk/import/{NEVER}/report.json"),
