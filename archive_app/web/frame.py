@@ -108,7 +108,8 @@ def figure(statement: Statement) -> str:
 
 def _is_measured(statement: Statement) -> bool:
     """Whether its value is on a scale, which can be open to one side: a number or a day, not "unknown"."""
-    return statement.asserts in ("count", "date") or statement.unit == "date" or (statement.value_min + statement.value_max).isdecimal()
+    kinds = statement.asserts in ("count", "date") or statement.unit == "date"
+    return kinds or whole(statement.value_min or statement.value_max, 18) is not None
 
 
 def shows_unit(statement: Statement) -> bool:

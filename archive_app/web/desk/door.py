@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 NAME = "archive_desk"
+BLOCK = 256 * 1024
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,20 @@ def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any
 def file(body: bytes, media_type: str, name: str) -> Response:
     """Something to take away: saved under a name of ours, never shown by the browser."""
     return Response(body, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def as_given(stream: BinaryIO, name: str) -> Response:
+    """Bytes that were brought in, as they were given; closed when they are sent."""
+    answer = Response(_read(stream), content_type="application/octet-stream",
+                      headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})
+    answer.call_on_close(stream.close)  # also where nobody reads it, as of a page's head
+    return answer
+
+
+def _read(stream: BinaryIO) -> Iterator[bytes]:
+    with stream:
+        while block := stream.read(BLOCK):
+            yield block
 
 
 def go(address: str) -> Answer:

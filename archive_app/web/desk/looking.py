@@ -6,8 +6,7 @@ What may not live here: changing anything (changing), sentences (words).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 from flask import Response, render_template, request
 
@@ -62,14 +61,7 @@ def evidence(id: str, key: int) -> Response:
     """A file that was attached to a statement or a proposal, as it was given: to be saved, never shown by the browser in our name."""
     with door.desk() as desk:
         digest = desk.evidence(id, key)
-    return Response(_blocks(digest, doors().open_bytes), content_type="application/octet-stream",
-                    headers={"Content-Disposition": f'attachment; filename="evidence-{key}"', "Cache-Control": "no-store"})
-
-
-def _blocks(digest: str, open_bytes: Callable[[str], BinaryIO]) -> Iterator[bytes]:
-    with open_bytes(digest) as stream:
-        while block := stream.read(256 * 1024):
-            yield block
+    return door.as_given(doors().open_bytes(digest), f"evidence-{key}")
 
 
 def moment(text: str) -> int:

@@ -83,8 +83,4 @@ def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Res
 
 def file(id: str, attachment: str) -> Response:
     """A file as it was given: to be saved, never shown by the browser in our name."""
-    stream = reviewing.bytes_of(families.room(), door.actor(), id, attachment)
-    answer = Response(iter(lambda: stream.read(256 * 1024), b""), content_type="application/octet-stream",
-                      headers={"Content-Disposition": f'attachment; filename="{attachment}"'})
-    answer.call_on_close(stream.close)
-    return answer
+    return door.as_given(reviewing.bytes_of(families.room(), door.actor(), id, attachment), attachment)
