@@ -221,8 +221,10 @@ def skip(page: Page) -> list[str]:
     return [] if first[0] == "skip" and first[1] >= 0 and led == "main" and there else [f"{first} {led} {there}"]
 
 
-def judged(page: Page, path: str) -> dict[str, list[str]]:
+def judged(page: Page, path: str, built: str = "main") -> dict[str, list[str]]:
+    """What is wrong with a page by keys, once what a script makes of it (`built`, a selector) is there."""
     page.goto(path)
+    page.locator(built).first.wait_for(state="attached")
     page.locator("form.plainly").wait_for(state="detached")  # what is put in its place by script
     bare = page.evaluate(BARE)
     wrong = walk(page) | ({"bare headings": bare} if bare else {})

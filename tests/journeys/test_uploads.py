@@ -150,6 +150,23 @@ def test_an_empty_file_is_not_announced(family: Page, tmp_path: Path) -> None:
     family.get_by_text("voice.wav").first.wait_for()
 
 
+@pytest.mark.parametrize("comes", [True, False])
+def test_a_button_that_is_pressed_before_every_script_is_there_is_heard(family: Page, tmp_path: Path, comes: bool) -> None:
+    """What comes late is waited for; without what does not come, the form sends the file itself."""
+    file, held, announced = tmp_path / "voice.wav", list[Route](), list[str]()
+    file.write_bytes(tone(1.0))
+    family.route("**/sha256*.js", lambda route: held.append(route))
+    family.route("**/submit/uploads", lambda route: (announced.append(route.request.method), route.continue_()))
+    family.reload()
+    family.locator("#file").set_input_files(file)
+    family.get_by_role("button", name="Add this file").click()
+    expect(family.locator("[data-pause]")).to_be_focused()
+    assert len(held) == 1 and not announced
+    held[0].continue_() if comes else held[0].abort()
+    expect(family.locator(".kept h2")).to_have_text("voice.wav")
+    assert bool(announced) == comes
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("status", "words"), [(413, "larger than this archive takes"), (507, "has no place"), (409, "Too many files"), (404, "did not work"),
                                                (303, "no longer let in"), (400, "no longer let in")])

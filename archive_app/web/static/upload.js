@@ -4,12 +4,12 @@
 
 const form = document.querySelector("form[data-uploads]");
 const box = form.querySelector(".upload"), input = form.querySelector("input[type=file]");
-const { Sha256, base64, hex, sha256 } = await import(box.dataset.sha256);
+const hashing = import(box.dataset.sha256).catch(() => null); // it is waited for when a file goes, so that no button is pressed unheard
 const find = (selector) => box.querySelector(selector);
 const LEAST = 64 * 1024, MOST = 512 * 1024, QUICK_MS = 2000, LONGEST_WAIT_MS = 30_000; // what breaks off is at most half of what a piece may be
 const token = (of) => of.querySelector("[name=csrf_token], [name=token]");
 const utf8 = (text) => new TextEncoder().encode(text);
-let going = null, address = "";
+let going = null, address = "", Sha256, base64, hex, sha256;
 
 class Ends extends Error {} // its message names what is said
 
@@ -129,6 +129,12 @@ async function begin() {
   buttons(true);
   find("[data-pause]").focus();
   find("#upload-sent").textContent = box.dataset.begins;
+  const hashes = await hashing;
+  if (!hashes) {
+    buttons(false); // an input that is disabled is not sent
+    return form.submit();
+  }
+  ({ Sha256, base64, hex, sha256 } = hashes);
   try {
     const fields = await send(file, going.signal);
     say("arrived");
