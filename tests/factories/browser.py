@@ -11,7 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import make_server
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -32,6 +32,7 @@ def chromium() -> str:
 def browsing() -> Iterator[Browser]:
     """A headless browser; its microphone hums."""
     path = chromium()
+    expect.set_options(timeout=30_000)  # ms, as long as everything else is waited for: other tests keep the machine busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--use-fake-device-for-media-stream"])
         yield browser
@@ -51,3 +52,9 @@ def served(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def go(page: Page, path: str) -> None:
+    """Go there, and wait for what a script puts in the place of a plain form, and of a browser's own player."""
+    page.goto(path)
+    page.locator("html:not(:has(form.plainly)):is(:not(:has(template#player)), :has(.player))").wait_for(state="attached")

@@ -20,6 +20,7 @@ from archive_app.jobs import bringing
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories import signed_in as signed_in_as
 from tests.factories.archives import Archive
+from tests.factories.browser import go
 from tests.factories.suites import spread
 from tests.journeys.conftest import TOKEN
 from tests.promises import desk_work
@@ -221,14 +222,11 @@ def skip(page: Page) -> list[str]:
     return [] if first[0] == "skip" and first[1] >= 0 and led == "main" and there else [f"{first} {led} {there}"]
 
 
-def judged(page: Page, path: str, built: str = "main") -> dict[str, list[str]]:
-    """What is wrong with a page by keys, once what a script makes of it (`built`, a selector) is there."""
-    page.goto(path)
-    page.locator(built).first.wait_for(state="attached")
-    page.locator("form.plainly").wait_for(state="detached")  # what is put in its place by script
+def judged(page: Page, path: str) -> dict[str, list[str]]:
+    go(page, path)
     bare = page.evaluate(BARE)
     wrong = walk(page) | ({"bare headings": bare} if bare else {})
-    page.goto(path)
+    go(page, path)
     unskipped = skip(page)
     return wrong | ({"skip link": unskipped} if unskipped else {})
 

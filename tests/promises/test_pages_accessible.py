@@ -1,7 +1,7 @@
 """Every reading page can be read by everybody: axe finds nothing at two widths, light and dark; nothing scrolls sideways at 320 px;
-the keyboard reaches everything and shows where it is; without script everything is there.
+without script everything is there.
 
-Followed: WCAG 2.2 A and AA and axe's best practices. What may not live here: pages of accounts and the desk.
+Followed: WCAG 2.2 A and AA and axe's best practices. What may not live here: pages of accounts and the desk, keys (journeys/test_keyboard).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
-from tests.factories.browser import served
+from tests.factories.browser import go, served
 from tests.factories.suites import spread
 from tests.web.addresses import EVERY_PAGE
 from tests.web.app import make_app
@@ -25,8 +25,6 @@ CONTRAST: dict[str, object] = {"runOnly": {"type": "rule", "values": ["color-con
 PAPER = {"light": "rgb(250, 247, 241)", "dark": "rgb(29, 27, 24)"}
 OTHER_LANGUAGES = ("/testimonies/lamp-on-the-stair?transcript=3&ui=hy", "/search?q=bell&ui=ru", "/?ui=az", "/events?ui=tr")
 NARROW = (*EVERY_PAGE, *OTHER_LANGUAGES, "/testimonies/lamp-on-the-stair?beside=2", "/testimonies?ui=ar")
-VISIBLE = ("[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]"
-           ".filter(each => each.checkVisibility())")
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +43,10 @@ def shown(browser: Browser, archive: str) -> Iterator[Page]:
 
 @pytest.fixture
 def page(shown: Page, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A page of the width and colours that the test asks for (`width`, else 1280; `scheme`, else light); whatever it complains about in
-    its console fails the test."""
+    """A page of the width and colours that the test asks for (`width`, else 1280; `scheme`, else light), and so tall that nothing
+    scrolls: what sticks to the top lies over no link. Whatever it complains about in its console fails the test."""
     asked, complaints = request.node.callspec.params, list[str]()
-    shown.set_viewport_size({"width": asked.get("width", 1280), "height": 800})
+    shown.set_viewport_size({"width": asked.get("width", 1280), "height": 12_000})
     shown.emulate_media(color_scheme=asked.get("scheme", "light"))
 
     def told(message: ConsoleMessage) -> None:
@@ -90,7 +88,7 @@ def paper(page: Page) -> str:
     pytest.param(address, width, marks=() if width == {0: 375, 4: 1280}.get(number % 8) else pytest.mark.slow)
     for number, address in enumerate((*EVERY_PAGE, *OTHER_LANGUAGES)) for width in (375, 1280)])
 def test_axe_finds_nothing(address: str, width: int, page: Page) -> None:
-    page.goto(address)
+    go(page, address)
     assert paper(page) == PAPER["light"]
     assert findings(page) == []
     page.emulate_media(color_scheme="dark")
@@ -103,7 +101,7 @@ def test_axe_finds_nothing(address: str, width: int, page: Page) -> None:
 @pytest.mark.parametrize("width", [375, 1280])
 @pytest.mark.parametrize("address", [*EVERY_PAGE, *OTHER_LANGUAGES])
 def test_axe_finds_nothing_by_any_rule_in_the_dark(address: str, width: int, scheme: str, page: Page) -> None:
-    page.goto(address)
+    go(page, address)
     assert paper(page) == PAPER[scheme]
     assert findings(page) == []
 
@@ -127,35 +125,6 @@ def test_axe_would_find_something(browser: Browser, archive: str) -> None:
 def test_nothing_scrolls_sideways(address: str, width: int, page: Page) -> None:
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.parametrize("address", ["/", "/search?q=bell&language=en", "/testimonies/bell-rope-on-the-quay?t=180&q=bell", "/places",
-                                     "/events/flooding-of-low-ombrel", "/no/such/page"])
-def test_the_keyboard_reaches_everything_and_shows_where_it_is(address: str, page: Page) -> None:
-    page.goto(address)
-    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
-    wanted = page.evaluate(f"{VISIBLE}.length")
-    reached, unseen = set(), []
-    for _ in range(wanted + 5):
-        page.keyboard.press("Tab")
-        place, outline = page.evaluate(
-            f"[{VISIBLE}.indexOf(document.activeElement), getComputedStyle(document.activeElement).outlineStyle]")
-        if place >= 0:
-            reached.add(place)
-            unseen += [place] if outline == "none" else []
-    assert len(reached) == wanted
-    assert unseen == []
-
-
-def test_the_skip_link_leads_past_the_head(browser: Browser, archive: str) -> None:
-    page = browser.new_page(base_url=archive)
-    page.goto("/testimonies")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement.className") == "skip"
-    page.keyboard.press("Enter")
-    page.keyboard.press("Tab")
-    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
-    page.close()
 
 
 def test_a_moment_is_brought_into_sight_with_script_and_linked_without(browser: Browser, archive: str) -> None:
