@@ -22,7 +22,7 @@ from archive_app.actions import intake, ohms_files, registering, registry_rows
 from archive_app.actions.change import Change, change
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
-from archive_app.actions.reporting import NO_LONGER, Report
+from archive_app.actions.reporting import Report
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.file_names import alike, one_elsewhere
 from archive_app.exchange.manifest import ManifestRow, read_row
@@ -154,7 +154,7 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
         if said is not None:
             silent = not CONSENT.intersection(table.columns) and not desk.options.access
             _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent,
-                            quiet=KEPT.difference(table.columns))
+                            left_out=KEPT.difference(table.columns))
 
 
 def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
@@ -208,14 +208,14 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
-                    described: Described | None = None, silent: bool = False, quiet: Set[str] = frozenset()) -> None:
+                    described: Described | None = None, silent: bool = False, left_out: Set[str] = frozenset()) -> None:
     desk.once("manifest", key, file, number)
     desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
     if digests.get(key) == digest:
         tell("unchanged")
         return
-    new = replace(prepare(file, number, said, desk.options, digest, key, described), silent=silent)
+    new = replace(prepare(file, number, said, desk.options, digest, key, described), silent=silent, left_out=left_out)
 
     def do(work: Change) -> str:
         return intake.take(work, new)
@@ -224,7 +224,7 @@ def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key:
     result = _change(desk, new.public_id, do, lambda: keep(desk.vault, file.parent, new), rehearse)
     desk.tended.add(new.collection)
     tell(result, name=new.public_id)
-    for column, message in dict.fromkeys(each for each in new.warnings if each[0] not in quiet or NO_LONGER not in each[1]):
+    for column, message in dict.fromkeys(new.warnings):
         tell("warning", column, message, new.public_id)
 
 

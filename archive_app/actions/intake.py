@@ -6,7 +6,7 @@ What may not live here: files and tables (importing), what a row says about acce
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from archive_app.access.releases import in_force
@@ -41,7 +41,8 @@ class OhmsFile:
 class Prepared:
     """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files; `ohms`: the file
     that describes it, where there is one; `silent`: the table says nothing of consent, so that of a known testimony stays as it is;
-    `asked`: somebody said what the terms say, if only the row."""
+    `left_out`: columns of files and restrictions that the table has not: what is on record of them stays; `asked`: somebody said what the
+    terms say, if only the row."""
 
     row: ManifestRow
     public_id: str
@@ -59,6 +60,7 @@ class Prepared:
     warnings: list[Warning] = field(default_factory=list)
     ohms: OhmsFile | None = None
     silent: bool = False
+    left_out: Set[str] = frozenset()
     asked: bool = True
 
     @property
@@ -140,10 +142,13 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
     narrower |= new.row.publish is False and consenting.take_back(work, unit)
     changed = _describe(row, new)
     changed |= people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
-    changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
-    changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
+    if "media" not in new.left_out:
+        changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
+    if "transcripts" not in new.left_out:
+        changed |= parts.follow_transcripts(work, unit, row, new.words, new.warnings)
     changed |= _follow_ohms(work, row, new.ohms)
-    narrower |= withholding.follow(work, unit, new.row.restrictions, new.warnings)
+    if "restrictions" not in new.left_out:
+        narrower |= withholding.follow(work, unit, new.row.restrictions, new.warnings)
     if new.row.publish and not consenting.is_published(work, unit):
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:

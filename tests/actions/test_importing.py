@@ -19,6 +19,7 @@ from archive_app.records.consent import Evidence, Statement
 from archive_app.records.transcripts import Segment, TranscriptVersion
 from tests.actions.asking import account, counts, read_by, told
 from tests.factories.archives import Archive
+from tests.factories.uploads import tone
 
 WORDS = "The bell rang twice.\n\nNobody on the quay looked up.\n\nThen the water came.\n"
 ROW = {"identifier": "the-bell", "title": "The bell", "languages": "en", "transcripts": "bell.txt|en|verbatim"}
@@ -298,3 +299,19 @@ def test_what_a_later_table_does_not_say_stays(archive: Archive) -> None:
     assert (line.languages, line.narrator_role) == (("en",), "witness")
     with archive.room() as room:
         assert room.testimonies(Narrowing(decade="1990")).total == 1, "the years that it is found by"
+
+
+def test_a_table_without_files_tells_nothing_of_them_and_one_that_dropped_them_does(bell: Archive) -> None:
+    """In both everything that is on record stays."""
+    bell.write("bell.wav", tone(4.0))
+    bell.write("bell.vtt", "WEBVTT\n\n00:00.000 --> 00:02.000\nThe bell rang twice.\n\n00:02.000 --> 00:04.000\nNobody looked up.\n")
+    files = {"media": "bell.wav|Tape", "transcripts": "bell.vtt|en|verbatim", "restrictions": "2000-4000|words|sealed"}
+    bell.bring({**ROW, **files})
+    without = {"identifier": "the-bell", "title": "The bell, again"}
+    report = bell.bring(without)
+    assert told(report, "warning") == [] and counts(report) == {"updated": 1}
+    assert sorted(told(bell.bring({**without, "title": "The bell", **dict.fromkeys(files, "")}), "warning")) == [
+        ("the-bell", column) for column in ("media", "restrictions", "transcripts")]
+    assert "Nobody" not in read_by(bell, "the-bell") and "rang twice" in read_by(bell, "the-bell")
+    with reading(bell.engine) as session:
+        assert len(Desk(session, operator()).recordings("the-bell")) == 1
