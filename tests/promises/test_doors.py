@@ -290,6 +290,7 @@ def audited(house: House, who: str, https: bool, near: str = "") -> list[str]:
                 wrong += [f"{method} {path}: {each}" for each in carried(answer, https)]
                 if method == "GET" and row.endpoint not in SETS and "Set-Cookie" in answer.headers:
                     wrong.append(f"GET {path} sets a cookie")
+                answer.close()  # as a server does; of a head nobody reads a byte
     return wrong
 
 

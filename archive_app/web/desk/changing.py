@@ -114,7 +114,7 @@ def describe(id: str) -> Answer:
     kept = _kept(id)
     try:
         return _page("description", kept,
-                     lambda: cataloguing.describe(*door.working(), id, taking.description(), request.form.get("seen", "")),
+                     lambda: cataloguing.describe(*door.working(), id, taking.description(), request.form.get("seen", "")), hides=True,
                      typed=taking.description() if request.method == "POST" else kept.description, roles=ROLES,
                      seen=request.form.get("seen") or kept.description.digest)
     except cataloguing.Changed as changed:
@@ -146,18 +146,18 @@ def _kept(id: str) -> KeptTestimony:
         return desk.testimony(id)
 
 
-def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", **shown: Any) -> Answer:
-    """Show the form; when it was sent, do it and go back to the testimony, or show it again with what is wrong. Where `do` answers with
-    sentences, names were hidden in what was written."""
+def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", hides: bool = False, **shown: Any) -> Answer:
+    """Show the form; when it was sent, do it and go back to the testimony, or show it again with what is wrong. `hides`: `do`
+    answers whether names were hidden in what was written."""
     form = door.Sent()
     if not form.is_submitted():
         return door.page(name, kept=kept, form=form, mistakes=(), **shown)
     if not form.validate():
         return door.page(name, 400, kept=kept, form=form, mistakes=door.stale(), **shown)
     try:
-        hidden = do()
+        done = do()
     except Invalid as wrong:
         return door.page(name, 400, kept=kept, form=form, mistakes=(Mistake(wrong.field, words.wrong(wrong)),), **shown)
     except Conflict as found:
         return door.page(name, 409, kept=kept, form=form, again=True, mistakes=(Mistake("", words.wrong(found)),), **shown)
-    return door.go(after or to("/desk/testimonies/", kept.line.id, hidden="1" if isinstance(hidden, list) and hidden else ""))
+    return door.go(after or to("/desk/testimonies/", kept.line.id, hidden="1" if hides and done else ""))
