@@ -100,6 +100,7 @@ def test_each_is_seen_and_heard_as_the_plain_file_is(made: list[Marked]) -> None
             assert docx.Document(io.BytesIO(data)).paragraphs[0].text == "A line of plain text.", each.name
 
 
+@pytest.mark.slow
 def test_each_sounds_as_the_plain_file_does(made: list[Marked], tmp_path: Path) -> None:
     for each in [each for each in made if each.kind in ("audio", "video")]:
         plain = tmp_path / f"plain{each.path.suffix}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 from pathlib import Path
 
 import av
@@ -13,6 +14,7 @@ from archive_app.errors import Invalid
 from archive_app.storage.cuts import Cuts, Span
 from archive_app.storage.film import make_film, make_poster
 from tests.factories.sounds import heard, seen, shade, spliced
+from tests.factories.suites import spread
 from tests.storage.making import FILMS, INAUDIBLE, copied, film_file, left_and_right, loudest, made_once, onset_ms, packets, turned
 
 TALK = ((0, 4000, 900),)
@@ -41,8 +43,7 @@ def test_inside_a_cut_the_sound_is_silent_and_the_picture_stays(tmp_path: Path, 
     assert all(abs(each - shade(900)) <= 12 for each in light(copy, 0, 4000))
 
 
-@pytest.mark.parametrize("ending", FILMS)
-@pytest.mark.parametrize("span", [CUT, (0, 1000), (3000, 4000)], ids=["middle", "start", "end"])
+@pytest.mark.parametrize(("ending", "span"), spread(product(FILMS, [CUT, (0, 1000), (3000, 4000)]), 3))
 def test_what_was_shown_and_said_inside_a_cut_changes_no_byte(tmp_path: Path, ending: str, span: Span) -> None:
     start, end = span
     other = tuple(tone for tone in ((0, start, 900), (start, end, 1800), (end, 4000, 900)) if tone[0] < tone[1])

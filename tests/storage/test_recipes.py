@@ -80,7 +80,8 @@ def test_time_grows_with_the_recording_and_memory_does_not() -> None:
 
 # Copies
 
-@pytest.mark.parametrize(("recipe", "ending"), [("sound", "mp3"), ("sound", "ogg"), ("peaks", "m4a"), ("film", "swaying"), ("film", "webm"), ("poster", "mp4"),
+@pytest.mark.parametrize(("recipe", "ending"), [("sound", "mp3"), pytest.param("sound", "ogg", marks=pytest.mark.slow), ("peaks", "m4a"),
+                                                pytest.param("film", "swaying", marks=pytest.mark.slow), ("film", "webm"), ("poster", "mp4"),
                                                 ("preview", "heic"), ("page", "pdf")])
 def test_a_copy_is_the_same_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, recipe: str, ending: str) -> None:
     """Memory that nobody wrote is filled with something else each time: what depended on it would differ."""
