@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LATER = N_("Files of others are being looked at just now, so this one was not taken. Please send it again in a moment.")
 ARRIVED = N_("Files of others are being looked at just now. All of your file has arrived and is kept: please choose it again in a moment, "
              "and it need not be sent a second time.")
+CHOSEN = N_("You saved another answer in another window. It is chosen below: change it if you want to, and save.")
 
 
 def first() -> Response:
@@ -85,9 +86,8 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
         said = gettext("You answered something here that is not saved yet. Save it, or skip once more.")
         return _ask(found, who, kinds, there, said, 400, sure=True)
     stale = request.form.get("was", questions.mark(given)) != questions.mark(given)
-    if stale and not skipped and given and there != given and found.kind in questions.WRITTEN:
-        said = gettext("You saved another answer in another window. It stands below; what you save now takes its place.")
-        return _ask(found, who, kinds, there, said, 409, other=given)
+    if stale and not skipped and there != given and (given or found.kind not in questions.WRITTEN):
+        return _saved_elsewhere(found, who, kinds, there, given)
     if not skipped or request.form.get("forget"):
         try:
             submitting.save(door.room(), who, found.step, typed, shown=questions.shown(found), language=interface.chosen())
@@ -106,6 +106,16 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
     return door.go("/files") if after == "files" else door.go("/questions/", after) if after else door.go("/summary")
 
 
+def _saved_elsewhere(found: questions.Question, who: Family, kinds: frozenset[str], there: dict[str, Any],
+                     given: dict[str, Any]) -> Response:
+    """What another window saved meanwhile. Words stand beside those typed here; of choices the saved ones stay: a window that lay open
+    would open again, without a look, what was closed since."""
+    if found.kind in questions.WRITTEN:
+        said = gettext("You saved another answer in another window. It stands below; what you save now takes its place.")
+        return _ask(found, who, kinds, there, said, 409, other=given)
+    return _ask(found, who, kinds, given, gettext(CHOSEN), 409)
+
+
 def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: dict[str, Any], wrong: str = "",
          status: int = 200, sure: bool = False, other: Mapping[str, Any] = {}) -> Response:
     asked = questions.asked(kinds)
@@ -122,14 +132,18 @@ def files() -> Answer:
     who = door.known()
     if request.method != "POST":
         return door.go("/room") if _closed(who) else _files(who)
+    there = attaching.attachments(door.room(), who)
+    elsewhere = any(_changed_since(each) and _typed_of(each) != (each.label, each.audience) for each in there)
     try:
-        taken = _described(who, attaching.attachments(door.room(), who)) | _attached(who)
+        taken = _described(who, there) | _attached(who)
     except NotFound:
         return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
     except (Invalid, Conflict) as refused:
         return _files(who, _refused(refused), refused.status)
     except Busy as later:
         return _files(who, gettext(ARRIVED if request.form.get("upload") else LATER), later.status)
+    if elsewhere:
+        return _files(who, gettext(CHOSEN), 409)
     for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
                         ("stop", ("/stopped",))):
         if name in request.form:
@@ -139,15 +153,29 @@ def files() -> Answer:
 
 def _described(who: Family, there: Sequence[Attached]) -> bool:
     """Keep captions and choices that the form changed; whether it had any."""
-    told = [(each, *_said_of(each)) for each in there]
+    told = [(each, *_said_of(each)) for each in there if not _changed_since(each)]
     changed = [(each.id, label, audience) for each, label, audience in told if (label, audience) != (each.label, each.audience)]
     for of_one in changed:
         attaching.describe(door.room(), who, *of_one)
     return bool(changed)
 
 
-def _said_of(each: Attached) -> tuple[str, str]:
+def _typed_of(each: Attached) -> tuple[str, str]:
     return request.form.get(f"label-{each.id}", each.label), request.form.get(f"audience-{each.id}", each.audience)
+
+
+def _said_of(each: Attached) -> tuple[str, str]:
+    """Its caption and choice as they stand in the form; of a file that another window changed since, the choice that was saved."""
+    label, audience = _typed_of(each)
+    return label, each.audience if _changed_since(each) else audience
+
+
+def _changed_since(each: Attached) -> bool:
+    return request.form.get(f"was-{each.id}", _mark(each)) != _mark(each)
+
+
+def _mark(each: Attached) -> str:
+    return questions.mark({"label": each.label, "audience": each.audience})
 
 
 def _attached(who: Family) -> bool:
@@ -169,6 +197,7 @@ def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
     asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
     files = [replace(each, label=label, audience=audience) for each in there for label, audience in (_said_of(each),)]
     answer = door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
+                       marks={each.id: _mark(each) for each in there},
                        number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
     answer.headers.update(headers.WITH_A_VOICE)
     return answer

@@ -17,7 +17,7 @@ AT = re.compile(r"/submit/(?:questions/[a-z]+|files|room/message)")
 NO_ANSWERS = frozenset({"token", "receipt", "kept_at", "sure", "skip", "stop", "back", "next", "save", "remove", "forget", "upload",
                         "sha256"})
 UNTOUCHED = frozenset({"back_to", "language", "was"})
-"""Fields that are sent with every form: alone they are nothing that was typed."""
+"""Fields that are sent with every form, by what stands before a dash: alone they are nothing that was typed."""
 
 
 @dataclass(frozen=True)
@@ -37,5 +37,5 @@ def found() -> Unsaved | None:
         fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in NO_ANSWERS)
     except HTTPException:
         return None
-    written = any(value.strip() for name, value in fields if name not in UNTOUCHED)
+    written = any(value.strip() for name, value in fields if name.partition("-")[0] not in UNTOUCHED)
     return Unsaved(at, fields) if written and "skip" not in request.form and AT.fullmatch(at) else None

@@ -283,6 +283,15 @@ def test_a_form_of_another_visit_is_not_taken_and_loses_nothing(daughter: FlaskC
 LONG = "Su soyuq idi.\n\n\"Biz\" <getdik>."
 
 
+def _chosen(shown: str) -> set[tuple[str, str]]:
+    """What is ticked on a page."""
+    return set(re.findall(r'<input type="(?:radio|checkbox)" name="([^"]*)" value="([^"]*)" checked>', shown))
+
+
+def _picked(shown: str) -> list[str]:
+    return re.findall(r'<option value="([^"]*)" selected>', shown)
+
+
 def _fields(shown: str) -> dict[str, str]:
     """The fields of a form that are sent without being touched."""
     return {unescape(name): unescape(value) for name, value in re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', shown)}
@@ -301,6 +310,15 @@ def test_what_was_written_when_the_visit_ended_is_there_after_coming_back(daught
     assert escape(LONG) in daughter.get("/submit/questions/account").text
     daughter.get("/submit/leave")
     assert "Su soyuq" not in daughter.post("/submit/questions/account", data={"token": token, "text": LONG}).text, "after leaving nothing shows"
+
+
+def test_a_form_in_which_nothing_was_typed_leaves_nothing_to_send_again(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    fields = _fields(daughter.get("/submit/files").text)
+    daughter.get("/submit/stopped")
+    assert len(fields) == 2 and "kept_at" not in daughter.post("/submit/files", data={**fields, "next": "1"}).text
+    assert "kept_at" in daughter.post("/submit/files", data={**fields, "label-x": "By the well"}).text
 
 
 def test_a_page_that_lay_open_is_taken_after_coming_in_again(daughter: FlaskClient) -> None:
@@ -439,6 +457,40 @@ def test_two_windows_lose_nothing(daughter: FlaskClient) -> None:
     tell(daughter, "/submit/questions/people", person="Dovan Keth", why="a child")
     asked = daughter.post("/submit/questions/people", data={**old, "person": "Hesta Vellan", "why": ""})
     assert asked.status_code == 409 and "Dovan Keth" in asked.text and "Hesta Vellan" in asked.text
+
+
+@pytest.mark.parametrize(("step", "wide", "narrow"), [
+    ("transcript", {"audience": "public"}, {"audience": "staff"}), ("uses", {"allowed": ["publication", "tracing"]}, {}),
+    ("identity", {"audience": "public", "naming": "initial"}, {"audience": "reading-room", "naming": "anonymous"})])
+def test_a_window_that_lay_open_opens_nothing_again(daughter: FlaskClient, step: str, wide: dict[str, object], narrow: dict[str, object]) -> None:
+    begin(daughter)
+    path = f"/submit/questions/{step}"
+    tell(daughter, path, **wide)
+    stale = {"was": _fields(daughter.get(path).text)["was"], **wide}
+    tell(daughter, path, was=stale["was"], **narrow)
+    closed = _chosen(daughter.get(path).text)
+    asked = daughter.post(path, data={"token": _fields(daughter.get(path).text)["token"], **stale})
+    assert asked.status_code == 409 and "another window" in asked.text and _chosen(asked.text) == closed
+    assert _chosen(daughter.get(path).text) == closed
+    tell(daughter, path, was=_fields(asked.text)["was"], **wide)
+    assert _chosen(daughter.get(path).text) != closed, "chosen again, having seen it, it is taken"
+
+
+def test_nor_does_it_open_a_file_again(daughter: FlaskClient) -> None:
+    """And of what was typed and added there nothing is lost."""
+    begin(daughter)
+    tell(daughter, "/submit/files", file=picture())
+    (one,) = re.findall(r'name="audience-([^"]*)"', daughter.get("/submit/files").text)
+    tell(daughter, "/submit/files", save="1", **{f"audience-{one}": "public"})
+    stale = _fields(daughter.get("/submit/files").text)
+    tell(daughter, "/submit/files", **stale, save="1", **{f"audience-{one}": "staff"})
+    asked = daughter.post("/submit/files", data={**stale, f"audience-{one}": "public", f"label-{one}": "By the well", "next": "1", "file": picture()})
+    assert asked.status_code == 409 and "another window" in asked.text and 'value="By the well"' in asked.text
+    shown = daughter.get("/submit/files").text
+    assert _picked(asked.text)[:1] == _picked(shown)[:1] == ["staff"] and shown.count("<h2 id=") == 2, "the file that came along is kept"
+    tell(daughter, "/submit/files", **_fields(asked.text), save="1", **{f"audience-{one}": "public", f"label-{one}": "By the well"})
+    shown = daughter.get("/submit/files").text
+    assert _picked(shown)[:1] == ["public"] and 'value="By the well"' in shown
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/people", "/testimonies", "/collections", "/about/families", "/nothing-here"])
