@@ -15,7 +15,7 @@ from archive_app.access.gate import gate, open_layers
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
-from archive_app.actions import attaching, consenting
+from archive_app.actions import attaching, by_hand, consenting
 from archive_app.actions.accepting import Carried, carry_over
 from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
@@ -54,7 +54,7 @@ def preview_for(room: FamilyRoom, actor: Viewer, public_id: str) -> Preview:
 
 
 def gathered(room: FamilyRoom, session: Session, row: Submission, key: bytes, fresh: bool = False) -> Carried:
-    """What of a submission would be carried over, unsealed; with `fresh` only files that were not yet. Files keep their places."""
+    """What of a submission would be carried over, unsealed; with `fresh` only what was not yet. Files keep their places."""
     rows = [each for each in records.attachments(session, row.id) if not (fresh and each.recording_id is not None)]
     files = tuple((attached(each, key), Kept(each.object_digest, 0)) for each in rows)
 
@@ -62,7 +62,10 @@ def gathered(room: FamilyRoom, session: Session, row: Submission, key: bytes, fr
         with attaching.opened(room, rows[place], key) as stream:
             return stream.read()
 
-    return Carried(saved(records.steps(session, row.id), key), files, read, row.language)
+    told = saved(records.steps(session, row.id), key)
+    if not fresh:  # all of it is told anew where nothing counts as carried over
+        told.pop(by_hand.STEP, None)
+    return Carried(told, files, read, row.language)
 
 
 def tried(new: Carried) -> Preview:

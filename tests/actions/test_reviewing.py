@@ -283,6 +283,7 @@ def test_what_others_will_see_is_what_they_see(room: FamilyRoom, archive: Archiv
     before = previewing.preview(room, family)
     assert before.layers == reviewing.preview(room, families.archivist(), family.id).layers
     public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    assert previewing.preview(room, family) == reviewing.preview(room, families.archivist(), family.id) == before, "also once it is accepted"
     archive.publish(public_id)
     assert before.layers == {"existence": "public", "description": "public", "identity": "staff", "transcript": "registered",
                              "audio": "reading-room", "video": "staff", "image": "staff", "document": "staff"}
