@@ -77,7 +77,7 @@ def restriction() -> RestrictionRow:
 
 def ticked() -> frozenset[int]:
     """The numbers of the segments that were ticked."""
-    return frozenset(number for each in request.form.getlist("segment") if (number := whole(each)) is not None)
+    return frozenset(number for each in request.form.getlist("segment") if (number := whole(each)))
 
 
 def _segments() -> tuple[int, int] | None:
@@ -100,6 +100,8 @@ def _segments() -> tuple[int, int] | None:
 
 def _written() -> tuple[int, int] | None:
     if not typed("first"):
+        if typed("last"):  # a stretch that is told by half is not guessed
+            raise Invalid("first", gettext("write the number of a segment"))
         return None
     first, last = _number("first"), _number("last") if typed("last") else _number("first")
     if not 1 <= first <= last:

@@ -269,6 +269,8 @@ def test_a_stretch_is_chosen_by_ticking_its_segments(bell: Archive, tender: Flas
     assert none.status_code == 400 and "Tick the segments of the stretch" in none.text
     both = send(tender, path, **rest, first="1", segment="2")
     assert both.status_code == 400 and "the numbers" in both.text.lower()
+    half = send(tender, path, **rest, last="2", segment="1")
+    assert half.status_code == 400 and 'id="first-wrong"' in half.text and ticked(half.text) == ["1"], "no end of a stretch is left unread"
     assert send(tender, path, **rest, segment="2").status_code == 303
     assert read_by(bell, "the-bell", "registered") == "The bell / [withheld]"
 
