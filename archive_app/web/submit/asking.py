@@ -55,8 +55,17 @@ def come_back() -> Answer:
                          counted=family_room.counted(typed))
     if left:
         g.family = family_room.visiting(door.room(), visit)
+        if not door.bears(left.of):
+            return _of_others(visit, left)
         return door.admit(door.page("again", heading=gettext("You are in again"), kept=left), visit)
     return door.admit(Response("", 303, {"Location": door.go("/room").location or ""}), visit)
+
+
+def _of_others(visit: str, left: unsaved.Unsaved) -> Response:
+    """What somebody else wrote in this browser is not taken for theirs whose receipt this is, and stays where it is."""
+    family_room.leave(door.room(), visit)
+    g.family = None
+    return door.page("return", 409, typed="", doubtful=(), wrong=False, kept=left, others=True)
 
 
 def question(step: str) -> Answer:

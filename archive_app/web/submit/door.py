@@ -74,8 +74,12 @@ def form_token() -> str:
 
 def is_ours() -> bool:
     """Whether what was sent is of this visit: a form by its field, what is no form by its header."""
-    sent = request.headers.get(TOKEN_HEADER, "") or request.form.get("token", "")
-    return bool(sent) and hmac.compare_digest(sent.encode(), form_token().encode())
+    return bears(request.headers.get(TOKEN_HEADER, "") or request.form.get("token", ""))
+
+
+def bears(token: str) -> bool:
+    """Whether this is what forms of this visit carry."""
+    return bool(token) and hmac.compare_digest(token.encode(), form_token().encode())
 
 
 def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any) -> Response:

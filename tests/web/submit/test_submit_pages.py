@@ -321,6 +321,21 @@ def test_a_form_in_which_nothing_was_typed_leaves_nothing_to_send_again(daughter
     assert "kept_at" in daughter.post("/submit/files", data={**fields, "label-x": "By the well"}).text
 
 
+def test_what_was_written_with_one_receipt_is_not_handed_to_whoever_comes_in_with_another(app: Flask, daughter: FlaskClient) -> None:
+    receipt, neighbour = begin(daughter), app.test_client()
+    other = begin(neighbour)
+    token = _token(daughter.get("/submit/questions/account").text)
+    daughter.get("/submit/stopped")
+    left = daughter.post("/submit/questions/account", data={"token": token, "text": LONG})
+    refused = daughter.post("/submit/return", data={**_fields(left.text), "receipt": other})
+    assert refused.status_code == 409 and "another receipt" in refused.text and "Set-Cookie" not in refused.headers
+    assert daughter.get("/submit/room").text == app.test_client().get("/submit/room").text, "nobody is in"
+    fields = _fields(daughter.post("/submit/return", data={**_fields(refused.text), "receipt": receipt}).text)
+    assert daughter.post(fields["kept_at"], data=fields).status_code == 303, "it waits for the receipt with which it was written"
+    assert escape(LONG) in daughter.get("/submit/questions/account").text
+    assert escape(LONG) not in neighbour.get("/submit/questions/account").text
+
+
 def test_a_page_that_lay_open_is_taken_after_coming_in_again(daughter: FlaskClient) -> None:
     receipt = begin(daughter)
     token = _token(daughter.get("/submit/questions/account").text)
