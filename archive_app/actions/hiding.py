@@ -26,7 +26,7 @@ from archive_app.records import hidden, recordings, restrictions, testimonies, t
 from archive_app.records.consent import Unit
 from archive_app.records.hidden import Name
 from archive_app.records.recordings import Recording
-from archive_app.records.testimonies import IndexPoint, Testimony
+from archive_app.records.testimonies import Appearance, IndexPoint, Testimony
 from archive_app.records.transcripts import Footnote, Segment, Transcript
 
 WHY = "somebody whom the family asked to hide"
@@ -151,9 +151,9 @@ def _for_staff(terms: str) -> bool:
 
 
 def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> bool:
-    """Their names out of title, abstract, keywords, captions and index; True where one stood there."""
+    """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; True where one stood there."""
     found = False
-    for each in (row, *recordings.of_testimony(session, row.id), *testimonies.index_points(session, row.id)):
+    for each in (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id), *testimonies.index_points(session, row.id)):
         for column in DESCRIBES[type(each)]:
             before = getattr(each, column)
             after = _without(people, [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""], before)
@@ -166,6 +166,7 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
 
 DESCRIBES: dict[type, tuple[str, ...]] = {
     Testimony: ("title", "abstract", "keywords"),
+    Appearance: ("pseudonym",),
     Recording: ("label",),
     IndexPoint: ("title", "synopsis", "excerpt", "keywords", "subjects", "places", "links"),
 }

@@ -13,7 +13,7 @@ from archive_app.access.desk import Desk
 from archive_app.access.kept_readings import Description
 from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.viewer import Viewer
-from archive_app.actions import bulk, cataloguing, drafting, hiding, recording, restricting, reviewing, submitting, transcribing
+from archive_app.actions import bulk, cataloguing, drafting, hiding, previewing, recording, restricting, reviewing, submitting, transcribing
 from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.family_room import Family
@@ -250,6 +250,13 @@ def test_what_is_written_at_the_desk_loses_the_name_and_says_so(told: Told) -> N
     assert (now.title, now.keywords) == ("With N. N.", ("boats", "N. N.")) and "Keth" not in now.abstract
     plain = Description("The boats", "Bo\u0301ats", (), ("en",))
     assert cataloguing.describe(told.archive.engine, operator(), told.id, plain, now.digest) == [] and describing(told) == plain, "to the letter"
+
+
+def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archive) -> None:
+    room = families.room_over(archive)
+    _, family = families.sent(room, {**OPEN, "name": {"name": "Hesta Vellan", "pseudonym": "The sister of Dovan Keth"}})
+    seen = previewing.preview(room, family).views["anonymous"].testimony
+    assert seen is not None and [each.shown for each in seen.card.people] == ["The sister of N. N."]
 
 
 def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:
