@@ -26,17 +26,21 @@ from archive_app.records.consent import Unit, new_unit
 from archive_app.records.restrictions import Restriction
 from archive_app.records.transcripts import Transcript
 
+RECOUNTED = ("the words were corrected since their file was given: withheld are the segments of these numbers in the file and in the words "
+             "as they are now; look which ones are meant")
 Key = tuple[int | None, int | None, int | None, int | None, bool, bool]
 
 
-def add_restriction(work: Change, unit: Unit, said: RestrictionRow) -> None:
+def add_restriction(work: Change, unit: Unit, said: RestrictionRow) -> Restriction:
     """Write down a restriction from a manifest; `project` finds what it withholds."""
     part = new_unit(work.session, "restriction", unit)
-    work.session.add(Restriction(
+    row = Restriction(
         id=part.id, testimony_id=unit.id, start_ms=said.start_ms, end_ms=said.end_ms, first_segment=said.first_segment,
         last_segment=said.last_segment, words=WORDS in said.what, picture=PICTURE in said.what, terms=to_json(tier(said.access)),
-        reason=said.reason, recorded_at=work.now))
+        reason=said.reason, recorded_at=work.now)
+    work.session.add(row)
     work.session.flush()
+    return row
 
 
 def follow(work: Change, unit: Unit, said: Sequence[RestrictionRow], warnings: list[Warning]) -> bool:
@@ -46,9 +50,28 @@ def follow(work: Change, unit: Unit, said: Sequence[RestrictionRow], warnings: l
     if known - set(wanted):
         warnings.append(("restrictions", f"a restriction {NO_LONGER}: it stays in force"))
     fresh = [row for key, row in wanted.items() if key not in known]
-    for row in fresh:
-        add_restriction(work, unit, row)
+    if _counted_in_file(work, unit, [add_restriction(work, unit, row) for row in fresh]):
+        warnings.append(("restrictions", RECOUNTED))
     return bool(fresh)
+
+
+def _counted_in_file(work: Change, unit: Unit, made: Sequence[Restriction]) -> bool:
+    """Whoever writes a table counts segments in the file; where its words were corrected since, what stands there is withheld by what the
+    words are. True where that was so."""
+    numbered = [each for each in made if each.words and each.first_segment is not None and each.last_segment is not None]
+    first = next(iter(transcripts.of_testimony(work.session, unit.id)), None) if numbered else None
+    version = transcripts.current_version(work.session, first) if first else None
+    given = [each.id for each in transcripts.versions_of(work.session, first.id) if each.object_digest] if first else []
+    if version is None or version.previous_id is None or not given or given[-1] == version.id:
+        return False
+    file, before = _lines(work.session, given[-1]), _lines(work.session, version.previous_id)
+    for each in numbered:
+        assert each.first_segment is not None and each.last_segment is not None
+        runs = [(each.first_segment, min(each.last_segment, len(file)))] if each.first_segment <= len(file) else []
+        restrictions.put_runs(work.session, version.previous_id, each.id,
+                              runs if given[-1] == version.previous_id else carried(file, before, runs))
+    work.session.flush()
+    return True
 
 
 def _stored_key(row: Restriction) -> Key:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.reading_room import Narrowing
+from archive_app.actions import drafting
+from archive_app.actions.change import operator
+from archive_app.actions.transcribing import Approval
+from archive_app.actions.withholding import RECOUNTED
 from archive_app.errors import NotFound
 from archive_app.search.find import find, suggest
 from archive_app.search.query import Question
@@ -111,6 +116,19 @@ def test_a_restriction_by_segment_holds_for_its_words_when_a_later_version_moves
     bell.write("bell.en.txt", "\n\n".join(("A line that was forgotten.", *CUES["en"])) + "\n")
     bell.bring(said)
     assert "Perrit" not in read_by(bell, "the-bell")
+
+
+@pytest.mark.parametrize("table", [{"transcripts": "words.txt|en|verbatim"}, {}], ids=["with the file", "of restrictions alone"])
+def test_a_table_counts_in_the_file_although_its_words_were_cut_otherwise_since(archive: Archive, table: dict[str, str]) -> None:
+    archive.write("words.txt", "one\n\ntwo\n\nthree")
+    archive.bring({"identifier": "corrected", "title": "Words", "transcripts": "words.txt|en|verbatim"})
+    for base, words in enumerate(("zero one two three", "nil zero one two three"), 1):
+        splice = drafting.Splice(0, None, tuple(Spoken(None, None, "", word) for word in words.split()))
+        saved = drafting.save(archive.engine, operator(), "corrected", 1, base, 0, 0, splice)
+        drafting.finish(archive.engine, operator(), "corrected", 1, saved.key, saved.serial, base, Approval())
+    told = archive.bring({"identifier": "corrected", "title": "Words", "restrictions": "seg 3|words|staff|she asked", **table})
+    assert read_by(archive, "corrected") == "nil / zero / [withheld] / two / [withheld]", "the third of the file, and the third now"
+    assert RECOUNTED in [each.message for each in told.rows]
 
 
 def test_nobody_finds_withheld_words(bell: Archive) -> None:
