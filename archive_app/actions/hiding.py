@@ -153,7 +153,9 @@ def _for_staff(terms: str) -> bool:
 def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> bool:
     """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; True where one stood there."""
     found = False
-    for each in (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id), *testimonies.index_points(session, row.id)):
+    there = (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id),
+             *testimonies.index_points(session, row.id))
+    for each in there:
         for column in DESCRIBES[type(each)]:
             before = getattr(each, column)
             after = _without(people, [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""], before)
