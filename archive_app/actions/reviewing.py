@@ -136,10 +136,8 @@ def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, tit
     """Everything becomes a testimony of a collection, at the desk; its public id. Bytes are kept unsealed first. Raises Invalid, NotFound,
     NotAllowed; Conflict for what does not wait, or was changed by the family meanwhile."""
     may_review(actor, "read submission")
+    _may_become(room, public_id, collection, title)
     new, seen = _ready(room, public_id, records.SENT)
-    name = title.strip() or str(family_consent.answered(new.saved, "told").get("title", "")).strip()
-    if not name:
-        raise Invalid("title", "write a title: it is what people see in lists")
     target = ids.public("testimony", f"submission/{public_id}")
     with _changing(room, actor, public_id, target, records.SENT, seen) as (work, row):
         _there(work.session, collection)
@@ -149,6 +147,17 @@ def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, tit
         _carried(room, work.session, row, new, dealt=True)
     _drop(room, gone)
     return target
+
+
+def _may_become(room: FamilyRoom, public_id: str, collection: str, title: str) -> None:
+    """Whether it can be accepted so, before anything of it is unsealed: what is refused leaves nothing in the clear."""
+    with reading(room.engine) as session:
+        row = sent(session, public_id)
+        _waits(row, records.SENT)
+        told = family_consent.answered(saved(records.steps(session, row.id), key_of(room, row)), "told")
+        if not (title.strip() or str(told.get("title", "")).strip()):
+            raise Invalid("title", "write a title: it is what people see in lists")
+        _there(session, collection)
 
 
 def _there(session: Session, collection: str) -> None:

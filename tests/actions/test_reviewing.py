@@ -102,6 +102,15 @@ def accepted(room: FamilyRoom, archive: Archive) -> str:
     return reviewing.accept(room, families.archivist(), family.id, "valley")
 
 
+def test_what_is_refused_leaves_nothing_in_the_clear(room: FamilyRoom, archive: Archive, accepted: str) -> None:
+    _, family = families.sent(room, {**families.ACCOUNT, "told": {}}, notes="A list of boats at the ferry.\n")
+    before = archive.vault.loose(lambda digest: False)
+    for collection, title in (("vally", "By the river"), ("valley", "")):
+        with pytest.raises(Invalid):
+            reviewing.accept(room, families.archivist(), family.id, collection, title)
+    assert archive.vault.loose(lambda digest: False) == before
+
+
 def test_accepting_carries_everything_over(archive: Archive, accepted: str) -> None:
     with reading(archive.engine) as session:
         row = session.query(ToldRow).one()
