@@ -15,11 +15,12 @@ from sqlalchemy import Engine
 
 from archive_app.access.viewer import Viewer
 from archive_app.actions import declaring, restricting
-from archive_app.actions.change import Change, change
+from archive_app.actions.change import SHELL, Change, change
 from archive_app.actions.consenting import kept, publishable
 from archive_app.actions.declaring import Declaration, Proof, SecondPerson
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import agreements
+from archive_app.records.accounts import account_by_email
 from archive_app.records.agreements import Proposal
 from archive_app.records.base import reading
 from archive_app.records.consent import Unit, statements_of, unit_of
@@ -62,6 +63,7 @@ def _or_propose(engine: Engine, actor: Viewer, public_id: str, verb: str, said: 
     except SecondPerson:
         with change(engine, actor, PROPOSE, public_id) as work:
             row, unit = kept(work, public_id)
+            _is_still_called_so(work)
             written = declaring.evidence(work, proof)
             work.session.add(Proposal(testimony_id=row.id, verb=verb, said=dict(said), evidence_id=written.id if written else None,
                                       seen=_last_said(work, unit), proposed_by=work.by, proposed_at=work.now))
@@ -118,6 +120,7 @@ def _settle(work: Change, row: Testimony, key: int, state: str, reason: str = ""
 
 def _may_agree(work: Change, found: Proposal) -> None:
     """What was said since would be superseded by something older. What is carried out has been written down by now, last."""
+    _is_still_called_so(work)
     if found.proposed_by == work.by:
         raise Conflict("proposal", "you have asked for this yourself: somebody else has to agree")
     work.session.flush()
@@ -126,6 +129,12 @@ def _may_agree(work: Change, found: Proposal) -> None:
     assert isinstance(own, dict)
     if any(each.id > found.seen and str(each.id) not in own for each in statements_of(work.session, [unit.id])):
         raise Conflict("proposal", "something was said since this was asked for: look again, and ask anew")
+
+
+def _is_still_called_so(work: Change) -> None:
+    """A request that began under an address which its account has changed meanwhile would pass for somebody else's."""
+    if work.actor.account != SHELL and account_by_email(work.session, work.actor.account) is None:
+        raise Conflict("proposal", "your account has another address since this was sent: open the page again")
 
 
 def _last_said(work: Change, unit: Unit) -> int:

@@ -209,6 +209,17 @@ def test_which_narrator_speaks_is_kept_while_it_waits() -> None:
     assert agreeing._from_json(before).party_id == 0, "what waits since before narrators could be chosen"
 
 
+def test_a_request_that_began_under_the_address_before_neither_asks_nor_agrees(bell: Archive, first: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    agreeing.publish(bell.engine, first, "the-bell")
+    agreeing.declare(bell.engine, first, "the-bell", OPEN)
+    (waits,) = proposals(bell)
+    another_address(bell.engine, "first@example.org", "other@example.org", monkeypatch)
+    for act in (lambda: agreeing.agree(bell.engine, first, "the-bell", waits.id), lambda: agreeing.declare(bell.engine, first, "the-bell", OPEN)):
+        with pytest.raises(Conflict, match="address"):
+            act()
+    assert not reads(bell) and [each.state for each in proposals(bell)] == ["waiting"]
+
+
 def test_nobody_agrees_with_themselves_under_another_address(bell: Archive, first: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     assert agreeing.declare(bell.engine, first, "the-bell", OPEN) is False
     again = another_address(bell.engine, "first@example.org", "other@example.org", monkeypatch)

@@ -16,6 +16,7 @@ SAID = (
     N_("this lets more people read than before: say where the evidence is, or attach it"),
     N_("this was decided already"),
     N_("you have asked for this yourself: somebody else has to agree"),
+    N_("your account has another address since this was sent: open the page again"),
     N_("say why not: the other person reads it"),
     N_("something was said since this was asked for: look again, and ask anew"),
     N_("in this collection a second person has to agree before more people may read"),
