@@ -10,6 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -22,7 +23,7 @@ from archive_app.actions.change import Change
 from archive_app.exchange.restrictions import WORDS, RestrictionRow
 from archive_app.language import name_forms
 from archive_app.language.name_forms import NameForms
-from archive_app.records import hidden, recordings, restrictions, testimonies, transcripts
+from archive_app.records import hidden, recordings, registry, restrictions, testimonies, transcripts
 from archive_app.records.consent import Unit
 from archive_app.records.hidden import Name
 from archive_app.records.recordings import Recording
@@ -151,7 +152,8 @@ def _for_staff(terms: str) -> bool:
 
 
 def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> bool:
-    """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; True where one stood there."""
+    """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; and a place that is called
+    by the whole name of one of them. True where one stood there."""
     found = False
     there = (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id),
              *testimonies.index_points(session, row.id))
@@ -162,6 +164,11 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
             if after != before:
                 setattr(each, column, after)
                 found = True
+    whole = [replace(each, parts=()) for each in people]  # Keth is a village, too; the house of Dovan Keth is his
+    for link in testimonies.place_links(session, row.id):
+        if any(_names(whole, name.language, name.text) for name in registry.names_of(session, link.place_id)):
+            session.delete(link)  # the place stays what it is called, and is none of this testimony
+            found = True
     session.flush()
     return found
 

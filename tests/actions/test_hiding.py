@@ -259,6 +259,17 @@ def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archiv
     assert seen is not None and [each.shown for each in seen.card.people] == ["The sister of N. N."]
 
 
+@pytest.mark.parametrize(("place", "shown"), [("The house of Dovan Keth", []), ("Keth, by the river", ["Keth, by the river"])])
+def test_a_place_that_is_called_by_their_whole_name_is_none_of_the_testimony(archive: Archive, place: str, shown: list[str]) -> None:
+    room = families.room_over(archive)
+    _, family = families.sent(room, {**OPEN, "told": {"title": "By the river", "place": place}})
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    with archive.room("anonymous") as reader:
+        assert [name.text for each in reader.testimony(public_id).card.places for name in each.names] == shown
+        assert [name.text for each in reader.places().items for name in each.names] == shown, "nor is it known by itself"
+
+
 def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:
     said = Brought("boat.jpg", "Dovan in the boat")
     hid = recording.add(told.archive.engine, told.archive.vault, operator(), told.id, said, families.photograph())
