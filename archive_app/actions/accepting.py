@@ -71,7 +71,7 @@ def carry_over(work: Change, collection: str, public_id: str, title: str, new: C
 def add_parts(work: Change, unit: Unit, row: Testimony, speaker: Party, new: Carried) -> dict[str, int]:
     """Words and files as transcripts and recordings; the unit that each file (its id) became."""
     texts = [(each, words) for each, words in _texts(new) if each is not None or by_hand.is_told_anew(new.saved)]
-    parts.follow_transcripts(work, unit, row, tuple(words for _, words in texts), [])
+    parts.follow_transcripts(work, unit, row, tuple(words for _, words in texts), [], back=True)
     known = {each.file_name: each.id for each in transcripts.of_testimony(work.session, row.id)}
     became = {each.id: known[words.said.file] for each, words in texts if each is not None}
     media = [(each, _medium(each, kept)) for each, kept in new.files if each.kind != "text"]

@@ -198,9 +198,13 @@ def put_version(work: Change, transcript: Transcript, digest: str, segments: Seq
     return version
 
 
-def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Words, ...], warnings: list[Warning]) -> bool:
+GIVEN_BEFORE = "a transcript was replaced since this file was given: its words stay as they are; an older version is restored at the desk"
+
+
+def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Words, ...], warnings: list[Warning],
+                       back: bool = False) -> bool:
     """A changed file becomes a new version of its transcript, one that holds more than the words only with other words; a new file a
-    transcript at the desk; none is dropped."""
+    transcript at the desk; none is dropped. `back`: also one that was given before, and replaced since, of which a table does not know."""
     there = transcripts.of_testimony(work.session, row.id)
     before = _before(there, words)
     changed = False
@@ -215,6 +219,9 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
         version = transcripts.current_version(work.session, transcript)
         given = [known.object_digest for known in transcripts.versions_of(work.session, transcript.id) if known.object_digest]
         other = given[-1:] != [each.kept.digest]  # what was corrected at the desk since is no reason to take the same file in again
+        if other and not back and each.kept.digest in given:
+            other = False
+            warnings.append(("transcripts", GIVEN_BEFORE))
         if other and (version is None or each.alone or version.digest != each.digest):
             _add_version(work, transcript, each)
             changed = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from sqlalchemy import select, text
 
 from archive_app.access.desk import Desk
 from archive_app.access.reading_room import Narrowing
+from archive_app.actions import transcribing
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
+from archive_app.actions.parts import GIVEN_BEFORE
 from archive_app.actions.preparing import Options
+from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.records.consent import Evidence, Statement
@@ -315,3 +319,16 @@ def test_a_table_without_files_tells_nothing_of_them_and_one_that_dropped_them_d
     assert "Nobody" not in read_by(bell, "the-bell") and "rang twice" in read_by(bell, "the-bell")
     with reading(bell.engine) as session:
         assert len(Desk(session, operator()).recordings("the-bell")) == 1
+
+
+def test_a_table_brings_no_words_back_that_were_replaced_at_the_desk(archive: Archive) -> None:
+    row = {"identifier": "replaced", "title": "Words", "transcripts": "words.txt|en|verbatim"}
+    archive.write("words.txt", "one\n\ntwo")
+    archive.bring(row)
+    given = Given("words.txt", b"one\n\nleft out", lambda data: archive.vault.keep(io.BytesIO(data)))
+    transcribing.replace_words(archive.engine, operator(), "replaced", 1, given, Approval(), 1)
+    report = archive.bring({**row, "abstract": "Two words"})
+    assert read_by(archive, "replaced") == "one / left out" and GIVEN_BEFORE in [each.message for each in report.rows]
+    archive.write("words.txt", "one\n\nthree")
+    archive.bring(row)
+    assert read_by(archive, "replaced") == "one / three", "a file that is new is taken in"
