@@ -96,9 +96,9 @@ def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium])
             work.session.flush()
             tape = made.id
             offset += medium.probed.duration_ms
-        part = new_unit(work.session, "recording", unit)
+        part, name = new_unit(work.session, "recording", unit), before.public_id if before else medium.said.file
         work.session.add(Recording(
-            id=part.id, public_id=ids.public("recording", f"{row.public_id}/{position}"), testimony_id=row.id, tape_id=tape,
+            id=part.id, public_id=ids.public("recording", f"{row.public_id}/{name}"), testimony_id=row.id, tape_id=tape,
             position=position, kind=medium.probed.kind, label=medium.said.label, file_name=medium.said.file,
             object_digest=medium.kept.digest, duration_ms=medium.probed.duration_ms, facts=medium.probed.facts(),
             replaces_id=before.id if before else None))

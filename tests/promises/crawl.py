@@ -10,12 +10,12 @@ import random
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from archive_app import ids
 from archive_app.actions import sessions
@@ -23,7 +23,8 @@ from archive_app.exchange.formats import FORMATS
 from archive_app.records.accounts import Account, Barred, Holding, SignedInSession, account_by_email
 from archive_app.records.base import reading, writing
 from archive_app.records.copies import AccessCopy
-from archive_app.records.testimonies import by_public_id, collection_by_public_id
+from archive_app.records.recordings import Recording
+from archive_app.records.testimonies import Testimony, by_public_id, collection_by_public_id
 from archive_app.web.downloads import WRITERS
 from archive_app.web.visit import SESSION_COOKIE
 from tests.factories.archives import Archive
@@ -63,11 +64,12 @@ class Known:
     sources: tuple[str, ...]
     queries: tuple[str, ...]
     media: tuple[str, ...] = ()
+    recordings: tuple[tuple[str, str], ...] = ()
 
 
 def known(*worlds: World, archives: Iterable[Archive] = ()) -> Known:
-    """Everything that any of these worlds has a name for, and in each kind one id that never existed. With `archives` also the copies
-    of recordings that any of them has, whoever may have them."""
+    """Everything that any of these worlds has a name for, and in each kind one id that never existed. With `archives` also the
+    recordings (each with its testimony) and their copies that any of them has, whoever may have them."""
     told = {each.id: each for world in worlds for each in
             (*world.told, *world.before.values(), *(extra.told for extra in world.extras))}
     people = [ids.public("person", f"{id}/{role}/1") for id in told for role in ("narrator", "interviewer")]
@@ -78,15 +80,16 @@ def known(*worlds: World, archives: Iterable[Archive] = ()) -> Known:
     return Known(
         _once([*told, NEVER]), _once([*listed["people"], *people, *faces, NEVER]), _once([*listed["places"], *places, NEVER]),
         _once([*listed["events"], NEVER]), _once([*(each.collection for each in told.values()), NEVER]),
-        _once([*listed["sources"], NEVER]), _once(_queries(worlds)), _once([*_copies(archives), NEVER]))
+        _once([*listed["sources"], NEVER]), _once(_queries(worlds)), _once([*(copy for copy, in _rows(archives, select(AccessCopy.public_id))), NEVER]),
+        _rows(archives, select(Testimony.public_id, Recording.public_id).where(Recording.testimony_id == Testimony.id)))
 
 
-def _copies(archives: Iterable[Archive]) -> list[str]:
-    found = set[str]()
+def _rows(archives: Iterable[Archive], asked: Select[Any]) -> tuple[Any, ...]:
+    found = set[Any]()
     for archive in archives:
         with reading(archive.engine) as session:
-            found.update(session.scalars(select(AccessCopy.public_id)))
-    return sorted(found)
+            found.update(tuple(row) for row in session.execute(asked))
+    return tuple(sorted(found))
 
 
 SECRET = re.compile(r"\bzq(?:[bdfgklmnprst][aeiou]){5}\b", re.IGNORECASE)
@@ -193,8 +196,7 @@ ROUTES: dict[str, Callable[[Known], list[str]]] = {
     "transcript": lambda asked: [f"/testimonies/{id}/transcripts/{n}" for id in asked.testimonies for n in (1, 2, 3)],
     "transcript_file": lambda asked: [
         *(f"/testimonies/{id}/transcripts/{n}.{extension}" for id in asked.testimonies for n in (1, 2, 3) for extension in FORMATS),
-        *(f"/testimonies/{id}/transcripts/{n}.vtt?recording={ids.public('recording', f'{id}/{place}')}"
-          for id in asked.testimonies for n in (1, 2) for place in (1, 2))],
+        *(f"/testimonies/{id}/transcripts/{n}.vtt?recording={recording}" for id, recording in asked.recordings for n in (1, 2))],
     "media": _of("media", "/media/{id}"),
     "ohms_file": _of("testimonies", "/testimonies/{id}/ohms.xml"),
     "citation_file": lambda asked: [f"/testimonies/{id}/cite.{extension}?t=3" for id in asked.testimonies
