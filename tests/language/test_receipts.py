@@ -14,10 +14,14 @@ from archive_app.language import receipts
 ALPHABETS = {"en": "LATIN", "az": "LATIN", "tr": "LATIN", "hy": "ARMENIAN", "ru": "CYRILLIC"}
 UNFIT = {
     "en": "bomb gun army soldier flag cross church mosque angel god blood grave death knife snake wolf war prison camp genocide exile rose",
-    "az": "bomba tank top silah əsgər bayraq xaç kilsə məscid allah qan qəbir ölüm bıçaq ilan qurd müharibə şəhid qaçqın erməni türk lalə",
-    "hy": "ռումբ հրանոթ զենք զինվոր դրոշ խաչ եկեղեցի աստված արյուն գերեզման մահ դանակ օձ գայլ պատերազմ եղեռն թուրք անի արա վարդ",
-    "ru": "бомба танк автомат солдат флаг крест церковь мечеть бог кровь могила смерть нож змея волк война тюрьма лагерь роза лев турка",
-    "tr": "bomba tank silah asker bayrak haç kilise cami allah kan mezar ölüm bıçak yılan kurt savaş hapis sürgün ermeni kürt deniz gül lale",
+    "az": "bomba tank top silah əsgər bayraq xaç kilsə məscid allah qan qəbir ölüm bıçaq ilan qurd müharibə şəhid qaçqın erməni türk lalə"
+          " göyçə xərək ələm çələng lülə hədəf icma damğa ifadə ulaq bardaq bayquş",
+    "hy": "ռումբ հրանոթ զենք զինվոր դրոշ խաչ եկեղեցի աստված արյուն գերեզման մահ դանակ օձ գայլ պատերազմ եղեռն թուրք անի արա վարդ"
+          " ճաղ կանթեղ բենզին կայծ ջահ սկահակ տավար խոսնակ փակուղի բոբիկ",
+    "ru": "бомба танк автомат солдат флаг крест церковь мечеть бог кровь могила смерть нож змея волк война тюрьма лагерь роза лев турка"
+          " мука подвал хлопок гранат побег этап вокзал дочь семья паспорт пропуск квашня лопух",
+    "tr": "bomba tank silah asker bayrak haç kilise cami allah kan mezar ölüm bıçak yılan kurt savaş hapis sürgün ermeni kürt deniz gül lale"
+          " dudu akide ilmik hücre kazı çelenk misket hedef koloni yurt eşek",
 }
 """What must stand in no list, however common: frightening, religious, ethnic, military, or a name of people."""
 EVERY = st.sampled_from(receipts.LISTS).flatmap(lambda tag: st.tuples(
