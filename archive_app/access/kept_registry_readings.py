@@ -128,10 +128,12 @@ class KeptMerging:
 
 @dataclass(frozen=True)
 class KeptLink:
-    """Somebody or some place that a testimony is linked to. `role` and `position` name the link; a place has no role."""
+    """Somebody or some place that a testimony is linked to. `role` and `position` name the link; a place has no role.
+    `hidden`: nobody reads of it, as somebody asked."""
 
     kind: str
     role: str
     position: int
     id: str
     names: tuple[Name, ...]
+    hidden: bool = False

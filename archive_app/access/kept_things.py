@@ -18,7 +18,7 @@ from archive_app.access.kept_registry_readings import NAMED, KeptLink, KeptMerge
 from archive_app.access.names import names_of
 from archive_app.access.readings import Name
 from archive_app.access.registry_readings import Statement
-from archive_app.records import merges
+from archive_app.records import hidden, merges
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import AudienceRow, Release
 from archive_app.records.registry import Event, Person, Place
@@ -127,11 +127,14 @@ def merging(entry: Entry, kind: str, kept: Any, other: Any) -> KeptMerging:
 
 def links(entry: Entry, testimony: int) -> tuple[KeptLink, ...]:
     """Whom and which places a testimony is linked to, for whoever tends it."""
-    people = entry.session.execute(select(Appearance.role, Appearance.position, Person.id, Person.public_id).join(
+    people = entry.session.execute(select(Appearance.role, Appearance.position, Appearance.layer, Person.id, Person.public_id).join(
         Person, Person.id == Appearance.person_id).where(Appearance.testimony_id == testimony)
         .order_by(Appearance.role.desc(), Appearance.position)).all()
-    places = entry.session.execute(select(PlaceLink.position, Place.id, Place.public_id).join(
+    places = entry.session.execute(select(PlaceLink.position, PlaceLink.layer, Place.id, Place.public_id).join(
         Place, Place.id == PlaceLink.place_id).where(PlaceLink.testimony_id == testimony).order_by(PlaceLink.position)).all()
-    names = names_of(entry, [*(row[2] for row in people), *(row[1] for row in places)])
-    return (*(KeptLink("people", role, position, public_id, names.get(key, ())) for role, position, key, public_id in people),
-            *(KeptLink("places", "", position, public_id, names.get(key, ())) for position, key, public_id in places))
+    names = names_of(entry, [row.id for row in (*people, *places)])
+
+    def link(kind: str, role: str, row: Any) -> KeptLink:
+        return KeptLink(kind, role, row.position, row.public_id, names.get(row.id, ()), row.layer == hidden.NOBODY)
+
+    return (*(link("people", row.role, row) for row in people), *(link("places", "", row) for row in places))

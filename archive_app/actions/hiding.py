@@ -10,7 +10,6 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -27,7 +26,7 @@ from archive_app.records import hidden, recordings, registry, restrictions, test
 from archive_app.records.consent import Unit
 from archive_app.records.hidden import Name
 from archive_app.records.recordings import Recording
-from archive_app.records.testimonies import Appearance, IndexPoint, Testimony
+from archive_app.records.testimonies import Appearance, IndexPoint, PlaceLink, Testimony
 from archive_app.records.transcripts import Footnote, Segment, Transcript
 
 WHY = "somebody whom the family asked to hide"
@@ -152,8 +151,8 @@ def _for_staff(terms: str) -> bool:
 
 
 def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> bool:
-    """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; and a place that is called
-    by the whole name of one of them. True where one stood there."""
+    """Their names out of title, abstract, keywords, captions, index, and what stands for others' names; links to them are closed. True
+    where one stood there."""
     found = False
     there = (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id),
              *testimonies.index_points(session, row.id))
@@ -164,13 +163,23 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
             if after != before:
                 setattr(each, column, after)
                 found = True
-    whole = [replace(each, parts=()) for each in people]  # Keth is a village, too; the house of Dovan Keth is his
-    for link in testimonies.place_links(session, row.id):
-        if any(_names(whole, name.language, name.text) for name in registry.names_of(session, link.place_id)):
-            session.delete(link)  # the place stays what it is called, and is none of this testimony
-            found = True
     session.flush()
-    return found
+    return close_links(session, row.id) or found
+
+
+def close_links(session: Session, testimony: int) -> bool:
+    """Let nobody read that a testimony (internal key) is linked to a person or place whose name in the registry holds the whole name of
+    somebody to hide; such a person's names are withheld in its words, too. Narrators are asked themselves. True where one was open."""
+    people = _forms(hidden.names(session, testimony))
+    links: list[tuple[Appearance | PlaceLink, int]] = [
+        *((each, each.person_id) for each in testimonies.appearances(session, testimony) if each.role != "narrator"),
+        *((each, each.place_id) for each in testimonies.place_links(session, testimony))]
+    found = [link for link, key in links if people and link.layer != hidden.NOBODY
+             and any(name_forms.bears(each, name.language, name.text) for name in registry.names_of(session, key) for each in people)]
+    for link in found:
+        link.layer = hidden.NOBODY
+    session.flush()
+    return bool(found)
 
 
 DESCRIBES: dict[type, tuple[str, ...]] = {

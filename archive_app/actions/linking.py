@@ -17,6 +17,7 @@ from archive_app.actions.change import Change, change
 from archive_app.actions.consenting import follow_up, kept
 from archive_app.actions.declaring import Proof, come_to, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.records import hidden
 from archive_app.records.consent import Unit
 from archive_app.records.registry import Person, Place, person_of
 from archive_app.records.testimonies import PlaceLink, Testimony, appearances, place_links
@@ -53,7 +54,7 @@ def link_person(engine: Engine, actor: Viewer, public_id: str, person: str, role
 
 def _closed(work: Change, row: Testimony, unit: Unit, person: int) -> bool:
     """Whether somebody appears in it in a role whose layer fewer may read than its description."""
-    layers = {each.layer for each in appearances(work.session, row.id) if each.person_id == person} - {"description"}
+    layers = {each.layer for each in appearances(work.session, row.id) if each.person_id == person} - {"description", hidden.NOBODY}
     terms = come_to(work, unit) if layers else {}
     return not all(terms[layer].since(work.now) <= terms["description"].since(work.now) for layer in layers)
 

@@ -53,8 +53,8 @@ def merge(engine: Engine, actor: Viewer, kind: str, kept_id: str, other_id: str,
         _may_widen(work, (kept.id, other.id), proof)
         work.subject = kept.public_id
         written = evidence(work, proof)
-        follow(work, kept.id, other.id)
         moved = merges.move(work.session, kept, other, sort_key)
+        follow(work, kept.id, other.id)
         row = Merge(kept_id=kept.id, merged_id=other.id, evidence_id=written.id if written else None, merged_by=work.by, merged_at=work.now,
                     moved=moved)
         work.session.add(row)
@@ -74,9 +74,9 @@ def undo(engine: Engine, actor: Viewer, kind: str, kept_id: str, other_id: str, 
         _may_widen(work, (kept.id,), proof)
         work.subject = kept.public_id
         written = evidence(work, proof)
-        follow(work, kept.id, other.id)
         row.undone_by, row.undone_at = work.by, work.now
         merges.put_back(work.session, kept, other, row, sort_key)
+        follow(work, kept.id, other.id)
         work.detail |= {"merge": row.id, "other": other.public_id, "evidence": written.id if written else None}
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from archive_app.access.releases import in_force
 from archive_app.access.terms import TIERS, from_json, to_json
-from archive_app.actions import consenting
+from archive_app.actions import consenting, hiding
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import tier
 from archive_app.actions.people import NameParts, former
@@ -100,9 +100,11 @@ def _unsaid(row: Any, said: Told) -> dict[str, object]:
 
 def follow(work: Change, unit: Unit) -> None:
     """At the commit, let everything follow that takes its terms, or the names in it, from this row: from then on a closed name is
-    withheld in every spelling recorded, and search leaves out what its index has not followed yet."""
+    withheld in every spelling recorded, who is to be hidden is so under every name, and search leaves out what its index has not
+    followed yet."""
     work.touch(unit)
     for key, public_id in linked_to(work.session, unit.id):
+        hiding.close_links(work.session, key)
         work.touch(unit_of(work.session, key))
         work.promise("index", public_id, urgent=True)
 

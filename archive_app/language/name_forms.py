@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from archive_app.language import letters, name_letters, name_looks, name_words, words
@@ -109,6 +109,14 @@ def spans(forms: Iterable[NameForms], language: str, text: str) -> list[tuple[in
         for read, places in name_looks.readings(text):
             found += [(places[match.start()], places[match.end() - 1] + 1) for match in regex.finditer(read)]
     return _merged(found)
+
+
+def bears(one: NameForms, language: str, name: str) -> bool:
+    """Whether a recorded name (or one of a house, a street) holds every word of this one, in whatever order, with others between."""
+    elided = [part for part in one.parts if any(part.endswith(other) and part[:-len(other)].endswith(tuple(letters.APOSTROPHES))
+                                                for other in one.parts)]
+    alone = [replace(one, name=part, parts=(part,), apart=()) for part in one.parts if part not in elided] or [one]
+    return all(spans([each], language, unicodedata.normalize("NFC", name)) for each in alone)
 
 
 def _with_marks_apart(regex: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

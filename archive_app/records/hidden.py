@@ -16,6 +16,8 @@ from archive_app.records.testimonies import Testimony
 
 Name = tuple[str, str]
 """(as it is written, its language; '' = unknown)"""
+NOBODY = "nobody"
+"""The layer of a link to somebody or some place that is to be hidden: no release opens it."""
 
 
 class HiddenPerson(Base):

@@ -13,7 +13,20 @@ from archive_app.access.desk import Desk
 from archive_app.access.kept_readings import Description
 from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.access.viewer import Viewer
-from archive_app.actions import bulk, cataloguing, drafting, hiding, previewing, recording, restricting, reviewing, submitting, transcribing
+from archive_app.actions import (
+    bulk,
+    cataloguing,
+    drafting,
+    hiding,
+    linking,
+    merging,
+    previewing,
+    recording,
+    restricting,
+    reviewing,
+    submitting,
+    transcribing,
+)
 from archive_app.actions.change import change, operator
 from archive_app.actions.declaring import Proof
 from archive_app.actions.family_room import Family
@@ -32,6 +45,7 @@ from tests.factories.archives import Archive, table
 OPEN = {**families.ACCOUNT, "transcript": {"audience": "public"}, "audio": {"audience": "public"}, "image": {"audience": "public"}}
 PLAIN = "I lived in Low Ombrel.\n\nThe boats were mended there.\n\nWe moved."
 NAMING = "I lived in Low Ombrel.\n\nDovan mended the boats.\n\nWe moved."
+PROOF = Proof("form", "the form of Hesta, first page", "2020")
 READ = "I lived in Low Ombrel. / [withheld] / We moved."
 
 
@@ -268,6 +282,62 @@ def test_a_place_that_is_called_by_their_whole_name_is_none_of_the_testimony(arc
     with archive.room("anonymous") as reader:
         assert [name.text for each in reader.testimony(public_id).card.places for name in each.names] == shown
         assert [name.text for each in reader.places().items for name in each.names] == shown, "nor is it known by itself"
+
+
+PERSON = {"identifier": "dovan", "names": "Keth, Dovan|en|;Довано-Кет|ru|", "access": "public"}
+OTHER = {"identifier": "hesta", "names": "Vellan, Hesta|en|", "access": "public"}
+
+
+def people_of(told: Told) -> list[str]:
+    with told.archive.room("archivist") as reader:
+        return [each.shown for each in reader.testimony(told.id).card.people]
+
+
+def test_whoever_bears_a_name_that_is_hidden_is_linked_as_nobody(told: Told) -> None:
+    told.archive.bring(people=[PERSON, OTHER], places=[{"identifier": "house", "names": "House of Dovan Keth|en|", "access": "public"}])
+    engine, before = told.archive.engine, people_of(told)
+    for role in ("interviewer", "mentioned"):
+        linking.link_person(engine, operator(), told.id, "dovan", role)
+    linking.link_person(engine, operator(), told.id, "hesta", "mentioned")
+    linking.link_place(engine, operator(), told.id, "house")
+    assert sorted(people_of(told)) == sorted([*before, "N. N.", "N. N.", "Hesta Vellan"])
+    with told.archive.room("archivist") as reader:
+        assert [each.names[0].text for each in reader.testimony(told.id).card.places] == ["Low Ombrel"] and told.id not in str(reader.person("dovan"))
+    with reading(engine) as session:
+        links = {each.id: each.hidden for each in Desk(session, operator()).links(told.id)}
+    assert (links["dovan"], links["hesta"], links["house"]) == (True, False, True)
+
+
+def test_who_was_linked_before_they_were_to_be_hidden_is_hidden_in_every_spelling(archive: Archive) -> None:
+    told = Told(archive, text="I lived here.\n\nДовано-Кет mended the boats.\n\nWe moved.", people=())
+    archive.bring(people=[PERSON])
+    linking.link_person(archive.engine, operator(), told.id, "dovan", "mentioned")
+    archive.publish(told.id)
+    assert "Dovan Keth" in people_of(told) and "Довано-Кет" in told.read(who="archivist")
+    submitting.save(told.room, told.family, "people", {"people": [{"name": "Dovan Keth"}]})
+    assert "Dovan Keth" not in people_of(told) and told.read(who="archivist") == "I lived here. / N. N. mended the boats. / We moved."
+
+
+def test_who_is_given_a_hidden_name_later_or_made_one_with_its_bearer_is_hidden_too(told: Told) -> None:
+    told.archive.bring(people=[OTHER, {**PERSON, "names": "Somebody, Else|en|"}, {"identifier": "third", "names": "Keth, Dovan|en|"}])
+    engine = told.archive.engine
+    linking.link_person(engine, operator(), told.id, "hesta", "mentioned")
+    linking.link_person(engine, operator(), told.id, "dovan", "witness")
+    assert {"Hesta Vellan", "Else Somebody"} <= set(people_of(told))
+    told.archive.bring(people=[{**PERSON, "names": "Somebody, Else|en|;Keth, Dovan|en|"}])
+    assert people_of(told).count("N. N.") == 1 and "Else Somebody" not in people_of(told)
+    with reading(engine) as session:
+        seen = Desk(session, operator()).merging("people", "hesta", "third").digest
+    merging.merge(engine, operator(), "people", "hesta", "third", seen, PROOF)
+    assert people_of(told).count("N. N.") == 2
+
+
+def test_an_import_names_no_interviewer_who_is_hidden(told: Told) -> None:
+    told.archive.write("manifest.csv", table([{"identifier": told.id, "collection": "valley", "title": "By the river",
+                                               "interviewers": "Keth, Dovan;Vellan, Hesta"}]))
+    report = told.archive.bring()
+    assert hiding.TAKEN_OUT in [each.message for each in report.rows]
+    assert people_of(told)[1:] == ["N. N.", "Hesta Vellan"]
 
 
 def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_app.language.name_forms import forms, initials, pattern
+from archive_app.language.name_forms import bears, forms, initials, pattern
 from tests.factories.shared import data_folder
 
 FACE = "N. N."
@@ -160,3 +160,12 @@ def test_the_names_of_real_interviews_disappear_from_their_texts() -> None:
         text = (folder / row["transcripts"].split("|")[0]).read_text(encoding="utf-8")
         left = words_left(pattern(taken, "en").sub("…", text))
         assert not {part for one in taken for part in one.parts} & left, row["identifier"]
+
+
+@pytest.mark.parametrize(("name", "recorded", "borne"), [
+    ("Dovan Keth", "Keth, Dovan", True), ("Dovan Keth", "Keth, Dovan Ali", True), ("Dovan Keth", "The house of Dovan Keth", True),
+    ("Dovan Keth", "Keth, by the river", False), ("Dovan Keth", "Vellan, Dovan", False), ("Keth", "Keth, Dovan", True),
+    ("Seán O'Brien", "O’Brien, Sean", True), ("d'Arvel, Mira", "Arvel, Mira", True), ("Ali Alikhan", "Smith, Ali", False),
+    ("Dr Keth", "Keth", True), ("K.", "K.", True), ("K.", "Keth", False)])
+def test_a_recorded_name_that_holds_every_word_of_another(name: str, recorded: str, borne: bool) -> None:
+    assert bears(forms(name), "en", recorded) is borne
