@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def family(browser: Browser, address: str) -> Iterator[Page]:
 
 @pytest.fixture
 def archivist(sample: Archive, app: Flask, browser: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Page]:
-    email = f"{request.node.name[:20].replace('_', '-')}@example.org"
+    called = re.sub(r"\W|_", "-", request.node.name)[-20:].strip("-")
+    email = f"{called}@example.org"
     signed_in_as.browser(sample, app, "custodian", email=email)
     context = browser.new_context(base_url=address, reduced_motion="reduce")
     context.add_cookies([{"name": SESSION_COOKIE, "value": (email * 43)[:43], "url": address}])
@@ -87,6 +89,16 @@ def test_a_recording_goes_in_pieces_and_is_compared(archivist: Page, sample: Arc
     assert len(failed) == 2 and "Tape one" in archivist.locator(".recording").inner_text()
     assert kept(sample) == [hashlib.sha256(file.read_bytes()).hexdigest()] and archivist.url.endswith(RECORDINGS)
     assert "tape one.wav" in archivist.locator(".recording").inner_text()
+
+
+def test_a_recording_goes_in_pieces_in_another_language(archivist: Page, tmp_path: Path) -> None:
+    """Its address carries the language."""
+    file = tmp_path / "lent.wav"
+    file.write_bytes(tone(1.0))
+    archivist.goto("/desk/testimonies/orchard-ladder/recordings?ui=az")
+    archivist.locator("#file").set_input_files(file)
+    archivist.locator("#label").press("Enter")
+    expect(archivist.locator(".recording", has_text=file.name)).to_be_visible()
 
 
 @pytest.mark.slow

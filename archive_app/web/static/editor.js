@@ -237,7 +237,9 @@ const told = {
 saving.addEventListener("told", ({ detail }) => told[detail.name]?.(detail));
 notices.conflict.querySelector("[data-own]").addEventListener("click", async () => {
   notices.conflict.remove();
-  history.replaceState(null, "", location.pathname);
+  const here = new URL(location.href);
+  here.searchParams.delete("draft"); // the language stays
+  history.replaceState(null, "", here);
   await saving.own();
 });
 finish.addEventListener("click", async (event) => {

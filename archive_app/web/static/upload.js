@@ -87,7 +87,7 @@ async function send(file, signal) {
         else if (size > LEAST) size /= 2;
         wait = 1000;
       }
-      return { upload: address.split("/").pop(), sha256: whole.digest() };
+      return { upload: new URL(address, location.href).pathname.split("/").pop(), sha256: whole.digest() };
     } catch (error) {
       if (error instanceof Ends || signal.aborted || error.name === "NotReadableError") throw error;
       say("waits");
