@@ -113,7 +113,8 @@ def _naming(session: Session, transcript: Transcript, version: int, people: Sequ
     found: list[tuple[int, Said]] = []
     for each in transcripts.segments_of(session, version):
         said = (each.speaker, each.text, (*notes[each.ordinal], *notes[0]))
-        if each.ordinal not in closed and (said[2] or _names(people, _language(each, transcript), f"{each.speaker}\n{each.text}")):
+        told = "\n".join((each.speaker, each.cue, each.text))  # a file with times may call its cues by whoever speaks
+        if each.ordinal not in closed and (said[2] or _names(people, _language(each, transcript), told)):
             found.append((each.ordinal, said))
     return found
 

@@ -170,6 +170,14 @@ def test_a_note_that_names_them_withholds_what_it_is_about(told: Told) -> None:
         assert "Dovan" not in repr(reader.transcript(told.id, 1))
 
 
+def test_a_cue_that_is_called_by_their_name_is_withheld(told: Told) -> None:
+    lines = "WEBVTT\n\nDovan Keth 1\n00:01.000 --> 00:02.000\nHe came\n\nb\n00:02.000 --> 00:04.000\nto the boats\n"
+    made = transcribing.replace_words(told.archive.engine, operator(), told.id, 1, told.given(lines, "a.vtt"), Approval(), 1)
+    assert hiding.WITHHELD in made.warnings and told.read() == "[withheld] / to the boats"
+    with told.archive.room() as reader:
+        assert "Dovan" not in repr(reader.transcript(told.id, 1))
+
+
 def test_a_stretch_that_readers_with_an_account_may_read_does_not_stand_in_for_hiding(told: Told) -> None:
     restricting.restrict(told.archive.engine, operator(), told.id, RestrictionRow(
         None, None, 2, 2, frozenset({"words"}), "registered", "only who signs in"))
