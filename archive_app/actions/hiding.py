@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy.orm import Session
 
@@ -123,7 +124,7 @@ def _notes(session: Session, transcript: Transcript, version: int, people: Seque
     """Ordinal -> the notes to that segment that name them; 0: those that are about no words in particular."""
     found: dict[int, list[str]] = defaultdict(list)
     for each in transcripts.footnotes_of(session, version):
-        if _names(people, transcript.language, _told(each)):
+        if _names(people, transcript.language, each.text) or any(_in_address(people, transcript.language, link) for link in each.links):
             for ordinal in {place[0] for place in each.places} or {0}:
                 found[ordinal].append(_told(each))
     return found
@@ -144,7 +145,12 @@ def _language(segment: Segment, transcript: Transcript) -> str:
 
 
 def _names(people: Sequence[NameForms], language: str, text: str) -> bool:
-    return bool(name_forms.spans(people, language, unicodedata.normalize("NFC", text)))
+    return bool(name_forms.spans_in_small(people, language, unicodedata.normalize("NFC", text)))
+
+
+def _in_address(people: Sequence[NameForms], language: str, address: str) -> bool:
+    """Whether a link leads to a page that is called by them: in small letters, or in those of another script as addresses write them."""
+    return bool(name_forms.spans_in_small(people, language, unicodedata.normalize("NFC", unquote(address)), every=True))
 
 
 def _for_staff(terms: str) -> bool:
@@ -191,15 +197,18 @@ DESCRIBES: dict[type, tuple[str, ...]] = {
 }
 
 
-def _without(people: Sequence[NameForms], languages: Sequence[str], value: Any) -> Any:
-    """A text, or every text in a list, without their names; what names nobody as it is, to the letter."""
+def _without(people: Sequence[NameForms], languages: Sequence[str], value: Any, listed: bool = False) -> Any:
+    """A text, or every text in a list, without their names; what names nobody as it is, to the letter. `listed`: one of a list, where
+    names are often written small; an address that names somebody leads nowhere."""
     if isinstance(value, list):
-        return [_without(people, languages, each) for each in value]
+        return [_without(people, languages, each, True) for each in value]
     if not isinstance(value, str):
         return value
     for language in languages:
+        if listed and "://" in value and _in_address(people, language, value):
+            return ""
         text = unicodedata.normalize("NFC", value)
-        spans = name_forms.spans(people, language, text)
+        spans = name_forms.spans_in_small(people, language, text, listed)
         for start, end in reversed(spans):
             text = text[:start] + NOT_NAMED + text[end:]
         value = text if spans else value

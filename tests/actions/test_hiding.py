@@ -16,6 +16,7 @@ from archive_app.access.viewer import Viewer
 from archive_app.actions import (
     bulk,
     cataloguing,
+    consenting,
     drafting,
     hiding,
     linking,
@@ -34,7 +35,7 @@ from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import NotFound
 from archive_app.exchange.restrictions import RestrictionRow
-from archive_app.records import hidden, restrictions
+from archive_app.records import hidden, restrictions, testimonies
 from archive_app.records.base import reading
 from archive_app.records.hidden import HiddenPerson
 from archive_app.records.testimonies import by_public_id
@@ -178,6 +179,24 @@ def test_a_cue_that_is_called_by_their_name_is_withheld(told: Told) -> None:
         assert "Dovan" not in repr(reader.transcript(told.id, 1))
 
 
+@pytest.mark.parametrize("line", ["dovan mended the boats.", "It was dovan keth.", "dovan: he was there"])
+def test_a_name_that_was_typed_small_is_withheld(archive: Archive, line: str) -> None:
+    assert Told(archive, NAMING.replace("Dovan mended the boats.", line)).read() == READ
+
+
+def test_a_note_that_leads_to_a_page_called_by_them_withholds_what_it_is_about(told: Told) -> None:
+    words = [Spoken(None, None, "", each) for each in PLAIN.split("\n\n")]
+    for seen, link in enumerate(("https://page.example/People/dovan", "https://page.example/%44ovan_%4Beth"), 1):
+        with change(told.archive.engine, operator(), "transcribe", told.id) as work:
+            row, unit, transcript = transcribing.open_transcript(work, told.id, 1)
+            note: dict[str, object] = {"text": "More.", "links": [link], "places": [[2, 0, 3]]}
+            version, _ = transcribing.put(work, unit, transcript, words, [note], Approval())
+            transcribing._done(work, row, unit, transcript, version, ())
+        assert told.read() == READ
+        told.lift()
+        told.replace(PLAIN + "\n\nAnd stayed." * seen, 2 * seen)
+
+
 def test_a_stretch_that_readers_with_an_account_may_read_does_not_stand_in_for_hiding(told: Told) -> None:
     restricting.restrict(told.archive.engine, operator(), told.id, RestrictionRow(
         None, None, 2, 2, frozenset({"words"}), "registered", "only who signs in"))
@@ -274,6 +293,22 @@ def test_what_is_written_at_the_desk_loses_the_name_and_says_so(told: Told) -> N
     assert cataloguing.describe(told.archive.engine, operator(), told.id, plain, now.digest) == [] and describing(told) == plain, "to the letter"
 
 
+def test_keywords_and_what_the_index_holds_lose_names_that_are_written_small(told: Told) -> None:
+    point = {"start_ms": 0, "end_ms": None, "title": "at keth's", "synopsis": "", "excerpt": "", "language": "", "keywords": ["keth, dovan"],
+             "subjects": ["Boats of dovan"], "places": [[1.0, 2.0, "house of dovan keth", 3]],
+             "links": [["https://page.example/dovan-keth", "a page"], ["https://page.example/boats", "Boats"]]}
+    with change(told.archive.engine, operator(), "describe", told.id) as work:
+        row, unit = consenting.kept(work, told.id)
+        row.keywords = ["boats", "dovan keth"]
+        testimonies.put_index_points(work.session, row.id, [point])
+        assert consenting.follow_up(work, row, unit) == [hiding.TAKEN_OUT]
+    with told.archive.room() as reader:
+        found = reader.testimony(told.id)
+    assert found.keywords == ("boats", "N. N.") and "eth" not in repr(found.index_points).replace("https", "")
+    with reading(told.archive.engine) as session:
+        assert testimonies.index_points(session, row.id)[0].links == [["", "a page"], ["https://page.example/boats", "Boats"]]
+
+
 def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archive) -> None:
     room = families.room_over(archive)
     _, family = families.sent(room, {**OPEN, "name": {"name": "Hesta Vellan", "pseudonym": "The sister of Dovan Keth"}})
@@ -281,7 +316,7 @@ def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archiv
     assert seen is not None and [each.shown for each in seen.card.people] == ["The sister of N. N."]
 
 
-@pytest.mark.parametrize(("place", "shown"), [("The house of Dovan Keth", []), ("Keth, by the river", ["Keth, by the river"])])
+@pytest.mark.parametrize(("place", "shown"), [("The house of Dovan Keth", []), ("house of dovan keth", []), ("Keth, by the river", ["Keth, by the river"])])
 def test_a_place_that_is_called_by_their_whole_name_is_none_of_the_testimony(archive: Archive, place: str, shown: list[str]) -> None:
     room = families.room_over(archive)
     _, family = families.sent(room, {**OPEN, "told": {"title": "By the river", "place": place}})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_app.language.name_forms import bears, forms, initials, pattern
+from archive_app.language.name_forms import bears, forms, initials, pattern, spans_in_small
 from tests.factories.shared import data_folder
 
 FACE = "N. N."
@@ -166,6 +166,14 @@ def test_the_names_of_real_interviews_disappear_from_their_texts() -> None:
     ("Dovan Keth", "Keth, Dovan", True), ("Dovan Keth", "Keth, Dovan Ali", True), ("Dovan Keth", "The house of Dovan Keth", True),
     ("Dovan Keth", "Keth, by the river", False), ("Dovan Keth", "Vellan, Dovan", False), ("Keth", "Keth, Dovan", True),
     ("Seán O'Brien", "O’Brien, Sean", True), ("d'Arvel, Mira", "Arvel, Mira", True), ("Ali Alikhan", "Smith, Ali", False),
-    ("Dr Keth", "Keth", True), ("K.", "K.", True), ("K.", "Keth", False)])
+    ("Dr Keth", "Keth", True), ("Dovan Keth", "house of dovan keth", True), ("K.", "K.", True), ("K.", "Keth", False)])
 def test_a_recorded_name_that_holds_every_word_of_another(name: str, recorded: str, borne: bool) -> None:
     assert bears(forms(name), "en", recorded) is borne
+
+
+@pytest.mark.parametrize(("text", "every", "found"), [
+    ("dovan came", False, ["dovan"]), ("Then dovan came", False, []), ("Then dovan came", True, ["dovan"]),
+    ("Then dovan keth came, and Keth", False, ["dovan keth", "Keth"]), ("I, keth, dovan", False, ["keth, dovan"]),
+    ("довано и kethler", False, []), ("ßovan, dovan", False, ["dovan"]), ("the boats", True, [])])
+def test_names_that_are_written_small(text: str, every: bool, found: list[str]) -> None:
+    assert [text[start:end] for start, end in spans_in_small([forms("Dovan Keth")], "en", text, every)] == found
