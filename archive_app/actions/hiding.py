@@ -175,14 +175,16 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
 
 
 def close_links(session: Session, testimony: int) -> bool:
-    """Let nobody read that a testimony (internal key) is linked to a person or place whose name in the registry holds the whole name of
-    somebody to hide; such a person's names are withheld in its words, too. Narrators are asked themselves. True where one was open."""
+    """Let nobody read that a testimony (internal key) is linked to a person or place whose name in the registry, or that of a place which
+    it lies in and leads to, holds the whole name of somebody to hide; such a person's names are withheld in its words, too. Narrators are
+    asked themselves. True where one was open."""
     people = _forms(hidden.names(session, testimony))
     links: list[tuple[Appearance | PlaceLink, int]] = [
         *((each, each.person_id) for each in testimonies.appearances(session, testimony) if each.role != "narrator"),
         *((each, each.place_id) for each in testimonies.place_links(session, testimony))]
     found = [link for link, key in links if people and link.layer != hidden.NOBODY
-             and any(name_forms.bears(each, name.language, name.text) for name in registry.names_of(session, key) for each in people)]
+             and any(name_forms.bears(each, name.language, name.text)
+                     for unit in registry.above(session, key) for name in registry.names_of(session, unit) for each in people)]
     for link in found:
         link.layer = hidden.NOBODY
     session.flush()

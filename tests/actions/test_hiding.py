@@ -351,6 +351,25 @@ def test_whoever_bears_a_name_that_is_hidden_is_linked_as_nobody(told: Told) -> 
     assert (links["dovan"], links["hesta"], links["house"]) == (True, False, True)
 
 
+def test_a_place_that_lies_in_one_called_by_them_does_not_lead_there(told: Told) -> None:
+    """Whether it lay there when it was linked, or came to lie there, or the place that it lies in was named so later."""
+    places = [{"identifier": each, "names": f"{each}|en|"} for each in ("stable", "barn", "shed", "farm", "house")]
+    told.archive.bring(places=[*places[:-2], {**places[-2], "names": "House of Dovan Keth|en|"}, places[-1]])
+    told.archive.bring(places=[{**places[0], "within": "farm"}, {**places[2], "within": "house"}])
+    for each in ("stable", "barn", "shed"):
+        linking.link_place(told.archive.engine, operator(), told.id, each)
+
+    def shown() -> list[str]:
+        with told.archive.room("archivist") as reader:
+            return sorted(name.text for each in reader.places().items for name in each.names)
+
+    assert shown() == ["Low Ombrel", "barn", "house", "shed"]
+    told.archive.bring(places=[{**places[1], "within": "farm"}])
+    assert shown() == ["Low Ombrel", "house", "shed"]
+    told.archive.bring(places=[{**places[-1], "names": "Keth, Dovan: house|en|"}])
+    assert shown() == ["Low Ombrel"]
+
+
 def test_who_was_linked_before_they_were_to_be_hidden_is_hidden_in_every_spelling(archive: Archive) -> None:
     told = Told(archive, text="I lived here.\n\nДовано-Кет mended the boats.\n\nWe moved.", people=())
     archive.bring(people=[PERSON])
