@@ -402,6 +402,19 @@ def test_an_import_names_no_interviewer_who_is_hidden(told: Told) -> None:
     assert people_of(told)[1:] == ["N. N.", "Hesta Vellan"]
 
 
+def test_an_import_takes_nobody_away_who_is_hidden(archive: Archive) -> None:
+    """Else their other spellings, which the family did not write, would be read again."""
+    told = Told(archive, text="I lived here.\n\nДовано-Кет mended the boats.\n\nWe moved.")
+    archive.bring(people=[PERSON, OTHER])
+    linking.link_person(archive.engine, operator(), told.id, "dovan", "interviewer")
+    row = {"identifier": told.id, "collection": "valley", "title": "By the river"}
+    for interviewers, shown in (("Vellan, Hesta", ["N. N.", "Hesta Vellan"]), ("Ombrel, Ana;Keth, Dovan", ["N. N.", "Ana Ombrel"])):
+        archive.write("manifest.csv", table([{**row, "interviewers": interviewers}]))
+        archive.bring()
+        assert told.read(who="archivist") == "I lived here. / N. N. mended the boats. / We moved."
+        assert people_of(told)[1:] == shown
+
+
 def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:
     said = Brought("boat.jpg", "Dovan in the boat")
     hid = recording.add(told.archive.engine, told.archive.vault, operator(), told.id, said, families.photograph())
