@@ -164,14 +164,20 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
     there = (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id),
              *testimonies.index_points(session, row.id))
     for each in there:
+        languages = [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""]
         for column in DESCRIBES[type(each)]:
             before = getattr(each, column)
-            after = _without(people, [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""], before)
+            after = _without(people, languages, _others_places(people, languages, before) if column == "places" else before)
             if after != before:
                 setattr(each, column, after)
                 found = True
     session.flush()
     return close_links(session, row.id) or found
+
+
+def _others_places(people: Sequence[NameForms], languages: Sequence[str], places: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The places of a point but those that are called by the whole name of somebody: where they lie tells as much."""
+    return [each for each in places if not any(name_forms.bears(one, language, str(each[2])) for one in people for language in languages)]
 
 
 def close_links(session: Session, testimony: int) -> bool:

@@ -295,7 +295,7 @@ def test_what_is_written_at_the_desk_loses_the_name_and_says_so(told: Told) -> N
 
 def test_keywords_and_what_the_index_holds_lose_names_that_are_written_small(told: Told) -> None:
     point = {"start_ms": 0, "end_ms": None, "title": "at keth's", "synopsis": "", "excerpt": "", "language": "", "keywords": ["keth, dovan"],
-             "subjects": ["Boats of dovan"], "places": [[1.0, 2.0, "house of dovan keth", 3]],
+             "subjects": ["Boats of dovan"], "places": [[1.5, 2.0, "house of dovan keth", 3], [3.0, 4.0, "Keth", 3]],
              "links": [["https://page.example/dovan-keth", "a page"], ["https://page.example/boats", "Boats"]]}
     with change(told.archive.engine, operator(), "describe", told.id) as work:
         row, unit = consenting.kept(work, told.id)
@@ -305,6 +305,7 @@ def test_keywords_and_what_the_index_holds_lose_names_that_are_written_small(tol
     with told.archive.room() as reader:
         found = reader.testimony(told.id)
     assert found.keywords == ("boats", "N. N.") and "eth" not in repr(found.index_points).replace("https", "")
+    assert [(each.latitude, each.text) for each in found.index_points[0].places] == [(3.0, "N. N.")], "nor where their house is"
     with reading(told.archive.engine) as session:
         assert testimonies.index_points(session, row.id)[0].links == [["", "a page"], ["https://page.example/boats", "Boats"]]
 
