@@ -215,6 +215,8 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
             changed = True
             continue
         changed |= (transcript.language, transcript.kind) != (each.said.language, each.said.kind)
+        if transcript.language != each.said.language:
+            work.reworded.setdefault(transcript.id, 0)  # in another language names have other endings: nobody has looked for those
         transcript.language, transcript.kind = each.said.language, each.said.kind
         version = transcripts.current_version(work.session, transcript)
         given = [known.object_digest for known in transcripts.versions_of(work.session, transcript.id) if known.object_digest]

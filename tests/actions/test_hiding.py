@@ -447,6 +447,18 @@ def test_an_import_says_what_it_hid_and_brings_no_name_back(told: Told) -> None:
     assert describing(told).title == "With N. N."
 
 
+def test_words_that_turn_out_to_be_in_another_language_are_looked_through_again(archive: Archive) -> None:
+    """English names have no endings; a family that sees English pages may write in Azerbaijani."""
+    text = "Biz burada yaşadıq.\n\nDovanın qayığı vardı.\n\nGetdik."
+    told = Told(archive, text=text)
+    assert told.read() == text.replace("\n\n", " / ")
+    row = {"identifier": told.id, "collection": "valley", "title": "By the river", "languages": "az", "transcripts": "account.txt|az|verbatim"}
+    archive.write("account.txt", text)
+    archive.write("manifest.csv", table([row]))
+    assert hiding.WITHHELD in [each.message for each in archive.bring().rows]
+    assert told.read() == "Biz burada yaşadıq. / [withheld] / Getdik."
+
+
 def test_erased_leaves_no_name(told: Told) -> None:
     assert told.names()
     told.archive.erase(told.id)
