@@ -123,7 +123,7 @@ def within(session: Session, place: int) -> int | None:
 def above(session: Session, unit: int) -> list[int]:
     """The keys of a place and of everything that it lies in, the nearest first; of a person the one key."""
     found, further = [unit], within(session, unit)
-    while further is not None:
+    while further is not None and further not in found:  # an undone merge may once have let a place lie within itself
         found.append(further)
         further = within(session, further)
     return found
@@ -134,6 +134,7 @@ def below(session: Session, place: int) -> list[int]:
     found: list[int] = []
     ring = [place]
     while ring:
-        ring = list(session.scalars(select(Place.id).where(Place.within_id.in_(ring)).order_by(Place.id)))
+        inside = session.scalars(select(Place.id).where(Place.within_id.in_(ring)).order_by(Place.id))
+        ring = [each for each in inside if each != place and each not in found]
         found += ring
     return found
