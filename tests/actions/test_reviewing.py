@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import wave
 import zipfile
 
 import pytest
@@ -21,7 +22,7 @@ from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Collection, appearances, by_public_id
+from archive_app.records.testimonies import Collection, Tape, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
 from tests.factories import families
@@ -35,6 +36,24 @@ OTHERS = [Viewer(0), viewer("registered"), Viewer(0, "a", "admin"),
 @pytest.fixture
 def room(archive: Archive) -> FamilyRoom:
     return families.room_over(archive)
+
+
+def test_a_voice_with_a_long_caption_is_taken_in(room: FamilyRoom) -> None:
+    """A family may write 4,000 letters; the label of a tape has room for 200."""
+    voice, caption = io.BytesIO(), "How we came over the mountain. " * 120
+    with wave.open(voice, "wb") as file:
+        file.setparams((1, 2, 8000, 8000, "NONE", ""))
+        file.writeframes(bytes(16000))
+    voice.seek(0)
+    _, family = families.begun(room)
+    families.tell(room, family)
+    made = submitting.attach(room, family, voice, "voice.wav")
+    submitting.describe(room, family, made.id, caption)
+    submitting.send(room, family)
+    reviewing.accept(room, families.archivist(), family.id, "valley")
+    with reading(room.engine) as session:
+        assert session.scalar(select(Recording.label)) == caption
+        assert session.scalar(select(Tape.label)) == caption[:200]
 
 
 def test_a_draft_is_in_no_list_and_cannot_be_read(room: FamilyRoom) -> None:
