@@ -25,6 +25,7 @@ from archive_app.records.registry import NameRow
 from archive_app.records.testimonies import Collection, Tape, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
+from tests.actions.asking import read_by
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
 
@@ -54,6 +55,21 @@ def test_a_voice_with_a_long_caption_is_taken_in(room: FamilyRoom) -> None:
     with reading(room.engine) as session:
         assert session.scalar(select(Recording.label)) == caption
         assert session.scalar(select(Tape.label)) == caption[:200]
+
+
+def test_an_account_with_hours_or_zero_bytes_in_it_is_taken_in(archive: Archive, room: FamilyRoom) -> None:
+    """Hours that go back are no clock; a file that says its times wrongly is read without them. A family cannot mend either."""
+    text = "[12:30] We ate.\n[08:15] The next day they came.\0\n\nWe left."
+    times = "WEBVTT\n\n00:09.000 --> 00:10.000\nShe came.\n\n00:01.000 --> 00:02.000\nShe left.\n"
+    _, family = families.begun(room)
+    families.tell(room, family, {**families.ACCOUNT, "account": {"text": text, "language": "en"}, "transcript": {"audience": "public"}})
+    submitting.attach(room, family, io.BytesIO(times.encode()), "told.vtt")
+    assert previewing.preview(room, family).views["anonymous"].transcripts
+    submitting.send(room, family)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    assert read_by(archive, public_id) == "[12:30] We ate. [08:15] The next day they came. / We left."
+    assert read_by(archive, public_id, n=2) == "She came. / She left."
 
 
 def test_a_draft_is_in_no_list_and_cannot_be_read(room: FamilyRoom) -> None:
