@@ -21,7 +21,7 @@ from archive_app.access.terms import TIERS, from_json, narrower_or_equal
 from archive_app.actions import withholding
 from archive_app.actions.change import Change
 from archive_app.exchange.restrictions import WORDS, RestrictionRow
-from archive_app.language import name_forms
+from archive_app.language import name_forms, name_words
 from archive_app.language.name_forms import NameForms
 from archive_app.records import hidden, recordings, registry, restrictions, testimonies, transcripts
 from archive_app.records.consent import Unit
@@ -64,8 +64,9 @@ def follow(work: Change, unit: Unit, row: Testimony) -> list[str]:
 
 
 def _forms(names: Iterable[Name]) -> list[NameForms]:
-    """Every form of every name."""
-    return [name_forms.forms(way) for text, language in names for way in name_forms.spellings(text, language)]
+    """Every form of every name, without the small words with which somebody is told of."""
+    named = [(" ".join(word for word in text.split() if word not in name_words.TOLD_WITH) or text, language) for text, language in names]
+    return [name_forms.forms(way) for text, language in named for way in name_forms.spellings(text, language)]
 
 
 def _withhold(work: Change, unit: Unit, people: Sequence[NameForms], since: Mapping[int, int]) -> bool:

@@ -171,6 +171,17 @@ def test_a_note_that_names_them_withholds_what_it_is_about(told: Told) -> None:
         assert "Dovan" not in repr(reader.transcript(told.id, 1))
 
 
+@pytest.mark.parametrize(("name", "title", "words"), [
+    ("the boatman Dovan", "The house of the N. N.", "[withheld]"), ("my brother, Dovan", "The house of the boatman", "[withheld]"),
+    ("The Anh", "N. N. house of the boatman", "It was Dovan."), ("the", "N. N. house of N. N. boatman", "It was Dovan.")])
+def test_small_words_with_which_somebody_is_told_of_close_nothing(archive: Archive, name: str, title: str, words: str) -> None:
+    """Written with a capital, or alone, they are names."""
+    told = Told(archive, "It was Dovan.", [{"name": name}])
+    before = describing(told)
+    cataloguing.describe(archive.engine, operator(), told.id, replace(before, title="The house of the boatman"), before.digest)
+    assert (describing(told).title, told.read()) == (title, words)
+
+
 def test_a_cue_that_is_called_by_their_name_is_withheld(told: Told) -> None:
     lines = "WEBVTT\n\nDovan Keth 1\n00:01.000 --> 00:02.000\nHe came\n\nb\n00:02.000 --> 00:04.000\nto the boats\n"
     made = transcribing.replace_words(told.archive.engine, operator(), told.id, 1, told.given(lines, "a.vtt"), Approval(), 1)
