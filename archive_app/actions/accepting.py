@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -20,7 +20,8 @@ from archive_app.actions.family_readings import Attached
 from archive_app.actions.intake import collection_for
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Invalid
-from archive_app.exchange.cues import check_times
+from archive_app.exchange import plain
+from archive_app.exchange.cues import Cue, Parsed, check_times
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import MediaFile, NamedPerson, TranscriptFile
 from archive_app.language import dates
@@ -52,7 +53,7 @@ class Carried:
     @property
     def typed(self) -> bytes:
         """The account as it was typed, UTF-8."""
-        return str(answered(self.saved, "account").get("text", "")).encode("utf-8", errors="replace")
+        return _clean(str(answered(self.saved, "account").get("text", ""))).encode()
 
 
 def carry_over(work: Change, collection: str, public_id: str, title: str, new: Carried) -> tuple[Testimony, Party, dict[str, int]]:
@@ -140,12 +141,22 @@ def _texts(new: Carried) -> Iterator[tuple[Attached | None, Words]]:
 
 
 def _words(name: str, data: bytes, language: str) -> Words | None:
+    called = PurePosixPath(name).with_suffix(PurePosixPath(name).suffix.lower()).name
     try:
-        parsed = parse_transcript(PurePosixPath(name).with_suffix(PurePosixPath(name).suffix.lower()).name, data)
+        parsed = parse_transcript(called, data)
     except Invalid:
         return None  # it holds no words
     kept = Kept(hashlib.sha256(data).hexdigest(), len(data))
-    return Words(TranscriptFile(name, language, "verbatim"), kept, check_times(parsed.cues, None, []).cues, parsed.notes)
+    return Words(TranscriptFile(name, language, "verbatim"), kept, _cues(called, data, parsed), parsed.notes)
+
+
+def _cues(called: str, data: bytes, parsed: Parsed) -> tuple[Cue, ...]:
+    """Its segments; where its clock goes back, without times: nobody's account is refused for the hours that stand in it."""
+    try:
+        return check_times(parsed.cues, None, []).cues
+    except Invalid:
+        cues = plain.parse(data, timed=False).cues if called.endswith(".txt") else parsed.cues
+        return tuple(replace(cue, start_ms=None, end_ms=None, words=()) for cue in cues)
 
 
 def _file_name(each: Attached) -> str:

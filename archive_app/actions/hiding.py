@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy.orm import Session
 
@@ -20,7 +21,7 @@ from archive_app.access.terms import TIERS, from_json, narrower_or_equal
 from archive_app.actions import withholding
 from archive_app.actions.change import Change
 from archive_app.exchange.restrictions import WORDS, RestrictionRow
-from archive_app.language import name_forms
+from archive_app.language import name_forms, name_words
 from archive_app.language.name_forms import NameForms
 from archive_app.records import hidden, recordings, registry, restrictions, testimonies, transcripts
 from archive_app.records.consent import Unit
@@ -63,8 +64,9 @@ def follow(work: Change, unit: Unit, row: Testimony) -> list[str]:
 
 
 def _forms(names: Iterable[Name]) -> list[NameForms]:
-    """Every form of every name."""
-    return [name_forms.forms(way) for text, language in names for way in name_forms.spellings(text, language)]
+    """Every form of every name, without the small words with which somebody is told of."""
+    named = [(" ".join(word for word in text.split() if word not in name_words.TOLD_WITH) or text, language) for text, language in names]
+    return [name_forms.forms(way) for text, language in named for way in name_forms.spellings(text, language)]
 
 
 def _withhold(work: Change, unit: Unit, people: Sequence[NameForms], since: Mapping[int, int]) -> bool:
@@ -113,7 +115,8 @@ def _naming(session: Session, transcript: Transcript, version: int, people: Sequ
     found: list[tuple[int, Said]] = []
     for each in transcripts.segments_of(session, version):
         said = (each.speaker, each.text, (*notes[each.ordinal], *notes[0]))
-        if each.ordinal not in closed and (said[2] or _names(people, _language(each, transcript), f"{each.speaker}\n{each.text}")):
+        told = "\n".join((each.speaker, each.cue, each.text))  # a file with times may call its cues by whoever speaks
+        if each.ordinal not in closed and (said[2] or _names(people, _language(each, transcript), told)):
             found.append((each.ordinal, said))
     return found
 
@@ -122,7 +125,7 @@ def _notes(session: Session, transcript: Transcript, version: int, people: Seque
     """Ordinal -> the notes to that segment that name them; 0: those that are about no words in particular."""
     found: dict[int, list[str]] = defaultdict(list)
     for each in transcripts.footnotes_of(session, version):
-        if _names(people, transcript.language, _told(each)):
+        if _names(people, transcript.language, each.text) or any(_in_address(people, transcript.language, link) for link in each.links):
             for ordinal in {place[0] for place in each.places} or {0}:
                 found[ordinal].append(_told(each))
     return found
@@ -143,7 +146,12 @@ def _language(segment: Segment, transcript: Transcript) -> str:
 
 
 def _names(people: Sequence[NameForms], language: str, text: str) -> bool:
-    return bool(name_forms.spans(people, language, unicodedata.normalize("NFC", text)))
+    return bool(name_forms.spans_in_small(people, language, unicodedata.normalize("NFC", text)))
+
+
+def _in_address(people: Sequence[NameForms], language: str, address: str) -> bool:
+    """Whether a link leads to a page that is called by them: in small letters, or in those of another script as addresses write them."""
+    return bool(name_forms.spans_in_small(people, language, unicodedata.normalize("NFC", unquote(address)), every=True))
 
 
 def _for_staff(terms: str) -> bool:
@@ -157,9 +165,10 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
     there = (row, *testimonies.appearances(session, row.id), *recordings.of_testimony(session, row.id),
              *testimonies.index_points(session, row.id))
     for each in there:
+        languages = [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""]
         for column in DESCRIBES[type(each)]:
             before = getattr(each, column)
-            after = _without(people, [each.language] if isinstance(each, IndexPoint) and each.language else row.languages or [""], before)
+            after = _without(people, languages, _others_places(people, languages, before) if column == "places" else before)
             if after != before:
                 setattr(each, column, after)
                 found = True
@@ -167,15 +176,22 @@ def _take_out(session: Session, row: Testimony, people: Sequence[NameForms]) -> 
     return close_links(session, row.id) or found
 
 
+def _others_places(people: Sequence[NameForms], languages: Sequence[str], places: Sequence[Sequence[Any]]) -> list[Sequence[Any]]:
+    """The places of a point but those that are called by the whole name of somebody: where they lie tells as much."""
+    return [each for each in places if not any(name_forms.bears(one, language, str(each[2])) for one in people for language in languages)]
+
+
 def close_links(session: Session, testimony: int) -> bool:
-    """Let nobody read that a testimony (internal key) is linked to a person or place whose name in the registry holds the whole name of
-    somebody to hide; such a person's names are withheld in its words, too. Narrators are asked themselves. True where one was open."""
+    """Let nobody read that a testimony (internal key) is linked to a person or place whose name in the registry, or that of a place which
+    it lies in and leads to, holds the whole name of somebody to hide; such a person's names are withheld in its words, too. Narrators are
+    asked themselves. True where one was open."""
     people = _forms(hidden.names(session, testimony))
     links: list[tuple[Appearance | PlaceLink, int]] = [
         *((each, each.person_id) for each in testimonies.appearances(session, testimony) if each.role != "narrator"),
         *((each, each.place_id) for each in testimonies.place_links(session, testimony))]
     found = [link for link, key in links if people and link.layer != hidden.NOBODY
-             and any(name_forms.bears(each, name.language, name.text) for name in registry.names_of(session, key) for each in people)]
+             and any(name_forms.bears(each, name.language, name.text)
+                     for unit in registry.above(session, key) for name in registry.names_of(session, unit) for each in people)]
     for link in found:
         link.layer = hidden.NOBODY
     session.flush()
@@ -190,15 +206,18 @@ DESCRIBES: dict[type, tuple[str, ...]] = {
 }
 
 
-def _without(people: Sequence[NameForms], languages: Sequence[str], value: Any) -> Any:
-    """A text, or every text in a list, without their names; what names nobody as it is, to the letter."""
+def _without(people: Sequence[NameForms], languages: Sequence[str], value: Any, listed: bool = False) -> Any:
+    """A text, or every text in a list, without their names; what names nobody as it is, to the letter. `listed`: one of a list, where
+    names are often written small; an address that names somebody leads nowhere."""
     if isinstance(value, list):
-        return [_without(people, languages, each) for each in value]
+        return [_without(people, languages, each, True) for each in value]
     if not isinstance(value, str):
         return value
     for language in languages:
+        if listed and "://" in value and _in_address(people, language, value):
+            return ""
         text = unicodedata.normalize("NFC", value)
-        spans = name_forms.spans(people, language, text)
+        spans = name_forms.spans_in_small(people, language, text, listed)
         for start, end in reversed(spans):
             text = text[:start] + NOT_NAMED + text[end:]
         value = text if spans else value

@@ -63,8 +63,8 @@ def merge(engine: Engine, actor: Viewer, kind: str, kept_id: str, other_id: str,
 
 
 def undo(engine: Engine, actor: Viewer, kind: str, kept_id: str, other_id: str, proof: Proof) -> None:
-    """Make two again of what a merge made one, whatever else was made one with it since. Raises Invalid without evidence, Conflict,
-    NotFound, NotAllowed."""
+    """Make two again of what a merge made one, whatever else was made one with it since. Raises Invalid without evidence and for a place
+    that would lie within itself, Conflict, NotFound, NotAllowed."""
     with change(engine, actor, "undo a merge", kept_id) as work:
         kept = tended(work, kind, kept_id)
         other = registry.by_public_id(work.session, kept_registry.TABLES[kind], other_id)
@@ -76,6 +76,8 @@ def undo(engine: Engine, actor: Viewer, kind: str, kept_id: str, other_id: str, 
         written = evidence(work, proof)
         row.undone_by, row.undone_at = work.by, work.now
         merges.put_back(work.session, kept, other, row, sort_key)
+        if isinstance(other, registry.Place) and _lies_in(work, other.id, other.id):
+            raise Invalid("other", "a place cannot lie within itself, nor within what lies within it")
         follow(work, kept.id, other.id)
         work.detail |= {"merge": row.id, "other": other.public_id, "evidence": written.id if written else None}
 

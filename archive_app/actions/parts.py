@@ -29,6 +29,9 @@ from archive_app.records.transcripts import Transcript, TranscriptVersion
 from archive_app.storage.probe import Probed
 from archive_app.storage.vault import Kept
 
+LONGEST_LABEL = 200
+"""Letters that the label of a tape has room for; a family's caption, which the recording keeps, may be longer."""
+
 
 @dataclass(frozen=True)
 class Words:
@@ -91,7 +94,7 @@ def add_media(work: Change, unit: Unit, row: Testimony, media: Iterable[Medium])
         if before is None and medium.probed.duration_ms is not None:
             told = told or _session(work, row)
             offset = offset if medium.offset_ms is None else medium.offset_ms
-            made = Tape(session_id=told.id, position=position, label=medium.said.label, offset_ms=offset)
+            made = Tape(session_id=told.id, position=position, label=medium.said.label[:LONGEST_LABEL], offset_ms=offset)
             work.session.add(made)
             work.session.flush()
             tape = made.id
@@ -215,6 +218,8 @@ def follow_transcripts(work: Change, unit: Unit, row: Testimony, words: tuple[Wo
             changed = True
             continue
         changed |= (transcript.language, transcript.kind) != (each.said.language, each.said.kind)
+        if transcript.language != each.said.language:
+            work.reworded.setdefault(transcript.id, 0)  # in another language names have other endings: nobody has looked for those
         transcript.language, transcript.kind = each.said.language, each.said.kind
         version = transcripts.current_version(work.session, transcript)
         given = [known.object_digest for known in transcripts.versions_of(work.session, transcript.id) if known.object_digest]

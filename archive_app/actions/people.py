@@ -7,6 +7,7 @@ import never decides by itself that two people are one. Interviewers of one coll
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from archive_app import ids
@@ -18,7 +19,7 @@ from archive_app.actions.manifest_terms import Warning
 from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.manifest import ManifestRow, NamedPerson
 from archive_app.language.words import sort_key
-from archive_app.records import merges, registry
+from archive_app.records import hidden, merges, registry
 from archive_app.records.consent import Party, Unit, new_unit
 from archive_app.records.registry import Person, Place
 from archive_app.records.testimonies import Appearance, PlaceLink, Testimony, appearances, collection_id_of, interviewer_named, place_links
@@ -116,14 +117,18 @@ def _rename(work: Change, appearance: Appearance, said: NamedPerson, warnings: l
 
 
 def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
-    there = [each for each in appearances(work.session, row.id) if each.role == "interviewer"]
-    names = [[name.text for name in registry.names_of(work.session, each.person_id)] for each in there]
-    if len(there) == len(said.interviewers) and all(who.name in known for who, known in zip(said.interviewers, names, strict=True)):
+    """Those of the row; whom a family hides stays, and is withheld in every spelling: that is taken away at the desk, with evidence."""
+    everybody = [each for each in appearances(work.session, row.id) if each.role == "interviewer"]
+    known = {each.id: [name.text for name in registry.names_of(work.session, each.person_id)] for each in everybody}
+    stays, there = ([each for each in everybody if (each.layer == hidden.NOBODY) is closed] for closed in (True, False))
+    wanted = [who for who in said.interviewers if not any(who.name in known[each.id] for each in stays)]
+    if len(there) == len(wanted) and all(who.name in known[each.id] for each, who in zip(there, wanted, strict=True)):
         return False
     for appearance in there:
         work.session.delete(appearance)
     work.session.flush()
-    for position, interviewer in enumerate(said.interviewers, 1):
+    free = (position for position in count(1) if position not in {each.position for each in stays})
+    for position, interviewer in zip(free, wanted, strict=False):
         person = interviewer_named(work.session, row.collection_id, interviewer.name)
         key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
         appear(work, row, key, "interviewer", position, "description")

@@ -100,13 +100,18 @@ def _unsaid(row: Any, said: Told) -> dict[str, object]:
 
 def follow(work: Change, unit: Unit) -> None:
     """At the commit, let everything follow that takes its terms, or the names in it, from this row: from then on a closed name is
-    withheld in every spelling recorded, who is to be hidden is so under every name, and search leaves out what its index has not
-    followed yet."""
+    withheld in every spelling recorded, who is to be hidden is so under every name (also where a place that lies in this one would lead
+    to it), and search leaves out what its index has not followed yet."""
     work.touch(unit)
     for key, public_id in linked_to(work.session, unit.id):
         hiding.close_links(work.session, key)
         work.touch(unit_of(work.session, key))
         work.promise("index", public_id, urgent=True)
+    for lower in registry.below(work.session, unit.id):
+        for key, public_id in linked_to(work.session, lower):
+            if hiding.close_links(work.session, key):
+                work.touch(unit_of(work.session, key))
+                work.promise("index", public_id, urgent=True)
 
 
 def _names(kind: str, text: str) -> tuple[NameParts, ...]:

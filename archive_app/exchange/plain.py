@@ -37,14 +37,14 @@ class Line(NamedTuple):
     speaker: str = ""
 
 
-def parse(data: bytes) -> Parsed:
+def parse(data: bytes, timed: bool = True) -> Parsed:
     """The paragraphs of a text, parted by blank lines; a line end inside one is a space.
 
     Time-codes such as `[00:12:03]` are taken where at least two lines begin with one; such a line begins a segment, and
     paragraphs without one lie under the code ahead of them, on the same tape. Where names are taken as speakers, each turn begins
-    a segment. Raises Invalid("transcripts", ...) for what is not UTF-8 or holds no words.
+    a segment. Without `timed` time-codes are words. Raises Invalid("transcripts", ...) for what is not UTF-8 or holds no words.
     """
-    cues = cues_of(_lines(decode(data, FIELD)), _code)
+    cues = cues_of(_lines(decode(data, FIELD)), _code if timed else lambda line: None)
     if not cues:
         raise Invalid(FIELD, "This text holds no words.")
     return Parsed(cues, ())

@@ -29,6 +29,7 @@ _SINGLE = re.compile(rf"[\s.,·‐-―-]{name_letters.LETTER}[\s.,·‐-―-]{{1
 _SPELLED_OUT = re.compile(
     rf"{name_letters.NOT_AFTER_LETTER}{name_letters.LETTER}(?:{_SAID_APART}{name_letters.LETTER}){{2}}{name_letters.NOT_BEFORE_LETTER}"
 )
+_FIRST = re.compile(rf"{name_letters.NOT_AFTER_LETTER}{name_letters.LETTER}")
 _ELIDED = re.compile(f"^.{{1,2}}[{re.escape(letters.APOSTROPHES)}](.{{2,}})$")
 
 
@@ -111,12 +112,29 @@ def spans(forms: Iterable[NameForms], language: str, text: str) -> list[tuple[in
     return _merged(found)
 
 
+def spans_in_small(forms: Iterable[NameForms], language: str, text: str, every: bool = False) -> list[tuple[int, int]]:
+    """The same where names may be written without capitals, as on a telephone: every one in a text that has none (or with `every`: that
+    hardly ever has any, a keyword, an address), and two words of one name in any other."""
+    taken = tuple(forms)
+    found, capitals = spans(taken, language, text), _FIRST.sub(_capital, text)
+    if capitals == text:
+        return found
+    every |= text == text.lower()
+    return _merged([*found, *(each for each in spans(taken, language, capitals) if every or len(_FIRST.findall(text[slice(*each)])) > 1)])
+
+
 def bears(one: NameForms, language: str, name: str) -> bool:
     """Whether a recorded name (or one of a house, a street) holds every word of this one, in whatever order, with others between."""
     elided = [part for part in one.parts if any(part.endswith(other) and part[:-len(other)].endswith(tuple(letters.APOSTROPHES))
                                                 for other in one.parts)]
     alone = [replace(one, name=part, parts=(part,), apart=()) for part in one.parts if part not in elided] or [one]
-    return all(spans([each], language, unicodedata.normalize("NFC", name)) for each in alone)
+    return all(spans_in_small([each], language, unicodedata.normalize("NFC", name), every=True) for each in alone)
+
+
+def _capital(letter: re.Match[str]) -> str:
+    """Its capital, where that is one letter too: places stay what they are."""
+    capital = letter.group().upper()
+    return capital if len(capital) == 1 else letter.group()
 
 
 def _with_marks_apart(regex: re.Pattern[str], text: str) -> Iterator[tuple[int, int]]:

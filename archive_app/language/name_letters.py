@@ -32,7 +32,13 @@ _MARKS_OF = (
 _SAME = ("iİIı", "еёЕЁ", "اأإآٱ", "يیىئ", "كک", "هةۀ", "وؤ")
 _EVEN = {character: group for group in _SAME for character in group}
 _EW = re.compile("և|[եԵ][ւՒվՎ]")
-_PREFIXED = {"ar": r"[وفبلك]{0,2}(?:ال)?", "he": "[ושהבלמכ]{0,3}"}
+_PREFIXED = (
+    (re.compile("[\u0600-\u08ff]"), r"[وفبلك]{0,2}(?:ال)?", frozenset("azb bal ckb fa ks ku lrc mzn pnb prs ps sd sdh tg ug ur".split())),
+    (re.compile("[\u0590-\u05ff]"), "[ושהבלמכ]{0,3}", frozenset("lad yi".split())),
+)
+"""Script of a name, the small words that are written together with it, and the languages of that script that have none: a text in it that
+is said to be English has them all the same."""
+_ARTICLE = re.compile("[اٱ]ل(?=[\u0600-\u08ff]{2})")
 _INFLECTED_SCRIPT = re.compile("[\u0400-\u058f\u10a0-\u10ff\u1c90-\u1cbf]")  # Cyrillic, Armenian, Georgian: in any language
 _GEORGIAN = re.compile("[\u10d0-\u10ff\u1c90-\u1cbf]")  # its capitals are for headlines; names are not written with them
 _UNSPACED = re.compile(f"[{letters.UNSPACED}]")
@@ -91,7 +97,14 @@ def word_regex(word: str, language: str, small_too: bool = False) -> str:
     rest = word[len(first) :]
     options = dict.fromkeys([_spelled(rest) + ("(?:[eE]?[sS])?" if length(word) > 2 else "")])
     options |= dict.fromkeys(_inflected(first, rest, language))
-    return _PREFIXED.get(language, "") + _first(first, small_too) + "(?:" + "|".join(options) + ")"
+    found = _first(first, small_too) + "(?:" + "|".join(options) + ")"
+    if article := _ARTICLE.match(word):  # الخوري, to whom something is given: للخوري
+        found = f"(?:{found}|{_spelled('لل' + word[article.end():])})"
+    return _prefix(word, language) + found
+
+
+def _prefix(word: str, language: str) -> str:
+    return next((before for script, before, without in _PREFIXED if script.match(word) and language not in without), "")
 
 
 def plain_regex(word: str, language: str) -> str:

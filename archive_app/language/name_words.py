@@ -34,3 +34,13 @@ ALSO_NAMES = frozenset(
     captain colonel general major father mother brother sister lady lord saint st бей бек хаджи гаджи мирза
     """.split()
 )
+TOLD_WITH = frozenset(
+    """
+    the a an my our your his her their its of and or in on at to from with by who that which
+    мой моя мое моё мои моего моей мою наш наша наше наши нашего нашей его ее её их и или из от с со у в на который которая
+    իմ մեր նրա և ու
+    mənim bizim onun və bir ilə benim ve ile
+    """.split()
+)
+"""Words, written small, with which a family tells of somebody whom it does not name, or not alone: the priest, my brother Dovan. To look
+for them would close every sentence."""

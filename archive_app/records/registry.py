@@ -118,3 +118,23 @@ def by_key(session: Session, table: type[Row], key: int) -> Row | None:
 def within(session: Session, place: int) -> int | None:
     """The key of what a place lies in."""
     return session.scalar(select(Place.within_id).where(Place.id == place))
+
+
+def above(session: Session, unit: int) -> list[int]:
+    """The keys of a place and of everything that it lies in, the nearest first; of a person the one key."""
+    found, further = [unit], within(session, unit)
+    while further is not None and further not in found:  # an undone merge may once have let a place lie within itself
+        found.append(further)
+        further = within(session, further)
+    return found
+
+
+def below(session: Session, place: int) -> list[int]:
+    """The keys of everything that lies in a place; of nothing else anything does."""
+    found: list[int] = []
+    ring = [place]
+    while ring:
+        inside = session.scalars(select(Place.id).where(Place.within_id.in_(ring)).order_by(Place.id))
+        ring = [each for each in inside if each != place and each not in found]
+        found += ring
+    return found

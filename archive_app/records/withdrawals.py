@@ -28,8 +28,9 @@ KEEP_OUT = "keep out"
 ERASE, SUBMISSION = "erase", "submission:"
 NOT_HERE = "not here"
 """The verb of an entry about a testimony that was narrowed and is not here: whoever brings it in again looks at its terms."""
-NARROWING = ("record consent", "restrict", "unpublish", "narrow", "link", "accept submission", "transcribe")
-"""Verbs on a testimony after which less of it may be open than before. An import that narrows does so again when it is run again; entries
+NARROWING = ("record consent", "restrict", "unpublish", "narrow", "link", "accept submission", "transcribe", "add recording")
+"""Verbs on a testimony after which less of it may be open than before (a recording that comes in the place of another was made so that
+something is no longer heard). An import that narrows does so again when it is run again; entries
 of the registry have no replay (docs/operating.md)."""
 
 

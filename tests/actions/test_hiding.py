@@ -16,6 +16,7 @@ from archive_app.access.viewer import Viewer
 from archive_app.actions import (
     bulk,
     cataloguing,
+    consenting,
     drafting,
     hiding,
     linking,
@@ -34,7 +35,7 @@ from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import NotFound
 from archive_app.exchange.restrictions import RestrictionRow
-from archive_app.records import hidden, restrictions
+from archive_app.records import hidden, restrictions, testimonies
 from archive_app.records.base import reading
 from archive_app.records.hidden import HiddenPerson
 from archive_app.records.testimonies import by_public_id
@@ -170,6 +171,43 @@ def test_a_note_that_names_them_withholds_what_it_is_about(told: Told) -> None:
         assert "Dovan" not in repr(reader.transcript(told.id, 1))
 
 
+@pytest.mark.parametrize(("name", "title", "words"), [
+    ("the boatman Dovan", "The house of the N. N.", "[withheld]"), ("my brother, Dovan", "The house of the boatman", "[withheld]"),
+    ("The Anh", "N. N. house of the boatman", "It was Dovan."), ("the", "N. N. house of N. N. boatman", "It was Dovan.")])
+def test_small_words_with_which_somebody_is_told_of_close_nothing(archive: Archive, name: str, title: str, words: str) -> None:
+    """Written with a capital, or alone, they are names."""
+    told = Told(archive, "It was Dovan.", [{"name": name}])
+    before = describing(told)
+    cataloguing.describe(archive.engine, operator(), told.id, replace(before, title="The house of the boatman"), before.digest)
+    assert (describing(told).title, told.read()) == (title, words)
+
+
+def test_a_cue_that_is_called_by_their_name_is_withheld(told: Told) -> None:
+    lines = "WEBVTT\n\nDovan Keth 1\n00:01.000 --> 00:02.000\nHe came\n\nb\n00:02.000 --> 00:04.000\nto the boats\n"
+    made = transcribing.replace_words(told.archive.engine, operator(), told.id, 1, told.given(lines, "a.vtt"), Approval(), 1)
+    assert hiding.WITHHELD in made.warnings and told.read() == "[withheld] / to the boats"
+    with told.archive.room() as reader:
+        assert "Dovan" not in repr(reader.transcript(told.id, 1))
+
+
+@pytest.mark.parametrize("line", ["dovan mended the boats.", "It was dovan keth.", "dovan: he was there"])
+def test_a_name_that_was_typed_small_is_withheld(archive: Archive, line: str) -> None:
+    assert Told(archive, NAMING.replace("Dovan mended the boats.", line)).read() == READ
+
+
+def test_a_note_that_leads_to_a_page_called_by_them_withholds_what_it_is_about(told: Told) -> None:
+    words = [Spoken(None, None, "", each) for each in PLAIN.split("\n\n")]
+    for seen, link in enumerate(("https://page.example/People/dovan", "https://page.example/%44ovan_%4Beth"), 1):
+        with change(told.archive.engine, operator(), "transcribe", told.id) as work:
+            row, unit, transcript = transcribing.open_transcript(work, told.id, 1)
+            note: dict[str, object] = {"text": "More.", "links": [link], "places": [[2, 0, 3]]}
+            version, _ = transcribing.put(work, unit, transcript, words, [note], Approval())
+            transcribing._done(work, row, unit, transcript, version, ())
+        assert told.read() == READ
+        told.lift()
+        told.replace(PLAIN + "\n\nAnd stayed." * seen, 2 * seen)
+
+
 def test_a_stretch_that_readers_with_an_account_may_read_does_not_stand_in_for_hiding(told: Told) -> None:
     restricting.restrict(told.archive.engine, operator(), told.id, RestrictionRow(
         None, None, 2, 2, frozenset({"words"}), "registered", "only who signs in"))
@@ -266,6 +304,23 @@ def test_what_is_written_at_the_desk_loses_the_name_and_says_so(told: Told) -> N
     assert cataloguing.describe(told.archive.engine, operator(), told.id, plain, now.digest) == [] and describing(told) == plain, "to the letter"
 
 
+def test_keywords_and_what_the_index_holds_lose_names_that_are_written_small(told: Told) -> None:
+    point = {"start_ms": 0, "end_ms": None, "title": "at keth's", "synopsis": "", "excerpt": "", "language": "", "keywords": ["keth, dovan"],
+             "subjects": ["Boats of dovan"], "places": [[1.5, 2.0, "house of dovan keth", 3], [3.0, 4.0, "Keth", 3]],
+             "links": [["https://page.example/dovan-keth", "a page"], ["https://page.example/boats", "Boats"]]}
+    with change(told.archive.engine, operator(), "describe", told.id) as work:
+        row, unit = consenting.kept(work, told.id)
+        row.keywords = ["boats", "dovan keth"]
+        testimonies.put_index_points(work.session, row.id, [point])
+        assert consenting.follow_up(work, row, unit) == [hiding.TAKEN_OUT]
+    with told.archive.room() as reader:
+        found = reader.testimony(told.id)
+    assert found.keywords == ("boats", "N. N.") and "eth" not in repr(found.index_points).replace("https", "")
+    assert [(each.latitude, each.text) for each in found.index_points[0].places] == [(3.0, "N. N.")], "nor where their house is"
+    with reading(told.archive.engine) as session:
+        assert testimonies.index_points(session, row.id)[0].links == [["", "a page"], ["https://page.example/boats", "Boats"]]
+
+
 def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archive) -> None:
     room = families.room_over(archive)
     _, family = families.sent(room, {**OPEN, "name": {"name": "Hesta Vellan", "pseudonym": "The sister of Dovan Keth"}})
@@ -273,7 +328,7 @@ def test_what_stands_for_another_name_names_nobody_who_is_hidden(archive: Archiv
     assert seen is not None and [each.shown for each in seen.card.people] == ["The sister of N. N."]
 
 
-@pytest.mark.parametrize(("place", "shown"), [("The house of Dovan Keth", []), ("Keth, by the river", ["Keth, by the river"])])
+@pytest.mark.parametrize(("place", "shown"), [("The house of Dovan Keth", []), ("house of dovan keth", []), ("Keth, by the river", ["Keth, by the river"])])
 def test_a_place_that_is_called_by_their_whole_name_is_none_of_the_testimony(archive: Archive, place: str, shown: list[str]) -> None:
     room = families.room_over(archive)
     _, family = families.sent(room, {**OPEN, "told": {"title": "By the river", "place": place}})
@@ -308,6 +363,25 @@ def test_whoever_bears_a_name_that_is_hidden_is_linked_as_nobody(told: Told) -> 
     assert (links["dovan"], links["hesta"], links["house"]) == (True, False, True)
 
 
+def test_a_place_that_lies_in_one_called_by_them_does_not_lead_there(told: Told) -> None:
+    """Whether it lay there when it was linked, or came to lie there, or the place that it lies in was named so later."""
+    places = [{"identifier": each, "names": f"{each}|en|"} for each in ("stable", "barn", "shed", "farm", "house")]
+    told.archive.bring(places=[*places[:-2], {**places[-2], "names": "House of Dovan Keth|en|"}, places[-1]])
+    told.archive.bring(places=[{**places[0], "within": "farm"}, {**places[2], "within": "house"}])
+    for each in ("stable", "barn", "shed"):
+        linking.link_place(told.archive.engine, operator(), told.id, each)
+
+    def shown() -> list[str]:
+        with told.archive.room("archivist") as reader:
+            return sorted(name.text for each in reader.places().items for name in each.names)
+
+    assert shown() == ["Low Ombrel", "barn", "house", "shed"]
+    told.archive.bring(places=[{**places[1], "within": "farm"}])
+    assert shown() == ["Low Ombrel", "house", "shed"]
+    told.archive.bring(places=[{**places[-1], "names": "Keth, Dovan: house|en|"}])
+    assert shown() == ["Low Ombrel"]
+
+
 def test_who_was_linked_before_they_were_to_be_hidden_is_hidden_in_every_spelling(archive: Archive) -> None:
     told = Told(archive, text="I lived here.\n\nДовано-Кет mended the boats.\n\nWe moved.", people=())
     archive.bring(people=[PERSON])
@@ -340,6 +414,19 @@ def test_an_import_names_no_interviewer_who_is_hidden(told: Told) -> None:
     assert people_of(told)[1:] == ["N. N.", "Hesta Vellan"]
 
 
+def test_an_import_takes_nobody_away_who_is_hidden(archive: Archive) -> None:
+    """Else their other spellings, which the family did not write, would be read again."""
+    told = Told(archive, text="I lived here.\n\nДовано-Кет mended the boats.\n\nWe moved.")
+    archive.bring(people=[PERSON, OTHER])
+    linking.link_person(archive.engine, operator(), told.id, "dovan", "interviewer")
+    row = {"identifier": told.id, "collection": "valley", "title": "By the river"}
+    for interviewers, shown in (("Vellan, Hesta", ["N. N.", "Hesta Vellan"]), ("Ombrel, Ana;Keth, Dovan", ["N. N.", "Ana Ombrel"])):
+        archive.write("manifest.csv", table([{**row, "interviewers": interviewers}]))
+        archive.bring()
+        assert told.read(who="archivist") == "I lived here. / N. N. mended the boats. / We moved."
+        assert people_of(told)[1:] == shown
+
+
 def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None:
     said = Brought("boat.jpg", "Dovan in the boat")
     hid = recording.add(told.archive.engine, told.archive.vault, operator(), told.id, said, families.photograph())
@@ -369,6 +456,18 @@ def test_it_is_not_published_among_many(told: Told) -> None:
 def test_an_import_says_what_it_hid_and_brings_no_name_back(told: Told) -> None:
     assert {hiding.WITHHELD, hiding.TAKEN_OUT} <= {*imported(told, NAMING).warnings}
     assert describing(told).title == "With N. N."
+
+
+def test_words_that_turn_out_to_be_in_another_language_are_looked_through_again(archive: Archive) -> None:
+    """English names have no endings; a family that sees English pages may write in Azerbaijani."""
+    text = "Biz burada yaşadıq.\n\nDovanın qayığı vardı.\n\nGetdik."
+    told = Told(archive, text=text)
+    assert told.read() == text.replace("\n\n", " / ")
+    row = {"identifier": told.id, "collection": "valley", "title": "By the river", "languages": "az", "transcripts": "account.txt|az|verbatim"}
+    archive.write("account.txt", text)
+    archive.write("manifest.csv", table([row]))
+    assert hiding.WITHHELD in [each.message for each in archive.bring().rows]
+    assert told.read() == "Biz burada yaşadıq. / [withheld] / Getdik."
 
 
 def test_erased_leaves_no_name(told: Told) -> None:

@@ -262,6 +262,21 @@ def test_a_held_testimony_asks_for_two_people_too(bell: Archive) -> None:
     assert str(held.value) == str(open_to_them.value)
 
 
+def test_it_is_not_undone_where_a_place_would_then_lie_within_itself(archive: Archive) -> None:
+    """Whoever walks up from it would never arrive."""
+    def place(id: str, within: str = "") -> dict[str, str]:
+        return {"identifier": id, "names": f"{id}|en|", "within": within}
+
+    archive.bring(places=[place("the-land"), place("the-shire"), place("tessen", "the-land"), place("old-tessen", "the-shire"), place("mill", "old-tessen")])
+    made_one(archive, "places", "tessen", "old-tessen")
+    archive.bring(places=[place("the-shire", "mill")])
+    with pytest.raises(Invalid, match="within itself"):
+        merging.undo(archive.engine, operator(), "places", "tessen", "old-tessen", NOTE)
+    archive.bring(places=[place("the-hills"), place("the-shire", "the-hills")])
+    merging.undo(archive.engine, operator(), "places", "tessen", "old-tessen", NOTE)
+    assert thing(archive, "places", "mill").row.said("within") == "old-tessen"
+
+
 def test_what_changed_since_stays_changed_when_it_is_undone(bell: Archive) -> None:
     key = made_one(bell, "people", *TWO["people"])
     was = thing(bell, "people", "hesta-vellan").row

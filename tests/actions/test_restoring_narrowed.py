@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from archive_app.actions import linking, restoring, reviewing, submitting
+from archive_app.actions import linking, recording, restoring, reviewing, submitting
 from archive_app.actions.change import operator
 from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given, replace_words
 from archive_app.errors import NotFound
+from archive_app.records import recordings
+from archive_app.records.base import reading
+from archive_app.records.testimonies import by_public_id
 from archive_app.storage import ledger
 from tests.actions.asking import read_by
 from tests.factories import backups, families
@@ -58,6 +62,34 @@ def read(archive: Archive, public_id: str) -> str:
         return read_by(archive, public_id)
     except NotFound:
         return ""
+
+
+def test_a_recording_that_was_replaced_since_is_not_heard_again(sqlite_archive: Archive, tmp_path: Path) -> None:
+    """The new one was made so that something is no longer in it."""
+    archive = backups.with_ledger(sqlite_archive)
+    room = families.room_over(archive)
+    _, family = families.sent(room, {**OPEN, "image": {"audience": "public"}})
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    recording.add(archive.engine, archive.vault, operator(), public_id, Brought("a.jpg", "With her face"), families.photograph())
+    archive.publish(public_id)
+
+    def seen(archive: Archive) -> list[str]:
+        with archive.room() as reader:
+            return [each.label for each in reader.testimony(public_id).recordings]
+
+    with reading(archive.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None
+        there = recordings.of_testimony(session, row.id)[0].public_id
+    done = backups.backed_up(archive, tmp_path / "backup")
+    said = Brought("b.jpg", "Without it", instead_of=there)
+    recording.add(archive.engine, archive.vault, operator(), public_id, said, families.photograph("blue"))
+    archive.publish(public_id)
+    assert seen(archive) == ["Without it"]
+    chosen = elsewhere(tmp_path / "new")
+    assert put_back(chosen, done.folder, archive.settings().ledger_file).replayed.unpublished == (public_id,)
+    with opened(chosen) as new, pytest.raises(NotFound):
+        seen(new)
 
 
 @pytest.mark.parametrize("verb", [narrow, link, carry, transcribe], ids=lambda verb: verb.__name__)

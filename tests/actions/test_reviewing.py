@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import wave
 import zipfile
 
 import pytest
@@ -21,9 +22,10 @@ from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
-from archive_app.records.testimonies import Collection, appearances, by_public_id
+from archive_app.records.testimonies import Collection, Tape, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
+from tests.actions.asking import read_by
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
 
@@ -35,6 +37,39 @@ OTHERS = [Viewer(0), viewer("registered"), Viewer(0, "a", "admin"),
 @pytest.fixture
 def room(archive: Archive) -> FamilyRoom:
     return families.room_over(archive)
+
+
+def test_a_voice_with_a_long_caption_is_taken_in(room: FamilyRoom) -> None:
+    """A family may write 4,000 letters; the label of a tape has room for 200."""
+    voice, caption = io.BytesIO(), "How we came over the mountain. " * 120
+    with wave.open(voice, "wb") as file:
+        file.setparams((1, 2, 8000, 8000, "NONE", ""))
+        file.writeframes(bytes(16000))
+    voice.seek(0)
+    _, family = families.begun(room)
+    families.tell(room, family)
+    made = submitting.attach(room, family, voice, "voice.wav")
+    submitting.describe(room, family, made.id, caption)
+    submitting.send(room, family)
+    reviewing.accept(room, families.archivist(), family.id, "valley")
+    with reading(room.engine) as session:
+        assert session.scalar(select(Recording.label)) == caption
+        assert session.scalar(select(Tape.label)) == caption[:200]
+
+
+def test_an_account_with_hours_or_zero_bytes_in_it_is_taken_in(archive: Archive, room: FamilyRoom) -> None:
+    """Hours that go back are no clock; a file that says its times wrongly is read without them. A family cannot mend either."""
+    text = "[12:30] We ate.\n[08:15] The next day they came.\0\n\nWe left."
+    times = "WEBVTT\n\n00:09.000 --> 00:10.000\nShe came.\n\n00:01.000 --> 00:02.000\nShe left.\n"
+    _, family = families.begun(room)
+    families.tell(room, family, {**families.ACCOUNT, "account": {"text": text, "language": "en"}, "transcript": {"audience": "public"}})
+    submitting.attach(room, family, io.BytesIO(times.encode()), "told.vtt")
+    assert previewing.preview(room, family).views["anonymous"].transcripts
+    submitting.send(room, family)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    assert read_by(archive, public_id) == "[12:30] We ate. [08:15] The next day they came. / We left."
+    assert read_by(archive, public_id, n=2) == "She came. / She left."
 
 
 def test_a_draft_is_in_no_list_and_cannot_be_read(room: FamilyRoom) -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_app.language.name_forms import bears, forms, initials, pattern
+from archive_app.language.name_forms import bears, forms, initials, pattern, spans_in_small
 from tests.factories.shared import data_folder
 
 FACE = "N. N."
@@ -93,6 +93,12 @@ def test_initials(name: str, expected: str) -> None:
         ("Եվա", "hy", "Ե՛վա", "N. N."),
         ("გიორგი", "ka", "გიორგისთვის დავითი", "N. N. დავითი"),
         ("أحمد", "ar", "قال وأحمد ثم أَحْمَد ثم احمد", "قال N. N. ثم N. N. ثم N. N."),
+        ("أحمد الخوري", "en", "رأيت وأحمد بأحمد، للخوري وللخوري", "رأيت N. N.، N. N."),
+        ("الخوري", "", "والخوري للخوري", "N. N. N. N."),
+        ("عبد الله", "ar", "كان له ولله", "كان له ولله"),
+        ("علی", "fa", "بعلی علی", "بعلی N. N."),
+        ("דוד כהן", "en", "ודוד, לכהן", "N. N."),
+        ("דוד", "yi", "ודוד דוד", "ודוד N. N."),
         ("张伟", "zh", "我叫张伟。", "我叫N. N.。"),
         ("王, 小明", "zh", "我叫王小明。", "我叫N. N.。"),
         ("José", "es", "Jose\u0301, JOSÉ; Jose y", "N. N., N. N.; N. N. y"),
@@ -166,6 +172,14 @@ def test_the_names_of_real_interviews_disappear_from_their_texts() -> None:
     ("Dovan Keth", "Keth, Dovan", True), ("Dovan Keth", "Keth, Dovan Ali", True), ("Dovan Keth", "The house of Dovan Keth", True),
     ("Dovan Keth", "Keth, by the river", False), ("Dovan Keth", "Vellan, Dovan", False), ("Keth", "Keth, Dovan", True),
     ("Seán O'Brien", "O’Brien, Sean", True), ("d'Arvel, Mira", "Arvel, Mira", True), ("Ali Alikhan", "Smith, Ali", False),
-    ("Dr Keth", "Keth", True), ("K.", "K.", True), ("K.", "Keth", False)])
+    ("Dr Keth", "Keth", True), ("Dovan Keth", "house of dovan keth", True), ("K.", "K.", True), ("K.", "Keth", False)])
 def test_a_recorded_name_that_holds_every_word_of_another(name: str, recorded: str, borne: bool) -> None:
     assert bears(forms(name), "en", recorded) is borne
+
+
+@pytest.mark.parametrize(("text", "every", "found"), [
+    ("dovan came", False, ["dovan"]), ("Then dovan came", False, []), ("Then dovan came", True, ["dovan"]),
+    ("Then dovan keth came, and Keth", False, ["dovan keth", "Keth"]), ("I, keth, dovan", False, ["keth, dovan"]),
+    ("довано и kethler", False, []), ("ßovan, dovan", False, ["dovan"]), ("the boats", True, [])])
+def test_names_that_are_written_small(text: str, every: bool, found: list[str]) -> None:
+    assert [text[start:end] for start, end in spans_in_small([forms("Dovan Keth")], "en", text, every)] == found

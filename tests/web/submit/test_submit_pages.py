@@ -16,11 +16,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from markupsafe import escape
 from PIL import Image
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from archive_app.actions import family_room, submitting
+from archive_app.actions import family_room, reviewing, submitting
+from archive_app.actions.change import operator
 from archive_app.actions.family_keys import Cost
 from archive_app.errors import NotFound
+from archive_app.records.base import reading
+from archive_app.records.consent import Evidence
 from archive_app.web import tries
 from archive_app.web.submit import door, pages, questions
 from tests.actions.asking import read_by
@@ -94,6 +98,23 @@ def test_one_question_a_page_and_everything_can_be_skipped(daughter: FlaskClient
     assert seen == [each.step for each in questions.asked(frozenset())] and path == "/submit/summary"
     shown = daughter.get("/submit/summary").text
     assert shown.count("No one but the archivists.") == 4 and "They would not know that it is here." in shown, "every default is No"
+
+
+def test_what_stays_of_the_page_on_which_it_was_sent_says_nothing_of_who_is_hidden(app: Flask, sqlite_archive: Archive) -> None:
+    """Evidence of consent stays when all else is erased; whoever has it could try names on a digest of them."""
+    for name in ("Karvellin", "Dovan Keth"):
+        family = app.test_client()
+        begin(family)
+        tell(family, "/submit/questions/told", title="The spring")
+        tell(family, "/submit/questions/people", person=[name], why=[""])
+        assert f"{name}." in family.get("/submit/summary").text
+        tell(family, "/submit/summary")
+    room = door.room_of(app)
+    for waiting in reviewing.waiting(room, operator()).items:
+        reviewing.accept(room, operator(), waiting.id, "valley")
+    with reading(sqlite_archive.engine) as session:
+        found = [row.detail for row in session.scalars(select(Evidence)) if row.detail.get("page") == "send"]
+    assert len(found) > 2 and len({json.dumps(each) for each in found}) == 1 and found[0]["text shown"]
 
 
 def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
