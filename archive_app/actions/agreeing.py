@@ -30,10 +30,10 @@ PROPOSE = "ask a second person"
 Do = Callable[[], None]
 
 
-def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) -> bool:
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, seen: int | None = None) -> bool:
     """`declaring.declare`; False where it now waits for a second person. Raises as it does."""
     return _or_propose(engine, actor, public_id, "record consent", _as_json(said), said.proof,
-                       lambda: declaring.declare(engine, actor, public_id, said))
+                       lambda: declaring.declare(engine, actor, public_id, said, seen=seen))
 
 
 def publish(engine: Engine, actor: Viewer, public_id: str) -> bool:

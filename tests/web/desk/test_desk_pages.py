@@ -216,6 +216,22 @@ def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClie
         read_by(bell, "the-bell", "registered")
 
 
+def test_a_form_of_before_does_not_overrule_what_was_said_since(bell: Archive, tender: FlaskClient) -> None:
+    def seen(page: str) -> str:
+        return re.findall(r'name="seen" value="(\d+)"', page)[0]
+
+    before = seen(tender.get(f"{ONE}/consent").text)
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="staff").status_code == 303
+    wider = {"capacity": "narrator", "access_transcript": "registered", "proof": "form", "note": "folder 3"}
+    answer = send(tender, f"{ONE}/consent", **wider, seen=before)
+    assert answer.status_code == 409 and "look again" in answer.text
+    assert 'name="access_transcript" value="registered" checked>' in answer.text, "what was chosen is kept"
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    assert send(tender, f"{ONE}/consent", **wider, seen=seen(answer.text)).status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
 def test_every_narrator_can_be_heard(bell: Archive, tender: FlaskClient) -> None:
     assert 'name="party"' not in tender.get(f"{ONE}/consent").text
     bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta;Welan, Estha", "access": "registered",
