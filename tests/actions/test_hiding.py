@@ -32,7 +32,7 @@ from archive_app.actions.declaring import Proof
 from archive_app.actions.family_room import Family
 from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given
-from archive_app.errors import NotFound
+from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records import hidden, restrictions
 from archive_app.records.base import reading
@@ -306,6 +306,17 @@ def test_whoever_bears_a_name_that_is_hidden_is_linked_as_nobody(told: Told) -> 
     with reading(engine) as session:
         links = {each.id: each.hidden for each in Desk(session, operator()).links(told.id)}
     assert (links["dovan"], links["hesta"], links["house"]) == (True, False, True)
+
+
+def test_a_hidden_place_is_taken_away_with_evidence(told: Told) -> None:
+    told.archive.bring(places=[{"identifier": "house", "names": "House of Dovan Keth|en|", "access": "public"}])
+    engine = told.archive.engine
+    linking.link_place(engine, operator(), told.id, "house")
+    with pytest.raises(Invalid) as refused:
+        linking.unlink_place(engine, operator(), told.id, 2, "house")
+    assert refused.value.field == "note"
+    linking.unlink_place(engine, operator(), told.id, 2, "house", PROOF)
+    linking.unlink_place(engine, operator(), told.id, 1)  # nobody asked to hide that one
 
 
 def test_who_was_linked_before_they_were_to_be_hidden_is_hidden_in_every_spelling(archive: Archive) -> None:

@@ -25,6 +25,7 @@ SAID = (
     N_("the first transcript has no segment of this number"),
     N_("the segments have other numbers since a new version was made: look again which ones are meant"),
     N_("somebody else was linked in this place in the meantime: look again whom you mean"),
+    N_("another place was linked here in the meantime: look again which one you mean"),
     N_("more may read this source than the one before: a statement is moved to it at the desk, with evidence"),
     N_("choose one of the narrators of this testimony"),
     N_("write a title: it is what people see in lists"),
