@@ -308,6 +308,11 @@ def test_whoever_bears_a_name_that_is_hidden_is_linked_as_nobody(told: Told) -> 
     assert (links["dovan"], links["hesta"], links["house"]) == (True, False, True)
 
 
+def hidden_places(told: Told) -> list[str]:
+    with reading(told.archive.engine) as session:
+        return [each.id for each in Desk(session, operator()).links(told.id) if each.kind == "places" and each.hidden]
+
+
 def test_a_hidden_place_is_taken_away_with_evidence(told: Told) -> None:
     told.archive.bring(places=[{"identifier": "house", "names": "House of Dovan Keth|en|", "access": "public"}])
     engine = told.archive.engine
@@ -315,6 +320,14 @@ def test_a_hidden_place_is_taken_away_with_evidence(told: Told) -> None:
     with pytest.raises(Invalid) as refused:
         linking.unlink_place(engine, operator(), told.id, 2, "house")
     assert refused.value.field == "note"
+    with reading(engine) as session:
+        line = Desk(session, operator()).lines([told.id])
+    for words in ((), ("High Ombrel",)):
+        id, _ = bulk.carry_out(engine, account(engine, f"many{len(words)}@archive.example", "custodian"), [told.id], line,
+                               bulk.Asked("set place", words))
+        assert id and hidden_places(told) == ["house"], "nor among many"
+    told.archive.bring({"identifier": told.id, "title": "By the river", "place": "Far Ombrel"})
+    assert hidden_places(told) == ["house"], "nor by a table"
     linking.unlink_place(engine, operator(), told.id, 2, "house", PROOF)
     linking.unlink_place(engine, operator(), told.id, 1)  # nobody asked to hide that one
 
