@@ -21,7 +21,7 @@ from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import follow_up, kept, publish_parts, record
+from archive_app.actions.consenting import follow_up, kept, publish_parts, publishable, record
 from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
@@ -96,11 +96,15 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         follow_up(work, row, unit, urgent=True)
 
 
-def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None) -> None:
-    """`consenting.publish` at the desk. `only`: nothing but these units (their keys). Raises NotFound, NotAllowed, and SecondPerson where
-    others than staff would read and one must agree."""
+def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None,
+            seen: int | None = None) -> None:
+    """`consenting.publish` at the desk. `only`: nothing but these units (their keys); `seen`: how many parts whoever asks has seen, None =
+    all there are. Raises NotFound, NotAllowed, SecondPerson where others than staff would read and one must agree, Conflict where more
+    parts are there."""
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
+        if seen is not None and len(publishable(work.session, unit)) > seen + 1:  # the testimony itself is one of them
+            raise Conflict(public_id, "something was added since this page was opened: look again what is published")
         opens = publish_parts(work, unit, only) and beyond_staff(come_to(work, unit), work.now)
         _second_person(work, row, opens, agreed)
         follow_up(work, row, unit)

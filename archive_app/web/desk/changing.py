@@ -76,7 +76,8 @@ def verb(id: str, name: str) -> Answer:
         raise NotFound()
     kept, reason = _kept(id), request.form.get("reason", "")
     acts: dict[str, Callable[..., object]] = {
-        "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
+        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen"))), "unpublish": consenting.unpublish,
+        "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
                  after=to("/desk", done=name, of=id) if name in ("hold", "withdraw") else "")
