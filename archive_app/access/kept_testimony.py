@@ -35,13 +35,16 @@ from archive_app.records.transcripts import TranscriptVersion
 NEWEST = 8
 """Entries of the audit trail on the page of a testimony."""
 SHELL = "shell"
+OF_REGISTRY = ("register", "open or close an entry", "merge", "undo a merge")
+"""What is done to entries of the registry alone. One may bear the id of a testimony, whose history tells nothing of it."""
 
 
 def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
     """Everything but the words. `actor`: how the audit names whoever asks."""
     line = work_list.lines(entry, [row])[row.id]
     trail = history(entry, row.public_id, actor, NEWEST)
-    entries = entry.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject == row.public_id)) or 0
+    entries = entry.session.scalar(select(func.count()).select_from(AuditEntry).where(
+        AuditEntry.subject == row.public_id, AuditEntry.verb.not_in(OF_REGISTRY))) or 0
     people = tuple((each.role, ", ".join(name.text for name in each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
     links = testimonies.place_links(entry.session, row.id)
     names = names_of(entry, [link.place_id for link in links])
@@ -135,7 +138,8 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:
     """What was done to a testimony, newest first."""
-    rows = entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id).order_by(AuditEntry.id.desc()).limit(most))
+    rows = entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id, AuditEntry.verb.not_in(OF_REGISTRY))
+                                 .order_by(AuditEntry.id.desc()).limit(most))
     return tuple(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == SHELL) for row in rows)
 
 

@@ -45,7 +45,9 @@ def thing(entry: Entry, kind: str, row: Any, actor: str) -> KeptThing:
 
 def _history(entry: Entry, public_id: str, actor: str) -> tuple[KeptEntry, ...]:
     """What was done to it, newest first, without merges of what whoever asks may not know of, or of what was erased."""
-    rows = list(entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id).order_by(AuditEntry.id.desc())))
+    verbs = ("import", *kept_testimony.OF_REGISTRY)  # a testimony may bear the same id
+    rows = list(entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id, AuditEntry.verb.in_(verbs))
+                                      .order_by(AuditEntry.id.desc())))
     found = {row.id: merges.by_key(entry.session, int(str(row.detail["merge"]))) for row in rows if "merge" in row.detail}
     seen = [row for row in rows if row.id not in found or ((merge := found[row.id]) and kept_registry.was_known(entry, merge))]
     return tuple(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == kept_testimony.SHELL) for row in seen[:NEWEST])

@@ -30,19 +30,20 @@ PROPOSE = "ask a second person"
 Do = Callable[[], None]
 
 
-def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration) -> bool:
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, seen: int | None = None) -> bool:
     """`declaring.declare`; False where it now waits for a second person. Raises as it does."""
     return _or_propose(engine, actor, public_id, "record consent", _as_json(said), said.proof,
-                       lambda: declaring.declare(engine, actor, public_id, said))
+                       lambda: declaring.declare(engine, actor, public_id, said, seen=seen))
 
 
-def publish(engine: Engine, actor: Viewer, public_id: str) -> bool:
+def publish(engine: Engine, actor: Viewer, public_id: str, seen: int | None = None) -> bool:
     """`declaring.publish`; False where it now waits for a second person, who agrees to what there is now, and to nothing added since.
     Raises as it does."""
     with reading(engine) as session:
         row = by_public_id(session, public_id)
         there = [each.id for each in publishable(session, unit_of(session, row.id))] if row else []
-    return _or_propose(engine, actor, public_id, "publish", {"units": there}, Proof(), lambda: declaring.publish(engine, actor, public_id))
+    return _or_propose(engine, actor, public_id, "publish", {"units": there}, Proof(),
+                       lambda: declaring.publish(engine, actor, public_id, seen=seen))
 
 
 def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> bool:

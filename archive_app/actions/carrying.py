@@ -1,7 +1,8 @@
 """Withheld words carried from one version of a transcript to the next, by what the words are. Pure.
 
 A correction may split, join, retime or rewrite segments; whatever in the new version is, or stands in the place of, words that were
-withheld is withheld there too. It may withhold more, never less. What may not live here: restrictions, rows.
+withheld, or is put between two of them, is withheld there too. It may withhold more, never less. What may not live here: restrictions,
+rows.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ FEW = 4
 def carried(old: Sequence[Line], new: Sequence[Line], runs: Sequence[Run]) -> list[Run]:
     """The runs of `new` that hold what `runs` withheld in `old` (both in order, ordinals from 1)."""
     hidden = {ordinal for first, last in runs for ordinal in range(first, last + 1)}
+    marks = [False, *(line.ordinal in hidden for line in old), False]  # one more at either end: nothing is withheld beyond
     found: set[int] = set()
-    for same, before, after in _aligned([_key(line.text) for line in old], [_key(line.text) for line in new]):
+    for same, (first, last), after in _aligned([_key(line.text) for line in old], [_key(line.text) for line in new]):
         if same:
-            pairs = zip(range(*before), range(*after), strict=True)
+            pairs = zip(range(first, last), range(*after), strict=True)
             found |= {new[j].ordinal for i, j in pairs if old[i].ordinal in hidden}
-        elif any(old[i].ordinal in hidden for i in range(*before)):
-            found |= _by_words(old[slice(*before)], new[slice(*after)], hidden)
+        elif any(marks[first + 1:last + 1]):
+            found |= _by_words(old[first:last], new[slice(*after)], hidden, (marks[first], marks[last + 1]))
+        elif first == last and marks[first] and marks[first + 1]:
+            found |= {line.ordinal for line in new[slice(*after)]}
     found |= _moved(old, new, hidden)
     return merged((ordinal, ordinal) for ordinal in found)
 
@@ -57,15 +61,17 @@ def _few_words(lines: Sequence[Line], hidden: set[int], withheld: bool) -> set[t
     return found
 
 
-def _by_words(old: Sequence[Line], new: Sequence[Line], hidden: set[int]) -> set[int]:
-    """Ordinals of new segments that hold a withheld word, or a word that stands where one was."""
+def _by_words(old: Sequence[Line], new: Sequence[Line], hidden: set[int], beside: tuple[bool, bool]) -> set[int]:
+    """Ordinals of new segments that hold a withheld word, or a word that stands where one was or between two. `beside`: whether what comes
+    ahead of the old segments, and what comes behind them, is withheld."""
     before = [(word, line.ordinal in hidden) for line in old for word in _key(line.text).split()]
+    marks = [beside[0], *(withheld for _, withheld in before), beside[1]]
     after = [(word, line.ordinal) for line in new for word in _key(line.text).split()]
     found: set[int] = set()
-    for same, span, there in _aligned([word for word, _ in before], [word for word, _ in after]):
+    for same, (first, last), there in _aligned([word for word, _ in before], [word for word, _ in after]):
         if same:
-            found |= {after[j][1] for i, j in zip(range(*span), range(*there), strict=True) if before[i][1]}
-        elif any(before[i][1] for i in range(*span)):
+            found |= {after[j][1] for i, j in zip(range(first, last), range(*there), strict=True) if before[i][1]}
+        elif any(marks[first + 1:last + 1]) or first == last and marks[first] and marks[first + 1]:
             found |= {after[j][1] for j in range(*there)}
     return found
 

@@ -5,21 +5,31 @@ What may not live here: who appears in it (people), its parts (parts), terms (de
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping
 from dataclasses import fields
 
 from sqlalchemy import Engine
 
-from archive_app.access import kept_testimony
-from archive_app.access.kept_readings import Description
+from archive_app.access import kept_catalogue, kept_testimony
+from archive_app.access.entry import enter
+from archive_app.access.kept_readings import CatalogueLine, Description
 from archive_app.access.viewer import Viewer
-from archive_app.actions.change import change
+from archive_app.actions.change import Change, change
 from archive_app.actions.consenting import follow_up, kept
 from archive_app.errors import ArchiveError, Invalid
+from archive_app.exchange.guarding import as_written
 from archive_app.exchange.manifest import ROLES
+from archive_app.exchange.table import joined, named_text
 from archive_app.language import dates, tags
 from archive_app.records.testimonies import Testimony
 
 MOST_TITLE, MOST_ABSTRACT, MOST_KEYWORDS = 500, 20_000, 100
+COLUMNS = ("identifier", "collection", "title", "abstract", "keywords", "languages", "date", "place", "narrators", "interviewers",
+           "narrator_role")
+SEEN = "seen"
+"""The columns of a catalogue that was taken out; the last one holds what each row said then, as a digest."""
 
 
 class Changed(ArchiveError):
@@ -83,3 +93,23 @@ def check(said: Description) -> tuple[int | None, int | None]:
         return dates.years(dates.parse(said.date))
     except ValueError as error:
         raise Invalid("date", str(error)) from error
+
+
+def cells(line: CatalogueLine) -> dict[str, str]:
+    """A row of a manifest that says the same as the catalogue, without files and consent."""
+    return {"identifier": line.id, "collection": line.collection, "title": line.title, "abstract": line.abstract,
+            "keywords": joined(line.keywords), "languages": joined(line.languages), "date": line.date, "place": line.place,
+            "narrators": joined(named_text(*each) for each in line.narrators),
+            "interviewers": joined(named_text(*each) for each in line.interviewers), "narrator_role": line.narrator_role}
+
+
+def digest(row: Mapping[str, str]) -> str:
+    """What a row of the catalogue says of whichever testimony, guarded or not, as it is known again."""
+    said = as_written(row)
+    return hashlib.sha256(json.dumps([said.get(column, "") for column in COLUMNS[1:]]).encode()).hexdigest()[:32]
+
+
+def digest_now(work: Change, row: Testimony) -> str:
+    """The digest of the row that the catalogue would hold of a testimony now."""
+    (line,) = kept_catalogue.catalogue(enter(work.session, work.actor), [row])
+    return digest(cells(line))

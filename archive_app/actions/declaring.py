@@ -21,11 +21,11 @@ from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
-from archive_app.actions.consenting import follow_up, kept, publish_parts, record
+from archive_app.actions.consenting import follow_up, kept, publish_parts, publishable, record
 from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
-from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of, written_evidence
+from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of, statements_of, written_evidence
 from archive_app.records.submissions import is_pause
 from archive_app.records.testimonies import Testimony, collection_of
 from archive_app.storage.vault import Kept
@@ -76,9 +76,10 @@ class Declaration:
     party_id: int = 0
 
 
-def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None) -> None:
-    """Write down a permit in the place of what the same party permitted before. Raises Invalid, NotFound, NotAllowed, and SecondPerson
-    where one must agree."""
+def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None, seen: int | None = None) -> None:
+    """Write down a permit in the place of what the same party permitted before. `seen`: how many statements on the testimony
+    whoever asks has read; None = all of them. Raises Invalid, NotFound, NotAllowed, SecondPerson where one must agree, and Conflict where
+    it widens and something was said since."""
     _check(said)
     with change(engine, actor, "record consent", public_id) as work:
         row, unit = kept(work, public_id)
@@ -86,17 +87,24 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
         own = [each for each in in_force(work.session, unit)
                if each.party_id == speaker.id and each.unit_id == unit.id and each.effect == "permit"]
         before, fresh = come_to(work, unit), _terms(said, speaker, own, work.now)
+        there = len(statements_of(work.session, [unit.id]))
         record(work, speaker, unit, "permit", fresh, evidence(work, said.proof), tuple(each.id for each in own), said.reason)
         wider = _wider(before, come_to(work, unit), work.now) or _wider(_said_before(speaker, own), fresh, work.now)
+        if wider and seen is not None and there > seen:  # an older word would overrule a newer one
+            raise Conflict(public_id, "something was said on consent since this page was opened: look again who may read now")
         may_widen(work, row, wider, said.proof, agreed)
         follow_up(work, row, unit, urgent=True)
 
 
-def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None) -> None:
-    """`consenting.publish` at the desk. `only`: nothing but these units (their keys). Raises NotFound, NotAllowed, and SecondPerson where
-    others than staff would read and one must agree."""
+def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None,
+            seen: int | None = None) -> None:
+    """`consenting.publish` at the desk. `only`: nothing but these units (their keys); `seen`: how many parts whoever asks has seen, None =
+    all there are. Raises NotFound, NotAllowed, SecondPerson where others than staff would read and one must agree, Conflict where more
+    parts are there."""
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
+        if seen is not None and len(publishable(work.session, unit)) > seen + 1:  # the testimony itself is one of them
+            raise Conflict(public_id, "something was added since this page was opened: look again what is published")
         opens = publish_parts(work, unit, only) and beyond_staff(come_to(work, unit), work.now)
         _second_person(work, row, opens, agreed)
         follow_up(work, row, unit)

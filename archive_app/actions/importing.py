@@ -12,13 +12,15 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy import Engine
 
 from archive_app.access import kept_rows
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
-from archive_app.actions import intake, ohms_files, registering, registry_rows
+from archive_app.actions import cataloguing, intake, ohms_files, registering, registry_rows
+from archive_app.actions.cataloguing import SEEN
 from archive_app.actions.change import Change, change
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
@@ -154,7 +156,7 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
         if said is not None:
             silent = not CONSENT.intersection(table.columns) and not desk.options.access
             _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent,
-                            left_out=KEPT.difference(table.columns))
+                            left_out=KEPT.difference(table.columns), cells=row.values)
 
 
 def _take_interview(desk: Desk, file: Path, digests: dict[str, str]) -> None:
@@ -208,14 +210,16 @@ def _register(desk: Desk, file: Path, kind: str, identifier: str, values: Mappin
 
 
 def _take_testimony(desk: Desk, file: Path, number: int, said: ManifestRow, key: str, digests: dict[str, str], tell: Callable[..., None],
-                    described: Described | None = None, silent: bool = False, left_out: Set[str] = frozenset()) -> None:
+                    described: Described | None = None, silent: bool = False, left_out: Set[str] = frozenset(),
+                    cells: Mapping[str, str] = MappingProxyType({})) -> None:
     desk.once("manifest", key, file, number)
     desk.told_apart(said.files, file, number)
     digest = fingerprint(said, file.parent, desk.options, [("transcripts", file.name)] if described else [])
     if digests.get(key) == digest:
         tell("unchanged")
         return
-    new = replace(prepare(file, number, said, desk.options, digest, key, described), silent=silent, left_out=left_out)
+    new = replace(prepare(file, number, said, desk.options, digest, key, described), silent=silent, left_out=left_out,
+                  seen=cells.get(SEEN, "").strip(), cells=cataloguing.digest(cells))
 
     def do(work: Change) -> str:
         return intake.take(work, new)

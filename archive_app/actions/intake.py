@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from archive_app.access.releases import in_force
 from archive_app.access.terms import LAYERS, TIERS, Terms, from_json, join
-from archive_app.actions import consenting, parts, people, withholding
+from archive_app.actions import cataloguing, consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.declaring import SecondPerson, beyond_staff
 from archive_app.actions.manifest_terms import Warning, as_narrow
@@ -42,7 +42,7 @@ class Prepared:
     """A row with its files read, hashed and kept; nothing of it is in the database yet. `digest`: of row and files; `ohms`: the file
     that describes it, where there is one; `silent`: the table says nothing of consent, so that of a known testimony stays as it is;
     `left_out`: columns of files and restrictions that the table has not: what is on record of them stays; `asked`: somebody said what the
-    terms say, if only the row."""
+    terms say, if only the row; `seen`, `cells`: digests of what the catalogue said when the row was taken out of it, and of the row."""
 
     row: ManifestRow
     public_id: str
@@ -62,6 +62,8 @@ class Prepared:
     silent: bool = False
     left_out: Set[str] = frozenset()
     asked: bool = True
+    seen: str = ""
+    cells: str = ""
 
     @property
     def tells_all(self) -> bool:
@@ -136,6 +138,8 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
         work.detail["left"] = True
         return "unchanged"
+    if _is_overtaken(work, row, new):
+        return "unchanged"
     if new.silent:
         new.warnings[:] = [warning for warning in new.warnings if warning[0] != "access"]
     narrower = not new.silent and _narrow(work, unit, new)
@@ -155,6 +159,19 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.extend(withholding.project(work, unit))
     new.warnings.extend(("hidden", sentence) for sentence in consenting.follow_up(work, row, unit))
     return "updated" if changed else "narrowed" if narrower else "unchanged"
+
+
+def _is_overtaken(work: Change, row: Testimony, new: Prepared) -> bool:
+    """Whether others described it since the row was taken out of the catalogue, and nobody changed the row: then theirs stays. Raises
+    Invalid where both were changed."""
+    now = cataloguing.digest_now(work, row) if new.seen else ""
+    if now in (new.seen, new.cells):
+        return False
+    if new.cells != new.seen:
+        raise Invalid("seen", "somebody described it anew since this table was taken out: take it out again, and change it there")
+    new.warnings.append(("seen", "described anew since this table was taken out: left as it is"))
+    work.detail["left"] = True
+    return True
 
 
 def add_medium(work: Change, row: Testimony, unit: Unit, medium: Medium) -> list[str]:

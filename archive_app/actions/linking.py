@@ -19,7 +19,7 @@ from archive_app.actions.declaring import Proof, come_to, evidence, may_widen
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.records import hidden
 from archive_app.records.consent import Unit
-from archive_app.records.registry import Person, Place, person_of
+from archive_app.records.registry import Person, Place, person_of, place_of
 from archive_app.records.testimonies import PlaceLink, Testimony, appearances, place_links
 
 NONE = Proof()
@@ -94,12 +94,19 @@ def link_place(engine: Engine, actor: Viewer, public_id: str, place: str) -> Non
         follow_up(work, row, unit)
 
 
-def unlink_place(engine: Engine, actor: Viewer, public_id: str, position: int) -> None:
-    """A testimony no longer tells of a place. Raises NotFound, NotAllowed."""
+def unlink_place(engine: Engine, actor: Viewer, public_id: str, position: int, place: str = "", proof: Proof = NONE) -> None:
+    """A testimony no longer tells of a place; `place`: the public id of the one that is meant, '' = whichever stands there. One that is
+    hidden needs evidence, for it could be linked anew. Raises Invalid, NotFound, NotAllowed, Conflict where another stands there now."""
     with change(engine, actor, "link", public_id) as work:
         row, unit = kept(work, public_id)
-        found = next((each for each in place_links(work.session, row.id) if each.position == position), None)
+        there = [each for each in place_links(work.session, row.id) if each.position == position]
+        found = next((each for each in there if place in ("", place_of(work.session, each.place_id).public_id)), None)
+        if found is None and there:
+            raise Conflict(public_id, "another place was linked here in the meantime: look again which one you mean")
         if found is None:
             raise NotFound()
+        may_widen(work, row, found.layer == hidden.NOBODY, proof, None)
+        written = evidence(work, proof) if found.layer == hidden.NOBODY else None
+        work.detail["evidence"] = written.id if written else None
         work.session.delete(found)
         follow_up(work, row, unit)

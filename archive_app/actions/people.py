@@ -7,7 +7,6 @@ import never decides by itself that two people are one. Interviewers of one coll
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 from typing import Any
 
 from archive_app import ids
@@ -16,6 +15,7 @@ from archive_app.access.entry import enter
 from archive_app.access.terms import TIERS
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
+from archive_app.actions.reporting import NO_LONGER
 from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.manifest import ManifestRow, NamedPerson
 from archive_app.language.words import sort_key
@@ -34,9 +34,7 @@ def add_people(work: Change, unit: Unit, row: Testimony, said: ManifestRow) -> N
     for position, narrator in enumerate(said.narrators or (NOBODY_NAMED,), 1):
         add_narrator(work, unit, row, narrator, position, said.pseudonyms)
     for position, interviewer in enumerate(said.interviewers, 1):
-        person = interviewer_named(work.session, row.collection_id, interviewer.name)
-        key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
-        appear(work, row, key, "interviewer", position, "description")
+        _interviews(work, row, interviewer, position)
     if said.place:
         link_place(work, row, said.place)
     work.session.flush()
@@ -59,6 +57,13 @@ def narrates(work: Change, unit: Unit, row: Testimony, person: int, position: in
     return speaker
 
 
+def _interviews(work: Change, row: Testimony, said: NamedPerson, position: int) -> None:
+    """Write down who asks the questions: in one collection one person a name."""
+    person = interviewer_named(work.session, row.collection_id, said.name)
+    key = person or _new_person(work, said, f"{collection_id_of(work.session, row)}/interviewer/{said.name}").id
+    appear(work, row, key, "interviewer", position, "description")
+
+
 def link_place(work: Change, row: Testimony, name: str) -> None:
     """Write down the place that a testimony tells of."""
     work.session.add(PlaceLink(testimony_id=row.id, place_id=_place(work, row, name).id, position=1))
@@ -67,12 +72,12 @@ def link_place(work: Change, row: Testimony, name: str) -> None:
 
 def follow(work: Change, unit: Unit, row: Testimony, said: ManifestRow, warnings: list[Warning], tells_all: bool = True) -> bool:
     """Bring people and place up to date; True when something changed. Taking a narrator away would widen: Invalid("narrators"). Without
-    `tells_all`, those of whom nothing is said stay."""
+    `tells_all`, those of whom nothing is said stay; places do always, of which no OHMS file tells."""
     there = [each for each in appearances(work.session, row.id) if each.role == "narrator"]
     changed = (tells_all or bool(said.narrators)) and _narrators(work, unit, row, said, there, warnings)
     changed |= _pseudonyms(there, said)
-    changed |= (tells_all or bool(said.interviewers)) and _interviewers(work, row, said)
-    return changed | ((tells_all or bool(said.place)) and put_place(work, row, said.place))
+    changed |= (tells_all or bool(said.interviewers)) and _interviewers(work, row, said, warnings)
+    return changed | (bool(said.place) and put_place(work, row, said.place, first=True))
 
 
 def _narrators(work: Change, unit: Unit, row: Testimony, said: ManifestRow, there: list[Appearance], warnings: list[Warning]) -> bool:
@@ -116,32 +121,28 @@ def _rename(work: Change, appearance: Appearance, said: NamedPerson, warnings: l
     return True
 
 
-def _interviewers(work: Change, row: Testimony, said: ManifestRow) -> bool:
-    """Those of the row; whom a family hides stays, and is withheld in every spelling: that is taken away at the desk, with evidence."""
-    everybody = [each for each in appearances(work.session, row.id) if each.role == "interviewer"]
-    known = {each.id: [name.text for name in registry.names_of(work.session, each.person_id)] for each in everybody}
-    stays, there = ([each for each in everybody if (each.layer == hidden.NOBODY) is closed] for closed in (True, False))
-    wanted = [who for who in said.interviewers if not any(who.name in known[each.id] for each in stays)]
-    if len(there) == len(wanted) and all(who.name in known[each.id] for each, who in zip(there, wanted, strict=True)):
-        return False
-    for appearance in there:
-        work.session.delete(appearance)
-    work.session.flush()
-    free = (position for position in count(1) if position not in {each.position for each in stays})
-    for position, interviewer in zip(free, wanted, strict=False):
-        person = interviewer_named(work.session, row.collection_id, interviewer.name)
-        key = person or _new_person(work, interviewer, f"{collection_id_of(work.session, row)}/interviewer/{interviewer.name}").id
-        appear(work, row, key, "interviewer", position, "description")
-    return True
+def _interviewers(work: Change, row: Testimony, said: ManifestRow, warnings: list[Warning]) -> bool:
+    """Add those who are new. Nobody is taken away: their name may be withheld for as long as they are linked."""
+    there = [each for each in appearances(work.session, row.id) if each.role == "interviewer"]
+    names = [{name.text for name in registry.names_of(work.session, each.person_id)} for each in there]
+    wanted = {who.name for who in said.interviewers}
+    if any(known and known.isdisjoint(wanted) for known in names):
+        warnings.append(("interviewers", f"an interviewer {NO_LONGER}: they stay, and are taken away at the desk, with evidence"))
+    new = [who for who in said.interviewers if not any(who.name in known for known in names)]
+    for position, who in enumerate(new, max((each.position for each in there), default=0) + 1):
+        _interviews(work, row, who, position)
+    return bool(new)
 
 
-def put_place(work: Change, row: Testimony, name: str) -> bool:
-    """Let a testimony tell of the place of this name, '' = of none; False where it does already."""
+def put_place(work: Change, row: Testimony, name: str, first: bool = False) -> bool:
+    """Let a testimony tell of the place of this name, '' = of none; False where it does already. `first`: it comes for the first of its
+    places, which is the one that a table tells; the others, which were linked at the desk, stay."""
     there = place_links(work.session, row.id)
     names = [name.text for link in there for name in registry.names_of(work.session, link.place_id)]
-    if (not name and not there) or name in names:
+    open_ones = [link for link in there if link.layer != hidden.NOBODY]  # a hidden one is taken away with evidence
+    if (not name and not open_ones) or name in names:
         return False
-    for link in there:
+    for link in open_ones[:1] if first else open_ones:
         work.session.delete(link)
     work.session.flush()
     if name:
@@ -162,10 +163,13 @@ def put_places(work: Change, row: Testimony, public_ids: Sequence[str]) -> None:
         if place is None:
             raise NotFound()
         found[merges.standing(work.session, place.id)] = None
-    for link in place_links(work.session, row.id):
-        work.session.delete(link)
-    work.session.flush()
-    work.session.add_all(PlaceLink(testimony_id=row.id, place_id=place, position=position) for position, place in enumerate(found, 1))
+    there = {link.place_id: link for link in place_links(work.session, row.id)}
+    for key, link in there.items():
+        if key not in found:
+            work.session.delete(link)
+    for position, place_id in enumerate(found, 1):  # those that stay are hidden where they were
+        there.setdefault(place_id, PlaceLink(testimony_id=row.id, place_id=place_id)).position = position
+    work.session.add_all(there[place_id] for place_id in found)
     work.session.flush()
 
 

@@ -46,6 +46,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "publish",
         "restrictions",
         "guarded",
+        "seen",
     ),
     "collections": ("identifier", "names", "description", "access", "sensitive", "two_person"),
     "people": ("identifier", "names", "born", "died", "access", "note"),

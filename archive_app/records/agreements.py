@@ -44,6 +44,11 @@ def rename(session: Session, before: str, now: str) -> None:
     session.execute(update(Proposal).where(Proposal.proposed_by == before, Proposal.state == WAITING).values(proposed_by=now))
 
 
+def end_waiting(session: Session, now: int, reason: str) -> None:
+    """Let nothing wait any more, after a restore: what was refused since the backup is not known there. The caller commits."""
+    session.execute(update(Proposal).where(Proposal.state == WAITING).values(state=REFUSED, decided_at=now, reason=reason))
+
+
 def waiting(session: Session, testimony_id: int) -> list[Proposal]:
     """What waits for a second person, oldest first."""
     return list(session.scalars(select(Proposal).where(

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from archive_app import clock
-from archive_app.records import audit, erasures, requests
+from archive_app.records import agreements, audit, erasures, requests
 from archive_app.records.accounts import SignedInSession
 from archive_app.records.audit import AuditEntry
 from archive_app.records.codes import OneTimeCode
@@ -154,8 +154,10 @@ def key_digest(import_key: str | None) -> str:
 
 def forget_visits(session: Session) -> None:
     """Remove what belongs to the machine a database was copied from: sessions, leases, one-time codes that end (recovery codes, which
-    have no end, lie on paper somewhere). Grants wait to be given anew: one may have been revoked since. The caller commits."""
+    have no end, lie on paper somewhere). Grants wait to be given anew: one may have been revoked since; what waited for a second person
+    is to be asked for anew. The caller commits."""
     requests.ask_again(session, clock.now())
+    agreements.end_waiting(session, clock.now(), "the archive was put back from a backup: ask anew")
     for table in (SignedInSession, Lease):
         session.execute(delete(table))
     session.execute(delete(OneTimeCode).where(OneTimeCode.ends_at.is_not(None)))

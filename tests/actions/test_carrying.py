@@ -55,6 +55,26 @@ def test_taken_out() -> None:
     assert carried(OLD, lines("We came by the river.", "Then it snowed.", "Nobody asked us."), [(2, 2)]) == []
 
 
+LONG = lines("We came by the river.", "the baker hid seven books", "under the stone floor", "Then it snowed.")
+
+
+def test_what_is_put_between_withheld_words_is_withheld() -> None:
+    new = lines("We came by the river.", "the baker hid seven books", "nobody but Orrin knew", "under the stone floor", "Then it snowed.")
+    assert carried(LONG, new, [(2, 3)]) == [(2, 4)]
+
+
+def test_so_it_is_where_the_words_beside_it_are_corrected_too() -> None:
+    for before, behind in (("the baker hid eight books", "under the stone floor"), ("the baker hid seven books", "under a stone floor"),
+                           ("the baker hid eight books", "under a stone floor")):
+        new = lines("We came by the river.", before, "nobody but Orrin knew", behind, "Then it snowed.")
+        assert carried(LONG, new, [(2, 3)]) == [(2, 4)]
+
+
+def test_what_is_put_beside_withheld_words_is_read() -> None:
+    new = lines("We came by the river.", "A dog barked.", "the baker hid seven books", "under the stone floor", "A cat slept.", "Then it snowed.")
+    assert carried(LONG, new, [(2, 3)]) == [(3, 4)]
+
+
 @given(st.data())
 def test_no_withheld_words_in_a_row_come_back(data: st.DataObject) -> None:
     """Whatever is cut, joined, moved and put between: no four words in a row of the withheld sentence are shown."""

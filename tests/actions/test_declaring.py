@@ -70,6 +70,29 @@ def test_widening_needs_evidence(bell: Archive) -> None:
         assert kept and (kept.kind, kept.note, kept.given_on, kept.language) == ("form", FORM.note, "2026-05-01", "az")
 
 
+def spoken(archive: Archive) -> int:
+    with reading(archive.engine) as session:
+        row = by_public_id(session, "the-bell")
+        assert row is not None
+        return sum(each.unit_id == row.id for each in session.scalars(select(Statement)))
+
+
+def test_what_widens_does_not_overrule_what_was_said_since_the_page_was_opened(bell: Archive) -> None:
+    """Two archivists at two forms: the one closes what the narrator wants closed, the other types in an older letter."""
+    seen = spoken(bell)
+    declare(bell, transcript="staff")
+    older = Declaration("narrator", {"transcript": "registered"}, proof=FORM)
+    with pytest.raises(Conflict, match="look again"):
+        declaring.declare(bell.engine, operator(), "the-bell", older, seen=seen)
+    assert not reads(bell, "registered")
+    with pytest.raises(Conflict, match="look again"):  # with evidence or without
+        declaring.declare(bell.engine, operator(), "the-bell", replace(older, proof=Proof()), seen=seen)
+    declaring.declare(bell.engine, operator(), "the-bell", Declaration("narrator", {"transcript": "sealed"}), seen=seen)
+    assert spoken(bell) == seen + 2, "what narrows waits for nobody"
+    declaring.declare(bell.engine, operator(), "the-bell", older, seen=seen + 2)
+    assert reads(bell, "registered")
+
+
 def test_what_is_not_said_stays_as_it_was(bell: Archive) -> None:
     declare(bell, audio="sealed")
     last = said(bell)[-1]

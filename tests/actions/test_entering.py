@@ -239,6 +239,17 @@ def test_places_are_linked_and_taken_away(bell: Archive) -> None:
 
 
 
+def test_a_place_that_came_into_the_place_of_another_is_not_taken_away_for_it(bell: Archive) -> None:
+    mill, ford = (entering.enter_new(bell.engine, operator(), row("places", Name(name))) for name in ("The mill", "The ford"))
+    linking.link_place(bell.engine, operator(), "the-bell", mill)
+    linking.unlink_place(bell.engine, operator(), "the-bell", 2, mill)
+    linking.link_place(bell.engine, operator(), "the-bell", ford)
+    with pytest.raises(Conflict):
+        linking.unlink_place(bell.engine, operator(), "the-bell", 2, mill)
+    with bell.room() as room:
+        assert ford in {place.id for place in room.testimony("the-bell").card.places}
+    linking.unlink_place(bell.engine, operator(), "the-bell", 2, ford)
+
 
 def test_a_closed_narrator_is_not_named_as_the_interviewer(bell: Archive) -> None:
     bell.bring({"identifier": "the-rope", "title": "The rope", "languages": "en", "narrators": "Petrosyan, Anna", "naming": "anonymous"},

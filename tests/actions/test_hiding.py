@@ -33,7 +33,7 @@ from archive_app.actions.declaring import Proof
 from archive_app.actions.family_room import Family
 from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given
-from archive_app.errors import NotFound
+from archive_app.errors import Invalid, NotFound
 from archive_app.exchange.restrictions import RestrictionRow
 from archive_app.records import hidden, restrictions, testimonies
 from archive_app.records.base import reading
@@ -380,6 +380,30 @@ def test_a_place_that_lies_in_one_called_by_them_does_not_lead_there(told: Told)
     assert shown() == ["Low Ombrel", "house", "shed"]
     told.archive.bring(places=[{**places[-1], "names": "Keth, Dovan: house|en|"}])
     assert shown() == ["Low Ombrel"]
+
+
+def hidden_places(told: Told) -> list[str]:
+    with reading(told.archive.engine) as session:
+        return [each.id for each in Desk(session, operator()).links(told.id) if each.kind == "places" and each.hidden]
+
+
+def test_a_hidden_place_is_taken_away_with_evidence(told: Told) -> None:
+    told.archive.bring(places=[{"identifier": "house", "names": "House of Dovan Keth|en|", "access": "public"}])
+    engine = told.archive.engine
+    linking.link_place(engine, operator(), told.id, "house")
+    with pytest.raises(Invalid) as refused:
+        linking.unlink_place(engine, operator(), told.id, 2, "house")
+    assert refused.value.field == "note"
+    with reading(engine) as session:
+        line = Desk(session, operator()).lines([told.id])
+    for words in ((), ("High Ombrel",)):
+        id, _ = bulk.carry_out(engine, account(engine, f"many{len(words)}@archive.example", "custodian"), [told.id], line,
+                               bulk.Asked("set place", words))
+        assert id and hidden_places(told) == ["house"], "nor among many"
+    told.archive.bring({"identifier": told.id, "title": "By the river", "place": "Far Ombrel"})
+    assert hidden_places(told) == ["house"], "nor by a table"
+    linking.unlink_place(engine, operator(), told.id, 2, "house", PROOF)
+    linking.unlink_place(engine, operator(), told.id, 1)  # nobody asked to hide that one
 
 
 def test_who_was_linked_before_they_were_to_be_hidden_is_hidden_in_every_spelling(archive: Archive) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 
 from archive_app.access.desk import Desk
 from archive_app.access.reading_room import Narrowing
-from archive_app.actions import transcribing
+from archive_app.actions import linking, transcribing
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.parts import GIVEN_BEFORE
@@ -303,6 +303,25 @@ def test_what_a_later_table_does_not_say_stays(archive: Archive) -> None:
     assert (line.languages, line.narrator_role) == (("en",), "witness")
     with archive.room() as room:
         assert room.testimonies(Narrowing(decade="1990")).total == 1, "the years that it is found by"
+
+
+def test_whoever_was_linked_at_the_desk_stays_when_a_table_comes_again(archive: Archive) -> None:
+    """The table took interviewers and places away that it had not named, and made those whom it names somebody else."""
+    row = {"identifier": "the-bell", "title": "The bell", "interviewers": "Moll, Ida", "place": "Low Tessen"}
+    archive.bring(row, people=[{"identifier": "dovan", "names": "Keth, Dovan|en|"}], places=[{"identifier": "mill", "names": "The mill|en|"}])
+    linking.link_person(archive.engine, operator(), "the-bell", "dovan", "interviewer")
+    linking.link_place(archive.engine, operator(), "the-bell", "mill")
+
+    def linked() -> list[tuple[str, str]]:
+        with reading(archive.engine) as session:
+            return [(each.id, each.names[0].text) for each in Desk(session, operator()).links("the-bell") if each.role != "narrator"]
+
+    before = linked()
+    report = archive.bring({**row, "title": "The bells"})
+    assert linked() == before and told(report, "warning") == [("the-bell", "interviewers")]
+    archive.bring({**row, "interviewers": "Moll, Ida;Orr, Sel", "place": "High Tessen"})
+    assert [name for _, name in linked()] == ["Moll, Ida", "Keth, Dovan", "Orr, Sel", "High Tessen", "The mill"]
+    assert linked()[:2] == before[:2]
 
 
 def test_a_table_without_files_tells_nothing_of_them_and_one_that_dropped_them_does(bell: Archive) -> None:

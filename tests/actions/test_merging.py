@@ -218,6 +218,23 @@ def test_a_merge_into_what_was_merged_later_leads_through(bell: Archive) -> None
         merging.undo(bell.engine, operator(), "people", "hesta-vellan", "gesta-vellan", NOTE)
 
 
+def test_the_history_of_a_testimony_tells_nothing_of_an_entry_that_bears_its_id(bell: Archive) -> None:
+    """Whoever tends the testimony need not know of what was merged, nor those who tend the registry of what is held."""
+    bell.bring({"identifier": "low-tessen", "title": "Of the place"})
+    one = account(bell.engine, "one@example.org", "archivist", "valley")
+
+    def done(who: Viewer) -> list[str]:
+        with reading(bell.engine) as session:
+            return [each.verb for each in Desk(session, who).history("low-tessen")]
+
+    before = done(one)
+    made_one(bell, "places", "low-tessen", "nizhni-tessen")
+    assert done(one) == before
+    declaring.hold(bell.engine, operator(), "low-tessen", "asked for")
+    with reading(bell.engine) as session:
+        assert "hold" not in [each.verb for each in Desk(session, account(bell.engine, "all@example.org", "archivist")).thing("places", "low-tessen").history]
+
+
 def test_what_stands_in_the_way(bell: Archive) -> None:
     seen = preview(bell, "people", *TWO["people"]).digest
     with pytest.raises(Invalid):

@@ -18,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from archive_app.access import kept, readings
 from archive_app.access.readings import Link
 from archive_app.access.terms import LAYERS
+from archive_app.actions import linking
+from archive_app.actions.change import operator
 from archive_app.actions.preparing import Options
 from archive_app.actions.reporting import Report
 from archive_app.actions.verifying import findings
@@ -66,6 +68,19 @@ def whole(archive: Archive, public_id: str, who: str = "anonymous") -> tuple[rea
 
 
 # What comes in
+
+
+def test_places_that_were_linked_at_the_desk_stay_when_the_file_comes_again(archive: Archive) -> None:
+    """No field of such a file tells of a place."""
+    archive.write("quay.xml", ONLY_INDEX)
+    (id,) = ids(archive, take(archive)).values()
+    archive.bring(places=[{"identifier": "quay", "names": "The quay|en|"}])
+    (archive.incoming / "places.csv").unlink()
+    linking.link_place(archive.engine, operator(), id, "quay")
+    archive.write("quay.xml", ohms("<index><point><time>3</time><title>The old quay</title></point></index>"))
+    assert counts(take(archive))["updated"] == 1
+    with archive.room() as room:
+        assert [place.id for place in room.testimony(id).card.places] == ["quay"]
 
 
 def test_a_file_is_a_testimony_with_words_notes_and_index(archive: Archive) -> None:

@@ -8,17 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from archive_app.actions import linking, recording, restoring, reviewing, submitting
+from archive_app.access.desk import Desk
+from archive_app.actions import agreeing, linking, recording, restoring, reviewing, submitting
 from archive_app.actions.change import operator
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.actions.recording import Brought
 from archive_app.actions.transcribing import Approval, Given, replace_words
-from archive_app.errors import NotFound
+from archive_app.errors import Conflict, NotFound
 from archive_app.records import recordings
 from archive_app.records.base import reading
 from archive_app.records.testimonies import by_public_id
 from archive_app.storage import ledger
-from tests.actions.asking import read_by
+from tests.actions.asking import account, read_by
 from tests.factories import backups, families
 from tests.factories.archives import Archive
 from tests.factories.backups import elsewhere, opened, put_back
@@ -108,3 +109,22 @@ def test_what_was_narrowed_since_stays_closed(old: Old, tmp_path: Path, verb: Ca
     put_back(elsewhere(tmp_path / "again"), done.folder)
     with opened(elsewhere(tmp_path / "again")) as new:
         assert read(new, public_id) == before, "the counterpart: it is the ledger that closes"
+
+
+def test_what_waited_for_a_second_person_is_to_be_asked_for_anew(sqlite_archive: Archive, tmp_path: Path) -> None:
+    """It may have been refused since, or the narrator may have narrowed what was to be published."""
+    archive = backups.with_ledger(sqlite_archive)
+    archive.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "access": "registered", "publish": "no"},
+                  collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    first, second = (account(archive.engine, f"{name}@example.org", "archivist") for name in ("first", "second"))
+    assert agreeing.publish(archive.engine, first, "the-bell") is False
+    done = backups.backed_up(archive, tmp_path / "backup")
+    with reading(archive.engine) as session:
+        (waits,) = Desk(session, second).testimony("the-bell").proposals
+    agreeing.refuse(archive.engine, second, "the-bell", waits.key, "she asked to wait")
+    chosen = elsewhere(tmp_path / "new")
+    put_back(chosen, done.folder, archive.settings().ledger_file)
+    with opened(chosen) as new, reading(new.engine) as session:
+        assert Desk(session, second).testimony("the-bell").proposals == ()
+        with pytest.raises(Conflict):
+            agreeing.agree(new.engine, second, "the-bell", waits.key)

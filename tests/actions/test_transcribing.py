@@ -168,6 +168,18 @@ def test_words_of_a_text_without_times_too(bell: Archive) -> None:
     assert "quellwater" not in read_by(bell, "the-door")
 
 
+def test_what_was_left_out_of_withheld_words_is_withheld_when_it_is_put_in(bell: Archive) -> None:
+    """Whoever hears it again writes down what was missing: between two segments that are withheld it was never open."""
+    bell.write("plain.txt", "One.\n\nquellwater here.\n\nand there.\n\nThree.\n")
+    bell.bring({"identifier": "the-door", "title": "The door", "transcripts": "plain.txt|en|verbatim", "restrictions": "seg 2-3|words|staff|asked"})
+    text = "One.\n\nquellwater here.\n\nOrrin drew it\n\nand there.\n\nThree.\n"
+    transcribing.replace_words(bell.engine, operator(), "the-door", 1, given(bell, text, "plain.txt"), Approval(), 1)
+    assert read_by(bell, "the-door") == "One. / [withheld] / Three."
+    bell.write("plain.txt", text.replace("quellwater here.", "quellwater hear.").replace("drew it", "drew it\n\nat night"))
+    bell.bring({"identifier": "the-door", "title": "The door", "transcripts": "plain.txt|en|verbatim", "restrictions": "seg 2-3|words|staff|asked"})
+    assert read_by(bell, "the-door") == "One. / [withheld] / Three."
+
+
 def test_sound_that_was_withheld_stays_so(bell: Archive) -> None:
     """Its words are left out, or are said to be spoken elsewhere: a restriction on the time keeps it closed."""
     restricting.restrict(bell.engine, operator(), "the-bell", SECOND)

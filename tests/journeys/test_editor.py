@@ -269,6 +269,26 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
 
 
 @pytest.mark.slow
+def test_a_window_goes_on_when_another_has_finished_its_draft(opens: Open) -> None:
+    one = opens("one", f"{T}/edit")
+    at_letter(one, 0, 0)
+    one.keyboard.type("One ")
+    saved(one)
+    two = opens("two", one.url)
+    two.get_by_role("link", name="Make it the new version").click()
+    two.get_by_role("button", name="Make this the new version").click()
+    two.wait_for_url("**/transcripts/1?made=*")
+    one.keyboard.type("more ")
+    one.keyboard.press("Control+s")
+    expect(one.get_by_role("alert")).to_contain_text("This draft was changed in another window")
+    one.get_by_role("button", name="Keep mine as a draft of its own").click()
+    expect(one.locator("[data-status][data-clean=yes]")).to_contain_text("Saved")
+    one.reload()
+    one.locator("html[data-editor=ready]").wait_for()
+    assert texts(one)[0].startswith("One more ")
+
+
+@pytest.mark.slow
 def test_two_people_make_two_versions_and_lose_nothing(opens: Open, archive: Archive) -> None:
     one, two = (opens(who, f"{T}/edit?draft=new") for who in ("one", "two"))
     for page, row, word in ((one, 0, "One "), (two, 3, "Two ")):

@@ -22,6 +22,7 @@ from archive_app.exchange.manifest import ROLES
 from archive_app.web.desk import consent_form, door, taking, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
+from archive_app.web.numbers import whole
 from archive_app.web.translate import lazy_gettext
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def verb(id: str, name: str) -> Answer:
         raise NotFound()
     kept, reason = _kept(id), request.form.get("reason", "")
     acts: dict[str, Callable[..., object]] = {
-        "publish": agreeing.publish, "unpublish": consenting.unpublish, "hold": partial(declaring.hold, reason=reason),
+        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen"))), "unpublish": consenting.unpublish,
+        "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
                  after=to("/desk", done=name, of=id) if name in ("hold", "withdraw") else "")
@@ -124,8 +126,8 @@ def describe(id: str) -> Answer:
 
 def declare(id: str) -> Answer:
     """A statement of consent, layer by layer."""
-    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration()), asks=consent_form,
-                 capacities=CAPACITIES, proofs=PROOFS)
+    return _page("consent", _kept(id), lambda: agreeing.declare(*door.working(), id, taking.declaration(), whole(taking.typed("seen"))),
+                 asks=consent_form, capacities=CAPACITIES, proofs=PROOFS)
 
 
 def restrict(id: str) -> Answer:

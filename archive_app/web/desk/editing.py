@@ -27,6 +27,7 @@ from archive_app.web.desk.differences import differences
 from archive_app.web.desk.door import Mistake
 from archive_app.web.desk.transcripts import Looked, Stale, check, look, mistake, number_typed
 from archive_app.web.links import to
+from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ def _sent(id: str, n: int, draft: KeptDraft | None, said: tuple[Spoken, ...], pa
         key, serial = (0, 0) if own else (number_typed("draft"), number_typed("serial"))
         if not own and (key, serial) != ((draft.key, draft.serial) if draft else (0, 0)):
             raise Overtaken(*((draft.key, draft.serial) if draft else (0, 0)))
+        said = said if draft else _version(id, n, number_typed("base"))
         mine = segment_forms.read(typed, said[first:first + len(typed)])
         splice = Splice(0, None, (*said[:first], *mine, *said[first + len(typed):])) if own else Splice(first, len(typed), mine)
         saved = drafting.save(*door.working(), id, n, number_typed("base"), key, serial, splice)
@@ -79,7 +81,7 @@ def _sent(id: str, n: int, draft: KeptDraft | None, said: tuple[Spoken, ...], pa
 
 
 def draft(id: str, n: int) -> Response:
-    """GET: what is edited, whole. POST: a splice into it: 409 where somebody else has saved in the meantime."""
+    """GET: what is edited, whole. POST: a splice into it: 409 where somebody else has saved in the meantime, or the draft is gone."""
     with door.desk() as desk:
         looked = look(desk, id, n)
         found = _asked_draft(looked) if request.method != "POST" else None
@@ -99,9 +101,17 @@ def draft(id: str, n: int) -> Response:
     except Invalid as wrong:
         return json_response({"error": "invalid", "field": wrong.field, "message": words.wrong(wrong)}, 400)
     except Overtaken as found_serial:
-        return json_response({"error": "conflict", "draft": found_serial.key, "serial": found_serial.serial,
-                              "message": gettext("This draft was changed in another window.")}, 409)
+        return _overtaken(found_serial)
+    except NotFound:
+        if not whole(request.form.get("draft", "")):
+            raise
+        return _overtaken(Overtaken(0, 0))  # made a version in another window, or dropped: what is written here is kept by itself
     return json_response(_as_json(saved))
+
+
+def _overtaken(found: Overtaken) -> Response:
+    return json_response({"error": "conflict", "draft": found.key, "serial": found.serial,
+                          "message": gettext("This draft was changed in another window.")}, 409)
 
 
 def _as_json(saved: Saved) -> dict[str, Any]:
@@ -181,16 +191,22 @@ def _looked(id: str, n: int, key: int) -> tuple[Looked, KeptDraft, tuple[Spoken,
 
 
 def _asked_draft(looked: Looked) -> KeptDraft | None:
-    """The draft that is asked for; without a word one's own that was saved last; `new`: none. Raises NotFound."""
+    """The draft that is asked for; without a word one's own that was saved last; `new`: none. Raises NotFound, but where something is sent:
+    what was typed into a draft that is gone is not lost with it."""
     asked = request.args.get("draft", "")
     if asked == "new":
         return None
     if not asked:
         return next((each for each in looked.shown.drafts if each.mine), None)
     found = next((each for each in looked.shown.drafts if str(each.key) == asked), None)
-    if found is None:
+    if found is None and request.method != "POST":
         raise NotFound()
     return found
+
+
+def _version(id: str, n: int, number: int) -> tuple[Spoken, ...]:
+    with door.desk() as desk:
+        return desk.version(id, n, number)
 
 
 def _said(desk: Desk, id: str, looked: Looked, draft: KeptDraft | None) -> tuple[Spoken, ...]:

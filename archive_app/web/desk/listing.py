@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from flask import Response, request
 
 from archive_app.access.desk import Desk
-from archive_app.access.kept_readings import KINDS, STATES, CatalogueLine, KeptLine, Wanted
-from archive_app.actions import reviewing
+from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted
+from archive_app.actions import cataloguing, reviewing
 from archive_app.actions.bulk import MOST
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.guarding import GUARDED, guarded, table
-from archive_app.exchange.table import joined, named_text
 from archive_app.search.query import Question
 from archive_app.web import interface, questions
 from archive_app.web.desk import door, editing
@@ -33,8 +32,7 @@ DONE = {
 }
 LEAVES = {"hold": "held", "withdraw": "withdrawn"}
 """The state in which what was done leaves a testimony."""
-COLUMNS = ("identifier", "collection", "title", "abstract", "keywords", "languages", "date", "place", "narrators", "interviewers",
-           "narrator_role", GUARDED)
+COLUMNS = (*cataloguing.COLUMNS, GUARDED, cataloguing.SEEN)
 
 
 def wanted(args: Args) -> Wanted:
@@ -116,12 +114,5 @@ def catalogue() -> Response:
     """What the work list holds, as a table: it can be opened by a spreadsheet, and brought in again."""
     with door.desk() as desk:
         lines = desk.catalogue(wanted(request.args))
-    return door.file(table(COLUMNS, (guarded(_cells(line)) for line in lines)), "text/csv; charset=utf-8", "catalogue.csv")
-
-
-def _cells(line: CatalogueLine) -> dict[str, str]:
-    """A row of a manifest that says the same, without files and consent."""
-    return {"identifier": line.id, "collection": line.collection, "title": line.title, "abstract": line.abstract,
-            "keywords": joined(line.keywords), "languages": joined(line.languages), "date": line.date, "place": line.place,
-            "narrators": joined(named_text(*each) for each in line.narrators),
-            "interviewers": joined(named_text(*each) for each in line.interviewers), "narrator_role": line.narrator_role}
+    rows = (guarded(cells) | {cataloguing.SEEN: cataloguing.digest(cells)} for cells in map(cataloguing.cells, lines))
+    return door.file(table(COLUMNS, rows), "text/csv; charset=utf-8", "catalogue.csv")

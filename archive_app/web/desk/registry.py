@@ -141,8 +141,8 @@ def links_of(id: str) -> Answer:
             linking.link_person(*door.working(), id, taking.typed("people"), role, _proof())
         elif act == "place":
             linking.link_place(*door.working(), id, taking.typed("places"))
-        elif act.startswith("-place-") and (place := whole(act[7:])) is not None:
-            linking.unlink_place(*door.working(), id, place)
+        elif act.startswith("-place-") and (place := whole(act[7:].partition("-")[0])) is not None:
+            linking.unlink_place(*door.working(), id, place, act[7:].partition("-")[2], _proof())
         elif (button := re.fullmatch(r"-([a-z]+)-([0-9]{1,4})(?:-(.*))?", act)) is not None:
             linking.unlink_person(*door.working(), id, button[1], int(button[2]), button[3] or "", _proof())
         else:

@@ -65,7 +65,7 @@ export class Saving extends EventTarget {
 
   // The token of a form lasts an hour, a session longer: another is asked for, what is here stays.
   async #refresh() {
-    const answer = await fetch(`${this.address.split("?")[0]}?draft=${this.state.draft || "new"}`, { redirect: "manual" });
+    const answer = await fetch(`${this.address.split("?")[0]}?draft=new`, { redirect: "manual" });
     if (!answer.ok) return this.#later("signedOut");
     this.state.token = (await answer.json()).token;
     this.#timer = setTimeout(() => this.now(), 0);

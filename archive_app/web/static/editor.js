@@ -227,7 +227,7 @@ const told = {
   },
   conflict({ draft }) {
     state(says.saving);
-    notices.conflict.querySelector("[data-other]").href = says.edit.replace("draft=0", `draft=${draft}`);
+    notices.conflict.querySelector("[data-other]").href = draft ? says.edit.replace("draft=0", `draft=${draft}`) : location.pathname;
     bar.firstElementChild.prepend(notices.conflict);
   },
   offline: () => state(says.offline),

@@ -109,6 +109,21 @@ def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
+def test_what_was_added_since_the_page_was_opened_is_not_published_with_it(bell: Archive, tender: FlaskClient) -> None:
+    def fields(page: str) -> dict[str, str]:
+        return {name: re.findall(rf'name="{name}"[^>]*value="([^"]+)"', page)[0] for name in ("csrf_token", "seen")}
+
+    opened = fields(tender.get(f"{ONE}/publish").text)
+    text = (io.BytesIO(b"Nobody has read this yet."), "more.txt")
+    send(tender, f"{ONE}/transcripts", file=text, language="en", kind="translation")
+    answer = tender.post(f"{ONE}/publish", data=opened)
+    assert answer.status_code == 409 and "look again what is published" in answer.text
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered", 2)
+    assert tender.post(f"{ONE}/publish", data=fields(answer.text)).status_code == 303
+    assert "Nobody has read" in read_by(bell, "the-bell", "registered", 2)
+
+
 def test_closing_everything_asks_why_and_keeps_nothing_open(bell: Archive, tender: FlaskClient) -> None:
     refused = send(tender, f"{ONE}/hold", reason=" ")
     assert refused.status_code == 400 and "Say why this is closed" in refused.text
@@ -214,6 +229,22 @@ def test_a_statement_is_recorded_layer_by_layer(bell: Archive, tender: FlaskClie
     assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "registered")
+
+
+def test_a_form_of_before_does_not_overrule_what_was_said_since(bell: Archive, tender: FlaskClient) -> None:
+    def seen(page: str) -> str:
+        return re.findall(r'name="seen" value="(\d+)"', page)[0]
+
+    before = seen(tender.get(f"{ONE}/consent").text)
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="staff").status_code == 303
+    wider = {"capacity": "narrator", "access_transcript": "registered", "proof": "form", "note": "folder 3"}
+    answer = send(tender, f"{ONE}/consent", **wider, seen=before)
+    assert answer.status_code == 409 and "look again" in answer.text
+    assert 'name="access_transcript" value="registered" checked>' in answer.text, "what was chosen is kept"
+    with pytest.raises(NotFound):
+        read_by(bell, "the-bell", "registered")
+    assert send(tender, f"{ONE}/consent", **wider, seen=seen(answer.text)).status_code == 303
+    assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
 def test_every_narrator_can_be_heard(bell: Archive, tender: FlaskClient) -> None:

@@ -102,6 +102,31 @@ def test_the_catalogue_is_brought_in_again_and_changes_nothing(bell: Archive, ev
     assert "registered readers" in everywhere.get("/desk/testimonies/the-bell").text, "a table of the catalogue says nothing of consent"
 
 
+def test_what_others_described_while_the_catalogue_was_out_is_not_undone(bell: Archive, everywhere: FlaskClient) -> None:
+    """Somebody works through the table for a week, and others at the desk."""
+    file, data = bell.folder / "catalogue.csv", everywhere.get("/desk/catalogue.csv").data
+    title = {"title": "The door of the house", "languages": "ru", "keywords": "", "date": "", "narrator_role": ""}
+    assert send(everywhere, "/desk/testimonies/the-door/description", **title, seen=seen(everywhere, "the-door")).status_code == 303
+
+    def brought(table: bytes) -> tuple[int, int, int]:
+        file.write_bytes(table)
+        report = import_path(bell.engine, bell.vault, operator(), file, Options())
+        return report.count("updated"), report.count("unchanged"), report.count("refused")
+
+    def called() -> set[str]:
+        return {row["title"] for row in taken(everywhere)}
+
+    assert brought(data) == (0, 3, 0) and "The door of the house" in called()
+    assert brought(data.replace("Дверь".encode(), "Дверь!".encode())) == (0, 2, 1) and "The door of the house" in called()
+    now = everywhere.get("/desk/catalogue.csv").data
+    assert brought(now.replace(b"The door of the house", b"Our door")) == (1, 2, 0) and "Our door" in called()
+    assert brought(now.replace(b"The door of the house", b"Our door")) == (0, 3, 0)
+
+
+def seen(client: FlaskClient, id: str) -> str:
+    return re.findall(r'name="seen" value="([^"]+)"', client.get(f"/desk/testimonies/{id}/description").text)[0]
+
+
 def test_a_table_with_access_still_narrows(bell: Archive) -> None:
     file = bell.folder / "manifest.csv"
     file.write_text("identifier,collection,title,access\nthe-door,valley,Дверь,\n")

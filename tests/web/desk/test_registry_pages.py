@@ -138,7 +138,10 @@ def test_people_and_places_of_a_testimony(tender: FlaskClient) -> None:
     assert send(tender, path, act="-mentioned-1", note="her letter").status_code == 409, "whom, the button says"
     assert send(tender, path, act="-mentioned-1-gesta-vellan", note="her letter").status_code == 303
     assert send(tender, path, act="-mentioned-1-gesta-vellan", note="her letter").status_code == 404
+    button = re.findall(r'value="(-place-1-[^"]+)"', tender.get(path).text)[0]
+    assert send(tender, path, act="-place-1-another").status_code == 409, "which, the button says"
     assert send(tender, path, act="-place-1").status_code == 303 and "Low Tessen" not in tender.get(path).text
+    assert send(tender, path, act=button).status_code == 404
     assert send(tender, path, act="place", places="Low Tessen").status_code == 400, "no place that anything speaks of"
     assert send(tender, path, act="nothing").status_code == 400
 

@@ -200,6 +200,20 @@ def test_a_plain_form_edits_too(bell: Archive, tender: FlaskClient) -> None:
     assert wrong.status_code == 400 and "kept &lt;typed&gt;" in wrong.text and 'href="#start-1"' in wrong.text
 
 
+def test_a_plain_form_is_of_the_version_that_it_was_opened_with(bell: Archive, tender: FlaskClient) -> None:
+    """Somebody else made a version of fewer segments meanwhile: the languages of its segments are not those of these."""
+    state = autosave(tender, [1000, 2000, "Hesta", "The bell", "one", "ru", []], [2000, 4000, "", "quellwater was spoken of", "two", "", []],
+                     [4000, 6000, "", "and by the end", "three", "hy", []], remove=3).json
+    send(tender, f"{T}/1/drafts/{state['draft']}/finish", serial=str(state["serial"]), seen="1")
+    typed = form_of(tender.get(f"{T}/1/edit?draft=new").text)
+    shorter = autosave(tender, remove=1).json
+    send(tender, f"{T}/1/drafts/{shorter['draft']}/finish", serial=str(shorter["serial"]), seen="2")
+    sent = tender.post(f"{T}/1/edit?draft=new", data=typed | {"text-2": "and by the very end"})
+    found = tender.get(f"{T}/1/draft?{sent.location.partition('?')[2]}").json
+    assert found["base"] == 2 and [each[3:6] for each in found["segments"]] == [
+        ["The bell", "one", "ru"], ["quellwater was spoken of", "two", ""], ["and by the very end", "three", "hy"]]
+
+
 def test_a_plain_form_that_came_late_loses_nothing(tender: FlaskClient) -> None:
     sent = tender.post(f"{T}/1/edit", data=form_of(tender.get(f"{T}/1/edit").text) | {"text-0": "First"})
     old = form_of(tender.get(sent.location).text)
@@ -210,6 +224,25 @@ def test_a_plain_form_that_came_late_loses_nothing(tender: FlaskClient) -> None:
     assert own.status_code == 303 and own.location != sent.location
     said = [tender.get(f"{T}/1/draft?{each.location.partition('?')[2]}").json["segments"][0][3] for each in (sent, own)]
     assert said == ["Second", "Third"]
+
+
+def test_what_is_written_into_a_draft_that_was_finished_elsewhere_is_kept(tender: FlaskClient) -> None:
+    """One window makes it a version, another goes on writing into it: what it has is offered as a draft of its own."""
+    state = autosave(tender, A_BELL).json
+    page = f"{T}/1/edit?draft={state['draft']}"
+    typed = form_of(tender.get(page).text)
+    assert send(tender, f"{T}/1/drafts/{state['draft']}/finish", serial=str(state["serial"]), seen="1").status_code == 303
+    late = autosave(tender, A_BELL, state=state)
+    assert late.status_code == 409 and (late.json["error"], late.json["draft"]) == ("conflict", 0)
+    own = autosave(tender, A_BELL, remove="all", state={**state, "draft": 0, "serial": 0})
+    assert own.status_code == 200
+    plain = tender.post(page, data=typed | {"text-1": "typed meanwhile"})
+    assert plain.status_code == 409 and "typed meanwhile" in plain.text and "Keep mine as a draft of its own" in plain.text
+    sent = tender.post(page, data=form_of(plain.text) | {"act": "own"})
+    found = tender.get(f"{T}/1/draft?{sent.location.partition('?')[2]}").json
+    assert [each[3] for each in found["segments"]] == ["A bell", "typed meanwhile", "and by the end"]
+    assert tender.get(page).status_code == 404
+    assert autosave(tender, A_BELL, state={**state, "draft": 0, "serial": 0, "base": 99}).status_code == 404
 
 
 def test_a_long_one_is_paged(bell: Archive, tender: FlaskClient) -> None:
