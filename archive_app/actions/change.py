@@ -10,7 +10,7 @@ of withdrawals. Leaving by an exception, or having touched nothing, writes nothi
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -112,3 +112,15 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
         session.commit()
     if work.closes or verb in NARROWING:
         withdrawals.follow(engine)
+
+
+class _OnlyTried(Exception):
+    """Leaves a change without its commit."""
+
+
+@contextmanager
+def rehearsal(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[Change]:
+    """The whole of a change, rolled back: what is refused is refused here, before bytes are kept for it. Raises as `change`."""
+    with suppress(_OnlyTried), change(engine, actor, verb, subject) as work:
+        yield work
+        raise _OnlyTried

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from archive_app.access import kept_rows
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import intake, ohms_files, registering, registry_rows
-from archive_app.actions.change import Change, change
+from archive_app.actions.change import Change, change, rehearsal
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
 from archive_app.actions.reporting import Report
@@ -43,10 +43,6 @@ SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
 """(rows done, rows in all)"""
-
-
-class _OnlyTried(Exception):
-    """Leaves a change without its commit: the whole of a dry run is the real thing, rolled back."""
 
 
 @dataclass(frozen=True)
@@ -233,10 +229,9 @@ def _change(desk: Desk, subject: str, do: Callable[[Change], str], bring: Callab
     what is left exactly as it is."""
     left = desk.options.dry_run
     if rehearse or desk.options.dry_run:
-        with suppress(_OnlyTried), change(desk.engine, desk.actor, "import", subject) as work:
+        with rehearsal(desk.engine, desk.actor, "import", subject) as work:
             result = do(work)
             left |= "left" in work.detail
-            raise _OnlyTried
     if not left:
         bring()
         with change(desk.engine, desk.actor, "import", subject) as work:

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive_app.access.desk import Desk
-from archive_app.actions import recording, submitting, turns
+from archive_app.actions import recording, submitting, turns, verifying
 from archive_app.actions.family_keys import LEAST
 from archive_app.errors import Conflict, Invalid
 from archive_app.records.accounts import account_by_email
@@ -298,6 +298,19 @@ def test_what_cannot_be_added_is_said_and_kept(sqlite_archive: Archive, archivis
     assert broken.status_code == 400 and "broken.wav" in broken.text
     assert send(archivist, page).status_code == 400 and send(archivist, page, upload="0" * 32).status_code == 400
     assert len(kept(sqlite_archive)) == 1
+
+
+def test_what_was_refused_is_not_left_in_the_vault(sqlite_archive: Archive, archivist: FlaskClient) -> None:
+    """The bytes of a recording that is there, brought once more, stay."""
+    data, page = tone(1.0), uploads.PAGES["desk"]
+    assert send(archivist, page, file=(io.BytesIO(data), "side-a.wav")).status_code == 303
+    there = set(sqlite_archive.vault.digests())
+    for content, name, more in ((b"MZ" * 251, "evil.exe", {}), (b"\xff\xd8\xff\xe0" + b"x" * 90, "fake.jpg", {}), (tone(2.0), "side-a.wav", {}),
+                                (data, "again.wav", {}), (data, "again.jpg", {}), (tone(3.0), "b.wav", {"instead_of": "nothing"})):
+        assert send(archivist, page, file=(io.BytesIO(content), name), **more).status_code in (400, 409), name
+    assert set(sqlite_archive.vault.digests()) == there == {uploads.sha256(data)}
+    with reading(sqlite_archive.engine) as session:
+        assert [*verifying.stored(session, sqlite_archive.vault, media=True)] == []
 
 
 def test_a_name_that_leads_elsewhere_is_only_a_name() -> None:
