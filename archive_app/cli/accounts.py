@@ -75,8 +75,12 @@ def _line(field: str) -> str:
 def _typed() -> str:
     if not sys.stdin.isatty():
         raise Invalid("password", "there is no terminal to type it: give it on the standard input, with --password-stdin")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != password:
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError:
+        raise Invalid("password", "nothing was typed: no account was added") from None
+    if again != password:
         raise Invalid("password", "the two are not the same")
     return password
 

@@ -98,3 +98,13 @@ def test_a_closed_account_opens_nothing_more(ready: Path, capsys: pytest.Capture
     engine.dispose()
     assert main(["user", "close", "nobody@example.org"]) == 2
     assert main(["user", "code", "reader@example.org"]) == 2
+
+
+def test_a_password_that_nobody_types_is_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def ended(asked: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", ended)
+    assert main(["user", "add", "ada@example.org", "--role", "archivist"]) == 2
+    assert capsys.readouterr().err == "archive-app: password: nothing was typed: no account was added\n"
