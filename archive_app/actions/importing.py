@@ -91,6 +91,7 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
                 progress: Progress = lambda done, total: None) -> Report:
     """Import a folder with tables or OHMS files, a folder of such folders, or one of those files. Raises Invalid("path") where nothing is
     to import."""
+    _look_for(path)
     with reading(engine) as session:
         out = kept_out(session)
     desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent, out=out)
@@ -113,6 +114,14 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
     for name in dict.fromkeys(file.name for file, _ in manifests):
         _tell_missing(desk, name, [table for file, table in manifests if file.name == name])
     return desk.report
+
+
+def _look_for(path: Path) -> None:
+    """Raises Invalid for what is not there, OSError for what cannot be asked for."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Invalid("path", f"{path}: there is no such folder and no such file") from None
 
 
 def _known(engine: Engine, actor: Viewer) -> dict[str, str]:
