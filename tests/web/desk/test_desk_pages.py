@@ -81,6 +81,11 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
 
 
+def test_a_page_of_a_list_that_is_not_there_is_said_not_to_be(tender: FlaskClient) -> None:
+    for address in ("/desk", "/desk/requests", "/desk/people"):
+        assert f'There is no page 7 here. <a href="{address}">Show the last page</a>' in tender.get(f"{address}?page=7").text, address
+
+
 def test_labels_and_hints_are_there_for_everybody(tender: FlaskClient) -> None:
     listed = tender.get("/desk").text
     assert '<label for="q">Find by title, person, place, keyword or id</label><input type="search" id="q"' in listed
