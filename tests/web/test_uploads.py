@@ -222,6 +222,23 @@ def test_what_has_arrived_is_kept_while_files_of_others_are_looked_at(family: Fl
     assert "spring.jpg" in shown and "other.jpg" not in shown
 
 
+def test_a_file_that_is_taken_away_while_another_cannot_be_taken(family: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form beside one file sends what was chosen too: it is answered in the same words."""
+    at, data = sender(family, "family"), photograph("red").getvalue()
+    assert family.post("/submit/files", data={"token": at.token, "file": (photograph("green"), "first.jpg")}).status_code == 303
+    one = re.search(r'action="(/submit/files/[^"]+)"', family.get("/submit/files").text)
+    assert one
+    gone = family.post(one[1], data={"token": at.token, "upload": "0" * 32})
+    assert gone.status_code == 400 and "not on its way any more" in gone.text and "first.jpg" in gone.text
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    with turns.turn(turns.DECODING), turns.turn(turns.DECODING):
+        later = family.post(one[1], data={"token": at.token, "file": (io.BytesIO(data), "other.jpg")})
+    assert later.status_code == 503 and "Please send it again in a moment" in later.text and "first.jpg" in later.text
+    assert family.post(f"{one[1]}x", data={"token": at.token, "upload": "0" * 32}).status_code == 404
+    assert family.post(one[1], data={"token": at.token, "remove": "1", "sure": "1"}).headers["Location"] == "/submit/files"
+    assert "first.jpg" not in family.get("/submit/files").text
+
+
 def test_what_is_not_what_was_sent_is_not_added(family: FlaskClient) -> None:
     at = sender(family, "family")
     for wrong in ("other", "half", "nonsense", "refused"):
