@@ -169,7 +169,7 @@ def _typed_again(id: str) -> str:
     print(f"Everything of {id} will be gone for good. Type its identifier: ", end="", file=sys.stderr, flush=True)
     try:
         return input("").strip()
-    except EOFError:
+    except (EOFError, UnicodeError):
         print(file=sys.stderr)
         raise Invalid("ID", "its identifier was not typed: nothing was erased (with --yes it is not asked for)") from None
 
