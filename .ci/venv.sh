@@ -34,7 +34,8 @@ install() {
         "$python" -m venv .venv || fail "The virtual environment .venv could not be made."
     fi
     say "Installing what setup.cfg names into .venv (some minutes the first time)."
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --editable "$1" ||
-        fail "The packages could not be installed: the reason stands above."
+    # warnings of packages that are built are nobody's news here: what pip says is shown only when it fails
+    .venv/bin/python -m pip install --disable-pip-version-check --editable "$1" >.venv/installing.log 2>&1 ||
+        { cat .venv/installing.log >&2; fail "The packages could not be installed: the reason stands above."; }
     printf '%s\n' "$now" >".venv/installed-$(printf '%s' "$1" | tr -d '[]')"
 }

@@ -73,7 +73,7 @@ def _open_doors(app: Flask, chosen: Settings, engine: Engine | None) -> Doors:
     requests.start(app)
     families.start(app, open_room(engine, vault, chosen))
     incoming = open_incoming(engine, vault, chosen)
-    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep, incoming))
+    pages.start(app, DeskDoors(engine, partial(opened, Desk), vault.keep, vault.arriving, incoming))
     return Doors(partial(_noted, engine, partial(opened, ReadingRoom)), lambda room, question: find(room, index, question),
                  lambda room, testimony, q: find_in(room, index, testimony, q), vault.open, last_written(engine))
 

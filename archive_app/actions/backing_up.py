@@ -96,7 +96,7 @@ def back_up(engine: Engine, vault: Vault, chosen: Settings, folder: Path, progre
 @contextmanager
 def _alone(folder: Path, chosen: Settings) -> Iterator[None]:
     """The folder, made where there is none, for this backup alone."""
-    for ours in (chosen.media_dir, chosen.search_dir, chosen.instance_dir):
+    for ours in (chosen.data_dir, chosen.media_dir, chosen.search_dir, chosen.instance_dir):  # media and index may lie elsewhere
         if folder.resolve().is_relative_to(ours.resolve()):
             raise Invalid("DIR", f"{folder} lies inside the archive itself: choose a folder on another disk")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -9,8 +9,8 @@ of withdrawals. Leaving by an exception, or having touched nothing, writes nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
@@ -44,7 +44,8 @@ class Change:
     """One transaction in the making. `subject`: the public id that the audit entry is about, which may become known only on the way;
     `detail`: what the entry says besides (ids and digests only); `closes`: whether a hold or a withdrawal is recorded, which the ledger is
     to know of; `reworded`: transcripts (keys) with other words, each with the version that it had, 0 = none, until somebody has looked for
-    whom to hide in them (hiding)."""
+    whom to hide in them (hiding); `staying`: what puts bytes that rows of this change name into the vault, called when nothing can be
+    refused any more."""
 
     session: Session
     actor: Viewer
@@ -55,6 +56,7 @@ class Change:
     jobs: dict[tuple[str, str], bool] = field(default_factory=dict)
     closes: bool = False
     reworded: dict[int, int] = field(default_factory=dict)
+    staying: list[Callable[[], object]] = field(default_factory=list)
 
     @property
     def by(self) -> str:
@@ -109,6 +111,20 @@ def change(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[C
         for (kind, promised), urgent in work.jobs.items():
             session.add(Job(kind=kind, subject=promised, due_at=work.now, urgent=urgent))
         audit.append(session, work.now, work.by, verb, work.subject, work.detail)
+        for stay in work.staying:  # bytes first, then the rows that name them
+            stay()
         session.commit()
     if work.closes or verb in NARROWING:
         withdrawals.follow(engine)
+
+
+class _OnlyTried(Exception):
+    """Leaves a change without its commit."""
+
+
+@contextmanager
+def rehearsal(engine: Engine, actor: Viewer, verb: str, subject: str) -> Iterator[Change]:
+    """The whole of a change, rolled back: what is refused is refused here, before bytes are kept for it. Raises as `change`."""
+    with suppress(_OnlyTried), change(engine, actor, verb, subject) as work:
+        yield work
+        raise _OnlyTried

@@ -37,7 +37,8 @@ PROOFS = ("form", "recording", "board")
 @dataclass(frozen=True)
 class Proof:
     """Evidence of a statement. `kind`: one of PROOFS; `note`: where it is and what it says; `given_on`: EDTF; `language`: BCP 47; `file`:
-    its bytes, in the vault already; `written`: the key of evidence that was written down before, in the place of all these."""
+    its bytes, in the vault already, or put there by `stay` once nothing can be refused any more; `written`: the key of evidence that was
+    written down before, in the place of all these."""
 
     kind: str = "form"
     note: str = ""
@@ -45,6 +46,7 @@ class Proof:
     language: str = ""
     file: Kept | None = None
     written: int = 0
+    stay: Callable[[], None] | None = None
 
     def __bool__(self) -> bool:
         return bool(self.note.strip() or self.file or self.written)
@@ -215,6 +217,8 @@ def evidence(work: Change, proof: Proof) -> Evidence | None:
         raise Invalid("proof", f"choose one of {', '.join(PROOFS)}")
     if proof.file:
         parts.remember(work, proof.file)
+    if proof.stay:
+        work.staying.append(proof.stay)
     row = Evidence(kind=proof.kind, object_digest=proof.file.digest if proof.file else None, note=proof.note.strip(),
                    given_on=proof.given_on, language=proof.language)
     work.session.add(row)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import cataloguing, intake, ohms_files, registering, registry_rows
 from archive_app.actions.cataloguing import SEEN
-from archive_app.actions.change import Change, change
+from archive_app.actions.change import Change, change, rehearsal
 from archive_app.actions.ohms_files import Described
 from archive_app.actions.preparing import Options, fingerprint, keep, keep_file, known_by, named, prepare
 from archive_app.actions.reporting import Report
@@ -45,10 +45,6 @@ SERIES = 5
 """So many identifiers that differ only in a number, with few gaps, look like serial numbers."""
 Progress = Callable[[int, int], None]
 """(rows done, rows in all)"""
-
-
-class _OnlyTried(Exception):
-    """Leaves a change without its commit: the whole of a dry run is the real thing, rolled back."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +93,7 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
                 progress: Progress = lambda done, total: None) -> Report:
     """Import a folder with tables or OHMS files, a folder of such folders, or one of those files. Raises Invalid("path") where nothing is
     to import."""
+    _look_for(path)
     with reading(engine) as session:
         out = kept_out(session)
     desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent, out=out)
@@ -119,6 +116,14 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
     for name in dict.fromkeys(file.name for file, _ in manifests):
         _tell_missing(desk, name, [table for file, table in manifests if file.name == name])
     return desk.report
+
+
+def _look_for(path: Path) -> None:
+    """Raises Invalid for what is not there, OSError for what cannot be asked for."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise Invalid("path", f"{path}: there is no such folder and no such file") from None
 
 
 def _known(engine: Engine, actor: Viewer) -> dict[str, str]:
@@ -237,10 +242,9 @@ def _change(desk: Desk, subject: str, do: Callable[[Change], str], bring: Callab
     what is left exactly as it is."""
     left = desk.options.dry_run
     if rehearse or desk.options.dry_run:
-        with suppress(_OnlyTried), change(desk.engine, desk.actor, "import", subject) as work:
+        with rehearsal(desk.engine, desk.actor, "import", subject) as work:
             result = do(work)
             left |= "left" in work.detail
-            raise _OnlyTried
     if not left:
         bring()
         with change(desk.engine, desk.actor, "import", subject) as work:

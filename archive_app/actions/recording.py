@@ -1,14 +1,14 @@
 """A recording brought to the desk: kept, decoded behind the fence, and taken in as an import takes it in.
 
-Bytes first, then the row; what is refused after that nobody names, and the next sweep takes it. What may not live here: how a file comes
-here (web, uploading), versions of recordings (parts).
+Bytes first, then the row; what is refused is refused before that, while its bytes lie beside the vault, and leaves nothing in it. What may
+not live here: how a file comes here (web, uploading), versions of recordings (parts).
 """
 
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from sqlalchemy import Engine
@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from archive_app.access.terms import TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import consenting, intake, uploading
-from archive_app.actions.change import Change, change
+from archive_app.actions.change import Change, change, rehearsal
 from archive_app.actions.manifest_terms import tier
 from archive_app.actions.parts import Medium
 from archive_app.errors import Invalid
@@ -27,9 +27,9 @@ from archive_app.records.testimonies import Testimony
 from archive_app.storage.probe import Probed, probe
 from archive_app.storage.signatures import family_of_name
 from archive_app.storage.uploads import Uploads
-from archive_app.storage.vault import Kept, Vault
+from archive_app.storage.vault import Vault
 
-FIELD = "file"
+FIELD, VERB = "file", "add recording"
 MOST_LABEL = 200
 MOST_OFFSET_MS = 1000 * 3_600_000
 
@@ -53,15 +53,21 @@ def add(engine: Engine, vault: Vault, actor: Viewer, public_id: str, said: Broug
     name = plain_name(said.file_name)
     _check(said)
     uploading.may_add(engine, actor, public_id)
-    kept = vault.keep(source)
-    probed = _probed(vault, kept, name)
-    with change(engine, actor, "add recording", public_id) as work:
-        row, unit = consenting.kept(work, public_id)
-        before = recordings.of_testimony(work.session, row.id)
-        medium = Medium(MediaFile(_known_as(before, said.instead_of, name), said.label.strip()), kept, probed, said.offset_ms)
-        hidden = intake.add_medium(work, row, unit, medium)
-        _narrow(work, row, unit, said.access)
-        work.detail["object"] = kept.digest
+    with vault.arriving(source) as arrived:
+        new = Medium(MediaFile(name, said.label.strip()), arrived.kept, _probed(arrived.path, name), said.offset_ms)
+        with rehearsal(engine, actor, VERB, public_id) as work:
+            _take_in(work, public_id, said, new)
+        arrived.stay()
+    with change(engine, actor, VERB, public_id) as work:
+        return _take_in(work, public_id, said, new)
+
+
+def _take_in(work: Change, public_id: str, said: Brought, new: Medium) -> list[str]:
+    row, unit = consenting.kept(work, public_id)
+    name = _known_as(recordings.of_testimony(work.session, row.id), said.instead_of, new.said.file)
+    hidden = intake.add_medium(work, row, unit, replace(new, said=MediaFile(name, new.said.label)))
+    _narrow(work, row, unit, said.access)
+    work.detail["object"] = new.kept.digest
     return hidden
 
 
@@ -102,9 +108,8 @@ def _check(said: Brought) -> None:
         raise Invalid("offset", "it begins where the recording began in whose place it comes: leave this empty")
 
 
-def _probed(vault: Vault, kept: Kept, name: str) -> Probed:
-    with vault.at(kept.digest) as path:
-        probed = probe(path, FIELD, f"“{name}”")
+def _probed(path: Path, name: str) -> Probed:
+    probed = probe(path, FIELD, f"“{name}”")
     family = probed.kind if probed.kind in ("image", "document") else "media"
     if family_of_name(name) not in (None, family):
         raise Invalid(FIELD, f"“{name}” is in truth {probed.media_type}: name it by what it is")

@@ -82,7 +82,7 @@ def add(engine: Engine, actor: Viewer, public_id: str, given: Given, language: s
     with change(engine, actor, "transcribe", public_id) as work:
         row, unit = kept(work, public_id)
         words, warnings = _read(work, row, given, TranscriptFile(_name(given.name), tag, _kind(said.kind or "verbatim")))
-        given.keep(given.data)
+        work.staying.append(lambda: given.keep(given.data))
         transcript = parts.add_transcript(work, unit, row, words, _approved(said))
         version = _current(work, transcript)
         warnings += [sentence for _, sentence in withholding.project(work, unit)]
@@ -97,7 +97,7 @@ def replace_words(engine: Engine, actor: Viewer, public_id: str, n: int, given: 
         expect(work, transcript, seen)
         file = TranscriptFile(_name(given.name), transcript.language, _kind(said.kind or transcript.kind))
         words, warnings = _read(work, row, given, file)
-        given.keep(given.data)
+        work.staying.append(lambda: given.keep(given.data))
         parts.remember(work, words.kept)
         segments = [Spoken(cue.start_ms, cue.end_ms, cue.speaker, cue.text, cue.id, "", cue.words) for cue in words.cues]
         notes: list[dict[str, object]] = [{"text": note.text, "links": [note.link] if note.link else [],

@@ -66,7 +66,11 @@ def close_user_command(chosen: Settings, given: Namespace) -> int:
 
 
 def _line(field: str) -> str:
-    line = sys.stdin.readline().rstrip("\r\n")
+    try:
+        line = sys.stdin.readline().rstrip("\r\n")
+        line.encode()  # in a locale without UTF-8 other bytes come as half letters
+    except UnicodeError:
+        raise Invalid(field, "what came on the standard input is not written in UTF-8") from None
     if not line:
         raise Invalid(field, "nothing came on the standard input: write it there, on a line of its own")
     return line
@@ -75,8 +79,12 @@ def _line(field: str) -> str:
 def _typed() -> str:
     if not sys.stdin.isatty():
         raise Invalid("password", "there is no terminal to type it: give it on the standard input, with --password-stdin")
-    password = getpass.getpass("Password: ")
-    if getpass.getpass("The same again: ") != password:
+    try:
+        password = getpass.getpass("Password: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError:
+        raise Invalid("password", "nothing was typed: no account was added") from None
+    if again != password:
         raise Invalid("password", "the two are not the same")
     return password
 

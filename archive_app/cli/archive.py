@@ -147,7 +147,7 @@ def _erase(chosen: Settings, given: Namespace) -> int:
     from archive_app.records.base import reading
 
     with archive(chosen) as opened:
-        if not given.yes and input(f"Everything of {given.id} will be gone for good. Type its identifier: ").strip() != given.id:
+        if not given.yes and _typed_again(given.id) != given.id:
             raise Invalid("ID", "this is not its identifier: nothing was erased")
         erase(opened.engine, acting(opened, given.email), given.id, given.reason)
         follow(opened)
@@ -162,6 +162,16 @@ def _erase(chosen: Settings, given: Namespace) -> int:
                                   *(f"still to be done: {name} {count}" for name, count in found.waits.items()),
                                   f"{given.id} is erased. Backups made before may hold it: {len(found.backups_utc_ms)} are known."])
     return DONE
+
+
+def _typed_again(id: str) -> str:
+    """What is typed when the identifier is asked for: on stderr, for stdout has the receipt. Raises Invalid where nobody types."""
+    print(f"Everything of {id} will be gone for good. Type its identifier: ", end="", file=sys.stderr, flush=True)
+    try:
+        return input("").strip()
+    except (EOFError, UnicodeError):
+        print(file=sys.stderr)
+        raise Invalid("ID", "its identifier was not typed: nothing was erased (with --yes it is not asked for)") from None
 
 
 def _do(chosen: Settings, given: Namespace, verb: Callable[..., object], done: str, *more: str) -> int:

@@ -41,6 +41,8 @@ def run(commands: Sequence[Command], arguments: Sequence[str] | None) -> int:
     nobody foresaw is left to Python, with its trace."""
     given = parser(commands).parse_args(arguments)
     os.umask(0o077)  # whatever is written (database, index, reports) is for whoever runs the archive
+    if sys.stdin is None:  # closed by whoever started this: nobody types
+        sys.stdin = io.StringIO()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 from archive_app import clock
 from archive_app.errors import Damaged, NotFound
 from archive_app.files import sync
-from archive_app.storage.vault import Kept
+from archive_app.storage.vault import Arrived, Kept
 
 BLOCK = 1 << 20
 ASIDE = "swept-"
@@ -28,11 +28,18 @@ class DiskVault:
     root: Path
 
     def keep(self, source: BinaryIO) -> Kept:
+        with self.arriving(source) as arrived:
+            arrived.stay()
+        return arrived.kept
+
+    @contextmanager
+    def arriving(self, source: BinaryIO) -> Iterator[Arrived]:
         incoming = self.root / "incoming"
         incoming.mkdir(parents=True, exist_ok=True, mode=0o700)
         _sweep(incoming)
         sha, size = hashlib.sha256(), 0
         with tempfile.NamedTemporaryFile(dir=incoming, delete=False) as temporary:
+            path = Path(temporary.name)
             try:
                 while block := source.read(BLOCK):
                     sha.update(block)
@@ -40,10 +47,9 @@ class DiskVault:
                     temporary.write(block)
                 temporary.flush()
                 os.fsync(temporary.fileno())
-                self._place(Path(temporary.name), sha.hexdigest())
+                yield Arrived(Kept(sha.hexdigest(), size), path, lambda: self._place(path, sha.hexdigest()))
             finally:
-                Path(temporary.name).unlink(missing_ok=True)
-        return Kept(sha.hexdigest(), size)
+                path.unlink(missing_ok=True)
 
     def _place(self, temporary: Path, digest: str) -> None:
         target = self._path(digest)
@@ -55,6 +61,7 @@ class DiskVault:
         if not target.parent.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             sync(self.root)
+        os.utime(temporary)  # it may have been looked at for long: the day in which nobody takes it begins now
         os.chmod(temporary, 0o400)
         os.rename(temporary, target)
         sync(target.parent)

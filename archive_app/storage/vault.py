@@ -20,9 +20,22 @@ class Kept:
     size: int
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """Bytes that are there to be looked at, and no object yet: `path` is theirs, to be read; `stay` makes them one, durable when it
+    returns."""
+
+    kept: Kept
+    path: Path
+    stay: Callable[[], None]
+
+
 class Vault(Protocol):
     def keep(self, source: BinaryIO) -> Kept:
         """Read `source` to its end and keep it. Durable when this returns; keeping equal bytes again changes nothing."""
+
+    def arriving(self, source: BinaryIO) -> AbstractContextManager[Arrived]:
+        """Read `source` to its end and hold it beside the objects while the context lasts: nothing is left of what was not told to stay."""
 
     def open(self, digest: str) -> BinaryIO:
         """The bytes of an object. Raises NotFound."""

@@ -152,7 +152,7 @@ def test_a_disk_that_is_too_small_is_found_before_anything_is_copied(filled: Arc
 
 
 def test_folders_that_cannot_be_used(filled: Archive, tmp_path: Path) -> None:
-    for inside in (filled.folder / "media" / "backup", filled.folder / "search_index", filled.folder / "instance" / "b"):
+    for inside in (filled.folder / "media" / "backup", filled.folder / "search_index", filled.folder / "instance" / "b", filled.folder, filled.folder / "backups"):
         with pytest.raises(Invalid, match="inside the archive"):
             back_up(filled.engine, filled.vault, filled.settings(), inside)
     (tmp_path / "backup").mkdir()

@@ -98,3 +98,26 @@ def test_a_closed_account_opens_nothing_more(ready: Path, capsys: pytest.Capture
     engine.dispose()
     assert main(["user", "close", "nobody@example.org"]) == 2
     assert main(["user", "code", "reader@example.org"]) == 2
+
+
+def test_a_password_that_nobody_types_is_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def ended(asked: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", ended)
+    assert main(["user", "add", "ada@example.org", "--role", "archivist"]) == 2
+    assert capsys.readouterr().err == "archive-app: password: nothing was typed: no account was added\n"
+
+
+def test_a_password_in_another_encoding_is_one_sentence(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    for errors in ("strict", "surrogateescape"):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"a long pass\xe9 word\n"), encoding="utf-8", errors=errors))
+        assert main(["user", "add", "ada@example.org", "--role", "archivist", "--password-stdin"]) == 2
+        assert capsys.readouterr().err == "archive-app: password: what came on the standard input is not written in UTF-8\n"
+
+
+def test_a_standard_input_that_is_closed_is_nobody(data: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert main(["user", "add", "ada@example.org", "--role", "archivist"]) == 2
+    assert "there is no terminal to type it" in capsys.readouterr().err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 
 import pytest
@@ -72,3 +74,15 @@ def test_erasing_asks_for_the_identifier_and_prints_the_receipt(capsys: pytest.C
     assert cli.main(["verify"]) == 0 and counted(capsys) == ("{}", "0")
     assert cli.main(["erase", "told-one", "--reason", "asked", "--yes"]) == 1
     assert "was erased" in capsys.readouterr().err
+
+
+def test_erasing_asks_nobody_where_nobody_types(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    assert cli.main(["erase", "told-one", "--reason", "asked", "--json"]) == 2
+    written = capsys.readouterr()
+    assert written.out == "" and "\narchive-app: ID: its identifier was not typed: nothing was erased" in written.err
+    assert counted(capsys)[0] == "{'draft': 1}"
+    monkeypatch.setattr("sys.stdin", io.StringIO("told-one\n"))
+    assert cli.main(["erase", "told-one", "--reason", "asked", "--json"]) == 0
+    written = capsys.readouterr()
+    assert json.loads(written.out)["commitment"] and "Type its identifier: " in written.err

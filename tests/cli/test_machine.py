@@ -134,7 +134,7 @@ def test_a_data_folder_whose_name_is_too_long(monkeypatch: pytest.MonkeyPatch, c
 
 def test_a_path_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["import", "/nowhere/at/all"]) == 2
-    said(capsys)
+    assert said(capsys) == "archive-app: path: /nowhere/at/all: there is no such folder and no such file\n"
 
 
 # The report

@@ -70,6 +70,26 @@ def test_digests_are_told_in_order_and_each_once(vault: Vault) -> None:
     assert list(vault.digests()) == sorted(names)
 
 
+def test_what_has_arrived_is_no_object_until_it_is_told_to_stay(vault: Vault) -> None:
+    with pytest.raises(ValueError, match="refused"), vault.arriving(io.BytesIO(WORDS)) as arrived:
+        assert arrived.path.read_bytes() == WORDS and arrived.kept.digest == digest(WORDS) and list(vault.digests()) == []
+        raise ValueError("refused")
+    assert files(vault) == []
+    with vault.arriving(io.BytesIO(WORDS)) as arrived:
+        os.utime(arrived.path, (0, 0))  # it was looked at for long
+        arrived.stay()
+    assert read(vault, digest(WORDS)) == WORDS and vault.is_new(digest(WORDS)) and len(files(vault)) == 1
+
+
+def test_what_is_refused_takes_nothing_from_others(vault: Vault) -> None:
+    """Somebody else's equal bytes, kept before or meanwhile."""
+    with vault.arriving(io.BytesIO(WORDS)):
+        vault.keep(io.BytesIO(WORDS))
+    with vault.arriving(io.BytesIO(WORDS)):
+        pass
+    assert read(vault, digest(WORDS)) == WORDS and len(files(vault)) == 1
+
+
 def test_an_empty_vault_holds_nothing(vault: Vault) -> None:
     assert list(vault.digests()) == []
     for ask in (vault.open, vault.check):

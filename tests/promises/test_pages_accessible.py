@@ -7,12 +7,16 @@ Followed: WCAG 2.2 A and AA and axe's best practices. What may not live here: pa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page
 
+from archive_app.access import readings
+from archive_app.access.readings import Copy, Recording
 from tests.factories.browser import go, served
+from tests.factories.readings import BELL, FakeRoom
 from tests.factories.suites import spread
 from tests.web.addresses import EVERY_PAGE
 from tests.web.app import make_app
@@ -125,6 +129,28 @@ def test_axe_would_find_something(browser: Browser, archive: str) -> None:
 def test_nothing_scrolls_sideways(address: str, width: int, page: Page) -> None:
     page.goto(address)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+class Looking(FakeRoom):
+    """The testimonies of the fake room, each with a document and a small picture."""
+
+    def testimony(self, id: str) -> readings.Testimony:
+        sheets = Copy("page-copy", "page", 1, "image/jpeg", 1400, 1980, "Words of the sheet")
+        return replace(super().testimony(id), recordings=(
+            Recording("sheets", "document", "The list", None, 0, (sheets,)),
+            Recording("seal", "image", "A seal", None, 0, (Copy("seal-copy", "preview", 0, "image/jpeg", 120, 60),))))
+
+
+def test_a_picture_has_its_place_before_it_comes(browser: Browser) -> None:
+    """It is a link, too: one to be hit by a finger, and nothing below it moves when it is there."""
+    with served(make_app(Looking())) as address:
+        page = browser.new_page(base_url=address, viewport={"width": 320, "height": 700})
+        page.route("**/media/*", lambda route: None)  # on its way for ever
+        page.goto(f"/testimonies/{BELL.id}", wait_until="domcontentloaded")
+        assert findings(page) == []
+        one, two = (page.locator(f".seen > a img[src$={name}]").bounding_box() for name in ("page-copy", "seal-copy"))
+        assert one and two and (one["width"], round(one["height"])) == (280, 395) and (two["width"], two["height"]) == (120, 61)
+        page.close()
 
 
 def test_a_moment_is_brought_into_sight_with_script_and_linked_without(browser: Browser, archive: str) -> None:

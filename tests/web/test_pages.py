@@ -119,3 +119,14 @@ def test_a_list_of_several_pages_leads_through_them() -> None:
     assert 'rel="prev" href="/testimonies?sort=date"' in second
     assert 'rel="next"' not in third
     assert client.get("/testimonies.json?page=3").json["items"][0]["id"] == "bell-040"
+    for address in ("/testimonies?sort=date&", "/search?sort=date&"):
+        beyond = client.get(f"{address}page=9999").text.replace("&amp;", "&")
+        assert "There is no page 9,999 here." in beyond and f'href="{address}page=3"' in beyond, address
+        assert 'rel="prev"' not in beyond and "Page 9,999 of" not in beyond
+    assert client.get("/testimonies.json?page=9999").json == {"total": 45, "page": 9999, "pages": 3, "items": []}
+
+
+def test_a_page_beyond_the_only_one_leads_back_to_it(client: FlaskClient) -> None:
+    for address in ("/testimonies", "/people", "/places", "/collections"):
+        beyond = client.get(f"{address}?page=4").text
+        assert "There is no page 4 here." in beyond and f'<a href="{address}">Show the last page</a>' in beyond, address

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive_app.access.desk import Desk
-from archive_app.actions import recording, submitting, turns
+from archive_app.actions import recording, submitting, turns, verifying
 from archive_app.actions.family_keys import LEAST
 from archive_app.errors import Conflict, Invalid
 from archive_app.records.accounts import account_by_email
@@ -222,6 +222,23 @@ def test_what_has_arrived_is_kept_while_files_of_others_are_looked_at(family: Fl
     assert "spring.jpg" in shown and "other.jpg" not in shown
 
 
+def test_a_file_that_is_taken_away_while_another_cannot_be_taken(family: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The form beside one file sends what was chosen too: it is answered in the same words."""
+    at, data = sender(family, "family"), photograph("red").getvalue()
+    assert family.post("/submit/files", data={"token": at.token, "file": (photograph("green"), "first.jpg")}).status_code == 303
+    one = re.search(r'action="(/submit/files/[^"]+)"', family.get("/submit/files").text)
+    assert one
+    gone = family.post(one[1], data={"token": at.token, "upload": "0" * 32})
+    assert gone.status_code == 400 and "not on its way any more" in gone.text and "first.jpg" in gone.text
+    monkeypatch.setattr(turns, "PATIENCE", 0.0)
+    with turns.turn(turns.DECODING), turns.turn(turns.DECODING):
+        later = family.post(one[1], data={"token": at.token, "file": (io.BytesIO(data), "other.jpg")})
+    assert later.status_code == 503 and "Please send it again in a moment" in later.text and "first.jpg" in later.text
+    assert family.post(f"{one[1]}x", data={"token": at.token, "upload": "0" * 32}).status_code == 404
+    assert family.post(one[1], data={"token": at.token, "remove": "1", "sure": "1"}).headers["Location"] == "/submit/files"
+    assert "first.jpg" not in family.get("/submit/files").text
+
+
 def test_what_is_not_what_was_sent_is_not_added(family: FlaskClient) -> None:
     at = sender(family, "family")
     for wrong in ("other", "half", "nonsense", "refused"):
@@ -298,6 +315,19 @@ def test_what_cannot_be_added_is_said_and_kept(sqlite_archive: Archive, archivis
     assert broken.status_code == 400 and "broken.wav" in broken.text
     assert send(archivist, page).status_code == 400 and send(archivist, page, upload="0" * 32).status_code == 400
     assert len(kept(sqlite_archive)) == 1
+
+
+def test_what_was_refused_is_not_left_in_the_vault(sqlite_archive: Archive, archivist: FlaskClient) -> None:
+    """The bytes of a recording that is there, brought once more, stay."""
+    data, page = tone(1.0), uploads.PAGES["desk"]
+    assert send(archivist, page, file=(io.BytesIO(data), "side-a.wav")).status_code == 303
+    there = set(sqlite_archive.vault.digests())
+    for content, name, more in ((b"MZ" * 251, "evil.exe", {}), (b"\xff\xd8\xff\xe0" + b"x" * 90, "fake.jpg", {}), (tone(2.0), "side-a.wav", {}),
+                                (data, "again.wav", {}), (data, "again.jpg", {}), (tone(3.0), "b.wav", {"instead_of": "nothing"})):
+        assert send(archivist, page, file=(io.BytesIO(content), name), **more).status_code in (400, 409), name
+    assert set(sqlite_archive.vault.digests()) == there == {uploads.sha256(data)}
+    with reading(sqlite_archive.engine) as session:
+        assert [*verifying.stored(session, sqlite_archive.vault, media=True)] == []
 
 
 def test_a_name_that_leads_elsewhere_is_only_a_name() -> None:

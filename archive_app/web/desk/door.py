@@ -6,7 +6,7 @@ What may not live here: what the pages show or do.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -18,7 +18,7 @@ from archive_app.access.law import STAFF_ROLES
 from archive_app.access.viewer import Viewer
 from archive_app.actions.receiving import Incoming
 from archive_app.errors import NotFound
-from archive_app.storage.vault import Kept
+from archive_app.storage.vault import Arrived, Kept
 from archive_app.web import identity
 from archive_app.web.signed_out import led_to_the_door
 from archive_app.web.translate import gettext
@@ -34,12 +34,13 @@ BLOCK = 256 * 1024
 
 @dataclass(frozen=True)
 class DeskDoors:
-    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault; `incoming`: where
-    uploads are received."""
+    """What the desk works with: `open_desk` for whoever asks, `keep` puts bytes into the vault, `arriving` holds them beside it;
+    `incoming`: where uploads are received."""
 
     engine: Engine
     open_desk: Callable[[Facts], AbstractContextManager[Desk]]
     keep: Callable[[BinaryIO], Kept]
+    arriving: Callable[[BinaryIO], AbstractContextManager[Arrived]]
     incoming: Incoming
 
 
@@ -64,6 +65,20 @@ def doors() -> DeskDoors:
     """What this application was given to work with."""
     found: DeskDoors = current_app.extensions[NAME]
     return found
+
+
+def arrived(stream: BinaryIO) -> Arrived:
+    """What was sent with a form, beside the vault until this request is over: what is refused is not left in it."""
+    if "arrivals" not in g:
+        g.arrivals = ExitStack()
+    found: Arrived = g.arrivals.enter_context(doors().arriving(stream))
+    return found
+
+
+def leave(error: BaseException | None = None) -> None:
+    """After every request of the desk: nothing is left of what was not told to stay."""
+    if "arrivals" in g:
+        g.pop("arrivals").close()
 
 
 def let_in() -> Answer | None:

@@ -112,6 +112,7 @@ def start(app: Flask, doors: door.DeskDoors) -> None:
     for path, view, methods in PIECES:
         blueprint.add_url_rule(path, view.__name__, view, methods=methods)
     blueprint.after_request(tus.mark)
+    blueprint.teardown_request(door.leave)
     app.register_blueprint(blueprint)
     app.jinja_env.globals["desk"] = words
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import BinaryIO, cast
 
 from flask import request
@@ -52,10 +53,13 @@ def declaration() -> Declaration:
 
 
 def proof() -> Proof:
-    """The evidence, its file kept in the vault already."""
+    """The evidence, its file beside the vault until it is written down."""
     sent = request.files.get("file")
-    kept = door.doors().keep(cast(BinaryIO, sent.stream)) if sent and sent.filename else None
-    return Proof(typed("proof") or "form", typed("note"), typed("given_on"), typed("proof_language"), kept)
+    said = Proof(typed("proof") or "form", typed("note"), typed("given_on"), typed("proof_language"))
+    if not sent or not sent.filename:
+        return said
+    arrived = door.arrived(cast(BinaryIO, sent.stream))
+    return replace(said, file=arrived.kept, stay=arrived.stay)
 
 
 def restriction() -> RestrictionRow:

@@ -5,7 +5,7 @@ What may not live here: the room afterwards (afterwards), sentences of questions
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -143,14 +143,9 @@ def files() -> Answer:
         return door.go("/room") if _closed(who) else _files(who)
     there = attaching.attachments(door.room(), who)
     elsewhere = any(_changed_since(each) and _typed_of(each) != (each.label, each.audience) for each in there)
-    try:
-        taken = _described(who, there) | _attached(who)
-    except NotFound:
-        return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400)
-    except (Invalid, Conflict) as refused:
-        return _files(who, _refused(refused), refused.status)
-    except Busy as later:
-        return _files(who, gettext(ARRIVED if request.form.get("upload") else LATER), later.status)
+    refused, taken = _kept(who, lambda: _described(who, there) | _attached(who))
+    if refused is not None:
+        return refused
     if elsewhere:
         return _files(who, gettext(CHOSEN), 409)
     for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
@@ -197,6 +192,18 @@ def _attached(who: Family) -> bool:
     return bool(sent or arrived)
 
 
+def _kept(who: Family, keep: Callable[[], bool]) -> tuple[Response | None, bool]:
+    """What the form has is kept: whether it had anything; or the page that says why it was not taken."""
+    try:
+        return None, keep()
+    except NotFound:
+        return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400), False
+    except (Invalid, Conflict) as refused:
+        return _files(who, _refused(refused), refused.status), False
+    except Busy as later:
+        return _files(who, gettext(ARRIVED if request.form.get("upload") else LATER), later.status), False
+
+
 def _refused(refused: Invalid | Conflict) -> str:
     return questions.wrong(refused) if isinstance(refused, Invalid) else interface.capital(say(refused.reason))
 
@@ -223,14 +230,15 @@ def file(attachment: str) -> Answer:
         return door.go("/files")
     if request.method != "POST":
         return door.go("/files") if _closed(who) else door.page("take_away", file=found)
-    try:
-        if "remove" in request.form and "sure" in request.form:
+    asked, sure = "remove" in request.form, "sure" in request.form
+
+    def keep() -> bool:
+        if asked and sure:
             attaching.remove(door.room(), who, attachment)
-        _described(who, attaching.attachments(door.room(), who))
-        _attached(who)
-    except (Invalid, Conflict) as refused:
-        return _files(who, _refused(refused), refused.status)
-    return door.go("/files") if "remove" not in request.form or "sure" in request.form else door.go("/files/", attachment)
+        return _described(who, attaching.attachments(door.room(), who)) | _attached(who)
+
+    refused, _ = _kept(who, keep)
+    return refused or (door.go("/files/", attachment) if asked and not sure else door.go("/files"))
 
 
 def summary() -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 
@@ -79,6 +80,11 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     shown = tender.get(ONE).text
     assert "Vellan, Hesta" in shown and "The narrator permits it to: registered readers." in shown
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
+
+
+def test_a_page_of_a_list_that_is_not_there_is_said_not_to_be(tender: FlaskClient) -> None:
+    for address in ("/desk", "/desk/requests", "/desk/people"):
+        assert f'There is no page 7 here. <a href="{address}">Show the last page</a>' in tender.get(f"{address}?page=7").text, address
 
 
 def test_labels_and_hints_are_there_for_everybody(tender: FlaskClient) -> None:
@@ -174,6 +180,21 @@ def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender
     assert other.get(path).data == nothing.data == other.get(f"{ONE}/evidence/999").data
     assert app.test_client().get(path).location.startswith("/sign-in"), "a stranger is asked to sign in, whether it is there or not"
     assert send(tender, f"{ONE}/hold", reason="her sister asked").status_code == 303 and tender.get(path).status_code == 404
+
+
+def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, tender: FlaskClient) -> None:
+    def form() -> tuple[io.BytesIO, str]:
+        return io.BytesIO(b"%PDF-1.4 signed"), "form.pdf"
+
+    there, said = set(bell.vault.digests()), {"capacity": "narrator", "access_transcript": "public"}
+    assert send(tender, f"{ONE}/consent", **said, given_on="sometime", file=form()).status_code == 400
+    assert send(tender, f"{ONE}/consent", **said, party="999", file=form()).status_code == 400
+    words = {"language": "en", "file": (io.BytesIO(b"Other words.\n"), "other.txt")}
+    assert send(tender, f"{ONE}/transcripts", **words, approved_by="Hesta", approved_on="sometime").status_code == 400
+    assert set(bell.vault.digests()) == there and not list((bell.folder / "media/incoming").iterdir())
+    assert send(tender, f"{ONE}/consent", **said, file=form()).status_code == 303
+    assert set(bell.vault.digests()) - there == {hashlib.sha256(b"%PDF-1.4 signed").hexdigest()}
+    assert not list((bell.folder / "media/incoming").iterdir())
 
 
 def test_the_file_of_what_waits_is_looked_at_by_the_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
