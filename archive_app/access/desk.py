@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from archive_app.access import (
     explaining,
     kept_catalogue,
+    kept_doubts,
     kept_erasure,
     kept_recordings,
     kept_registry,
@@ -50,6 +51,7 @@ from archive_app.access.releases import above, spoken
 from archive_app.access.terms import LAYERS, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.errors import Invalid, NotFound
+from archive_app.language.name_doubts import Doubt
 from archive_app.records.accounts import email_digest
 from archive_app.records.consent import Unit, unit_of
 from archive_app.records.testimonies import Testimony, by_public_id
@@ -110,6 +112,16 @@ class Desk:
         """Everything that was done to it, newest first."""
         row, _ = self._kept(public_id)
         return kept_testimony.history(self._entry, row.public_id, self._actor(), 10_000)
+
+    def closes_names(self, public_id: str) -> bool:
+        """Whether somebody who may read about it does not read every name in it."""
+        row, unit = self._kept(public_id)
+        return bool(kept_doubts.closed_names(self._entry, row, unit))
+
+    def doubts(self, public_id: str) -> tuple[Doubt, ...]:
+        """What may be a closed name in its texts and stays in sight, because the filter cannot decide; reads every word of it."""
+        row, unit = self._kept(public_id)
+        return kept_doubts.doubts(self._entry, row, unit)
 
     def requests(self, state: str = "", page: int = 1) -> KeptRequests:
         """Requests for access to what is tended here, newest first."""

@@ -12,13 +12,14 @@ from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording,
 from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
+from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unasked",
-           "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "part", "time_words",
+           "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -236,6 +237,19 @@ def measure(one: KeptPart) -> str:
     if one.kind == "transcript":
         return ngettext("%(num)s segment", "%(num)s segments", one.size)
     return sentences.duration(one.duration_ms) if one.duration_ms else ""
+
+
+DOUBTS = {
+    "split": lazy_gettext("%(part)s cut in two"),
+    "slip": lazy_gettext("near %(part)s"),
+    "small": lazy_gettext("%(part)s in small letters"),
+    "short": lazy_gettext("so short that other names are replaced for it"),
+}
+
+
+def doubt(one: Doubt) -> str:
+    """Why something may be a closed name."""
+    return str(DOUBTS[one.why]) % {"part": one.part}
 
 
 def version(one: KeptVersion) -> str:

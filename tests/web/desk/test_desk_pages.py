@@ -366,3 +366,15 @@ def test_publishing_asks_a_second_person_where_the_collection_does(bell: Archive
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_what_the_name_filter_cannot_decide_is_a_list_when_it_is_asked_for(bell: Archive, tender: FlaskClient) -> None:
+    bell.write("told.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nAsk Vellan, or William.\n")
+    bell.bring({"identifier": "told", "title": "Told", "languages": "en", "narrators": "Williams, Hesta", "naming": "anonymous",
+                "transcripts": "told.vtt|en|verbatim"})
+    shown = tender.get("/desk/testimonies/told").text
+    assert "William<" not in shown and '<a href="/desk/testimonies/told?names=1#names">See what the name filter cannot decide</a>' in shown
+    listed = tender.get("/desk/testimonies/told?names=1").text
+    assert '<a href="/desk/words?q=William"><bdi>William</bdi></a> <span class="small soft">(near Williams)</span>' in listed
+    assert "The name filter cannot decide on 1 spelling" in listed and 'href="?names=1&amp;ui=az"' in listed, "in every language"
+    assert "name filter" not in tender.get(f"{ONE}?names=1").text, "whoever reads it reads the name"
