@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, render_template, request
 
 from archive_app import clock
-from archive_app.access.desk import CLASSES
+from archive_app.access.desk import CLASSES, JUDGED
 from archive_app.access.law import may_keep
 from archive_app.errors import Invalid
 from archive_app.web import opened, reads
@@ -35,7 +35,7 @@ def testimony(id: str) -> Answer:
     if done is not None:
         return erasing.receipt(found, done)
     return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
-                     closes_names=closes_names, doubts=doubts, may_erase=may_keep(door.actor().role, "erase"))
+                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts, may_erase=may_keep(door.actor().role, "erase"))
 
 
 def history(id: str) -> Response:

@@ -54,6 +54,7 @@ CLASSES = {
     "onsite": lazy_gettext("In the reading room"),
     "granted": lazy_gettext("Reader with a grant"),
     "staff": lazy_gettext("Staff"),
+    "custodian": lazy_gettext("Custodian"),
 }
 CAPACITIES = {
     "narrator": lazy_gettext("The narrator"),
@@ -151,8 +152,8 @@ def because(ground: Ground, unasked: Collection[int] = ()) -> str:
     who = str(CAPACITIES.get(ground.capacity, ground.capacity))
     if ground.kind == "permits":
         said = _permits(ground, who)
-        return said if ground.next_utc_ms is None else gettext("%(sentence)s This changes on %(date)s.", sentence=said,
-                                                               date=moment_words(ground.next_utc_ms))
+        return said if ground.next_utc_ms is None else gettext("%(sentence)s From %(date)s on: %(whom)s.", sentence=said, date=moment_words(
+            ground.next_utc_ms), whom=sentences.who_or_closed(ground.next_audience))
     return str({
         "holds": gettext("%(who)s asked to close it.", who=who),
         "withdraws": gettext("%(who)s withdrew it.", who=who),

@@ -378,3 +378,11 @@ def test_what_the_name_filter_cannot_decide_is_a_list_when_it_is_asked_for(bell:
     assert '<a href="/desk/words?q=William"><bdi>William</bdi></a> <span class="small soft">(near Williams)</span>' in listed
     assert "The name filter cannot decide on 1 spelling" in listed and 'href="?names=1&amp;ui=az"' in listed, "in every language"
     assert "name filter" not in tender.get(f"{ONE}?names=1").text, "whoever reads it reads the name"
+
+
+def test_why_tells_what_it_changes_to_and_that_a_draft_is_read_by_nobody(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring({"identifier": "later", "title": "Later", "narrators": "Vellan, Hesta", "opens": "2090-01-01"})
+    draft, later = tender.get("/desk/testimonies/the-door").text, tender.get("/desk/testimonies/later").text
+    assert '<th scope="col">Custodian</th>' in draft and "not by staff either: those who tend it have it here" in draft
+    assert "The narrator permits it to: only the archive’s staff. From 1 January 2090 on: anyone." in re.sub(r"<[^>]*>", "", later)
+    assert "not by staff either" not in later, "staff read it"
