@@ -5,9 +5,13 @@ Whoever asks has been let in by the gate's `keep` already (desk). What may not l
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
 from archive_app.access import work_list
+from archive_app.access.colleagues import SHELL, Colleagues, colleagues
 from archive_app.access.entry import Entry
 from archive_app.access.kept_readings import (
     Description,
@@ -32,9 +36,12 @@ from archive_app.records.testimonies import Collection
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import TranscriptVersion
 
-NEWEST = 8
-"""Entries of the audit trail on the page of a testimony."""
-SHELL = "shell"
+NEWEST = 40
+"""Entries of the audit trail that the page of a testimony is made of: what is done over and over is one line there."""
+
+
+COPIES = "derive"
+"""What nobody does: the archive makes its copies by itself."""
 
 
 def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
@@ -120,23 +127,36 @@ def _proposals(entry: Entry, row: Row, actor: str) -> tuple[KeptProposal, ...]:
     found = agreements.waiting(entry.session, row.id)
     proofs = {each.id: each for each in entry.session.scalars(
         select(Evidence).where(Evidence.id.in_({each.evidence_id for each in found if each.evidence_id})))}
-    return tuple(_proposal(each, proofs.get(each.evidence_id or 0), each.proposed_by == actor) for each in found)
+    staff = colleagues(entry.session) if found else Colleagues({})
+    return tuple(_proposal(each, proofs.get(each.evidence_id or 0), each.proposed_by == actor,
+                           staff.who(each.proposed_by, each.proposed_at)) for each in found)
 
 
-def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal:
+def _proposal(row: Proposal, proof: Evidence | None, mine: bool, who: str) -> KeptProposal:
     access = row.said.get("access")
     return KeptProposal(
         row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
         str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
         str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
-        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)))
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)), who)
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:
     """What was done to a testimony, newest first."""
     rows = entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id).order_by(AuditEntry.id.desc()).limit(most))
-    return tuple(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == SHELL) for row in rows)
+    return entries_of(list(rows), actor, colleagues(entry.session, public_id))
+
+
+def entries_of(rows: Sequence[AuditEntry], actor: str, staff: Colleagues) -> tuple[KeptEntry, ...]:
+    """Entries as those who tend it have them. Copies that were made one after another are one."""
+    found: list[KeptEntry] = []
+    for row in rows:
+        if found and row.verb == found[-1].verb == COPIES:
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == SHELL, staff.who(row.actor, row.at, row.verb)))
+    return tuple(found)
 
 
 def words(entry: Entry, row: Row, n: int) -> tuple[KeptSegment, ...] | None:

@@ -127,6 +127,8 @@ VERBS = {
     "go on": lazy_gettext("opened again by the family"),
     "narrow": lazy_gettext("narrowed by the family"),
 }
+OF_FAMILIES = ("pause", "go on", "narrow")
+"""What says already that a family did it."""
 
 
 WANTED = {
@@ -255,14 +257,25 @@ def doubt(one: Doubt) -> str:
 
 def version(one: KeptVersion) -> str:
     """Who made a version, and of what."""
-    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
+    by = _by(one.mine, one.who)
     return ", ".join((by, gettext("from a file"))) if one.from_file else by
 
 
+def _by(mine: bool, who: str) -> str:
+    """Who did something. `who`: as of an entry of the history."""
+    if mine:
+        return gettext("by you")
+    return str({
+        "shell": gettext("in the shell"),
+        "family": gettext("by the family"),
+        "reader": gettext("by a reader"),
+        "": gettext("by an account that is gone"),
+    }.get(who) or gettext("by %(address)s", address=who))
+
+
 def entry(one: KeptEntry) -> str:
-    """An entry of the history: when, what, and whether it was oneself."""
+    """An entry of the history: what, by whom, and how many times it follows itself."""
     said = str(VERBS.get(one.verb, one.verb))
     if one.verb == "derive":  # nobody did it: the archive does it by itself
-        return said
-    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
-    return f"{said}, {by}"
+        return said if one.times == 1 else gettext("%(what)s (%(count)s times)", what=said, count=interface.number(one.times))
+    return said if one.who == "family" and one.verb in OF_FAMILIES else f"{said}, {_by(one.mine, one.who)}"

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive_app.access.kept_readings import KeptEntry
 from archive_app.access.terms import LAYERS
 from archive_app.errors import NotFound
-from archive_app.web.desk import pages
+from archive_app.web.desk import pages, words
 from tests.actions.asking import read_by
 from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import browser, send
@@ -386,3 +387,16 @@ def test_why_tells_what_it_changes_to_and_that_a_draft_is_read_by_nobody(bell: A
     assert '<th scope="col">Custodian</th>' in draft and "not by staff either: those who tend it have it here" in draft
     assert "The narrator permits it to: only the archive’s staff. From 1 January 2090 on: anyone." in re.sub(r"<[^>]*>", "", later)
     assert "not by staff either" not in later, "staff read it"
+
+
+def test_the_history_names_the_colleague(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    send(tender, f"{ONE}/unpublish")
+    send(colleague, f"{ONE}/publish")
+    told = re.sub(r"<[^>]*>", "", tender.get(f"{ONE}/history").text)
+    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "in the shell" in told
+    assert "by second@example.org" in tender.get(ONE).text and "by archivist@example.org" in colleague.get(ONE).text
+    with app.test_request_context():
+        said = [words.entry(KeptEntry(0, verb, False, False, "family")) for verb in ("pause", "withdraw")]
+        assert [*said, words.entry(KeptEntry(0, "derive", False, True, "shell", 5))] == [
+            "paused by the family", "withdrawn, by the family", "copies made (5 times)"]
