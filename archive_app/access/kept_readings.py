@@ -7,7 +7,7 @@ archive (kept).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from archive_app.access.explaining import Ground
 from archive_app.access.readings import Name
@@ -232,6 +232,11 @@ class Description:
     def digest(self) -> str:
         """What it is known by: a change is taken only from who has read it as it stands."""
         return digest(self)[:16]
+
+    @property
+    def digests(self) -> str:
+        """The same of each of its fields, in order."""
+        return " ".join(digest(getattr(self, each.name))[:16] for each in fields(self))
 
 
 @dataclass(frozen=True)

@@ -400,3 +400,21 @@ def test_the_history_names_the_colleague(bell: Archive, app: Flask, tender: Flas
         said = [words.entry(KeptEntry(0, verb, False, False, "family")) for verb in ("pause", "withdraw")]
         assert [*said, words.entry(KeptEntry(0, "derive", False, True, "shell", 5))] == [
             "paused by the family", "withdrawn, by the family", "copies made (5 times)"]
+
+
+def test_what_one_did_not_touch_holds_what_another_saved(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    def written(text: str) -> dict[str, str]:
+        found = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', text))
+        area = re.search(r'<textarea id="abstract"[^>]*>\n?(.*?)</textarea>', text, re.S)
+        assert area is not None
+        return {name: found[name] for name in ("title", "keywords", "languages", "date", "seen", "read")} | {"abstract": area[1]}
+
+    mine = written(tender.get(f"{ONE}/description").text)
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    send(colleague, f"{ONE}/description", **{**mine, "abstract": "Two\r\nlines", "keywords": "bells; water", "languages": "en; ru"})
+    late = send(tender, f"{ONE}/description", **{**mine, "title": "The late bell", "keywords": "bronze"})
+    assert late.status_code == 409 and "Where you changed nothing, it holds what they wrote" in late.text
+    both = written(late.text)
+    assert [both[name] for name in ("title", "abstract", "keywords", "languages")] == ["The late bell", "Two\nlines", "bronze", "en; ru"]
+    assert send(tender, f"{ONE}/description", **both).status_code == 303
+    assert 'value="The late bell"' in (again := tender.get(f"{ONE}/description").text) and "Two\nlines" in again
