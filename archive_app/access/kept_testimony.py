@@ -5,7 +5,7 @@ Whoever asks has been let in by the gate's `keep` already (desk). What may not l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, select
@@ -24,6 +24,7 @@ from archive_app.access.kept_readings import (
     KeptTestimony,
 )
 from archive_app.access.names import appearing, names_of
+from archive_app.access.readings import Name
 from archive_app.access.releases import in_force
 from archive_app.access.terms import audience_text, from_json
 from archive_app.records import agreements, hidden, recordings, restrictions, testimonies, transcripts
@@ -49,7 +50,7 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
     line = work_list.lines(entry, [row])[row.id]
     trail = history(entry, row.public_id, actor, NEWEST)
     entries = entry.session.scalar(select(func.count()).select_from(AuditEntry).where(AuditEntry.subject == row.public_id)) or 0
-    people = tuple((each.role, ", ".join(name.text for name in each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
+    people = tuple((each.role, in_one_line(each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
     links = testimonies.place_links(entry.session, row.id)
     names = names_of(entry, [link.place_id for link in links])
     return KeptTestimony(
@@ -63,7 +64,12 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:
     found = party(entry.session, unit.id, "narrator")
     names = names_of(entry, [each.person_id for each in found if each.person_id])
-    return tuple((each.id, ", ".join(name.text for name in names.get(each.person_id or 0, ()))) for each in found)
+    return tuple((each.id, in_one_line(names.get(each.person_id or 0, ()))) for each in found)
+
+
+def in_one_line(names: Iterable[Name]) -> str:
+    """The names of one person: a comma stands within a name, so it parts none."""
+    return " · ".join(dict.fromkeys(name.text for name in names))
 
 
 def description(row: Row) -> Description:
