@@ -418,3 +418,19 @@ def test_what_one_did_not_touch_holds_what_another_saved(bell: Archive, app: Fla
     assert [both[name] for name in ("title", "abstract", "keywords", "languages")] == ["The late bell", "Two\nlines", "bronze", "en; ru"]
     assert send(tender, f"{ONE}/description", **both).status_code == 303
     assert 'value="The late bell"' in (again := tender.get(f"{ONE}/description").text) and "Two\nlines" in again
+
+
+def test_a_text_among_recordings_is_sent_where_it_belongs(tender: FlaskClient) -> None:
+    for name in ("Notes.DOCX", "notes.vtt"):
+        refused = send(tender, f"{ONE}/recordings", file=(io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n"), name))
+        assert refused.status_code == 400 and f"“{name}” is a text: bring it in under Transcripts." in refused.text
+
+
+def test_one_segment_is_one_and_one_layer_stands_in_its_line(bell: Archive, tender: FlaskClient) -> None:
+    send(tender, f"{ONE}/restrictions", first="2", words="1", reason="she asked", access="staff", seen="1")
+    send(tender, f"{ONE}/consent", capacity="next_of_kin", access_audio="staff")
+    shown = tender.get(ONE).text
+    assert "Segment 2:" in shown and "Segments 2 to 2" not in shown
+    line = next(each for each in shown.split("<li") if "<b>The next of kin</b>" in each)
+    assert "Only the archive’s staff may hear the recording." in line and "<details" not in line
+    assert "<details" in next(each for each in shown.split("<li") if "<b>The narrator</b>" in each)
