@@ -34,10 +34,10 @@
     kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
     kept_requests requests for access to what one tends
     kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them; kept_transcript_readings
-    kept_words    where words stand in everything that one tends
+    kept_words    where words stand in everything that one tends        kept_doubts    what may be a closed name in them
     kept_recordings    every version of its recordings, with what is known of their bytes
     kept_erasure  what would go if one were erased, and the receipt of one that was; kept_erasure_readings
-    explaining    why a layer is open or closed
+    explaining    why a layer is open or closed        colleagues    who of the staff did something
     kept          how much is held, and its digest
     checking      what `verify` asks of the database
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from archive_app.access import (
     explaining,
     kept_catalogue,
+    kept_doubts,
     kept_erasure,
     kept_recordings,
     kept_registry,
@@ -43,13 +44,14 @@ from archive_app.access.kept_readings import (
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
 from archive_app.access.kept_transcript_readings import KeptPassages, KeptTape, KeptTranscript, Spoken
-from archive_app.access.law import STAFF_ROLES, may_keep
+from archive_app.access.law import HOLDS, STAFF_ROLES, may_keep
 from archive_app.access.reading_room import ReadingRoom
 from archive_app.access.readings import Media
 from archive_app.access.releases import above, spoken
 from archive_app.access.terms import LAYERS, TIERS
 from archive_app.access.viewer import Viewer
 from archive_app.errors import Invalid, NotFound
+from archive_app.language.name_doubts import Doubt
 from archive_app.records.accounts import email_digest
 from archive_app.records.consent import Unit, unit_of
 from archive_app.records.testimonies import Testimony, by_public_id
@@ -64,6 +66,8 @@ CLASSES: dict[str, frozenset[str]] = {
 }
 """The classes of viewer whose eyes the desk can borrow, and what each holds. Custodians are not among them: what only they may read,
 they read as themselves."""
+JUDGED = {**CLASSES, "custodian": HOLDS["custodian"]}
+"""The classes of whom the desk tells what is open to them. Families and admins read as anybody does, and so does whoever is barred."""
 
 
 MOST_CATALOGUE = 100_000
@@ -110,6 +114,16 @@ class Desk:
         """Everything that was done to it, newest first."""
         row, _ = self._kept(public_id)
         return kept_testimony.history(self._entry, row.public_id, self._actor(), 10_000)
+
+    def closes_names(self, public_id: str) -> bool:
+        """Whether somebody who may read about it does not read every name in it."""
+        row, unit = self._kept(public_id)
+        return bool(kept_doubts.closed_names(self._entry, row, unit))
+
+    def doubts(self, public_id: str) -> tuple[Doubt, ...]:
+        """What may be a closed name in its texts and stays in sight, because the filter cannot decide; reads every word of it."""
+        row, unit = self._kept(public_id)
+        return kept_doubts.doubts(self._entry, row, unit)
 
     def requests(self, state: str = "", page: int = 1) -> KeptRequests:
         """Requests for access to what is tended here, newest first."""
@@ -177,7 +191,7 @@ class Desk:
         """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""
         _, unit = self._kept(public_id)
         layers = {who: open_layers(self._session, gate(self._session, _viewer(who, at, unit)), [unit.id]).get(unit.id, frozenset())
-                  for who in CLASSES}
+                  for who in JUDGED}
         said, parties = spoken(self._session, unit)
         return tuple(Verdict(layer, {name: layer in found for name, found in layers.items()},
                              explaining.grounds(unit.id, above(unit), said, parties.values(), layer, at)) for layer in LAYERS)
@@ -247,5 +261,5 @@ def _there(found: Found | None) -> Found:
 
 def _viewer(who: str, at: int, unit: Unit) -> Viewer:
     """Somebody of a class. Staff are those of the testimony's collection."""
-    here = CLASSES[who] & {"staff"}
-    return Viewer(at, everywhere=CLASSES[who] - here, in_collection={unit.collection_id: here} if here and unit.collection_id else {})
+    here = JUDGED[who] & {"staff", "custodian"}
+    return Viewer(at, everywhere=JUDGED[who] - here, in_collection={unit.collection_id: here} if here and unit.collection_id else {})

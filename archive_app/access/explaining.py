@@ -9,20 +9,22 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from archive_app.access.deciding import Heard, Said, live, of_testimony, permitted, published, speakers
-from archive_app.access.terms import audience_of, audience_text, from_json, minimal
+from archive_app.access.terms import EVERYBODY, audience_of, audience_text, from_json, minimal
 
 
 @dataclass(frozen=True)
 class Ground:
     """One thing that decides. `kind`: permits, holds, withdraws, silent (a party who must be heard permits nothing here), unheard (no
     narrator is on record), desk (the archive has not published it), existence (it is not told that the testimony exists).
-    `statement`: its key; `audience`: whom a permit lets in now, in canonical spelling; `next_utc_ms`: when its next step begins."""
+    `statement`: its key; `audience`: whom a permit lets in now, in canonical spelling; `next_utc_ms`: when it
+    lets in others, `next_audience`: whom then."""
 
     kind: str
     capacity: str = ""
     statement: int | None = None
     audience: str = ""
     next_utc_ms: int | None = None
+    next_audience: str = ""
 
 
 def grounds(unit: int, above: Collection[int], said: Iterable[Said], parties: Iterable[Heard], layer: str, now: int) -> tuple[Ground, ...]:
@@ -49,8 +51,10 @@ def _spoken(said: Said, layer: str, now: int) -> Iterable[Ground]:
             yield Ground("holds" if said.effect == "hold" else "withdraws", said.capacity, said.key, "!")
     elif layer in said.terms:
         terms = from_json(said.terms[layer])
-        later = next((start for start, _ in terms.steps if start > now), None)
-        yield Ground("permits", said.capacity, said.key, audience_text(terms.at(now).audience), later)
+        current = terms.at(now).audience
+        to_come = ((start, rule.audience) for start, rule in terms.steps if start > now and rule.audience != current)
+        later, then = next(to_come, (None, EVERYBODY))
+        yield Ground("permits", said.capacity, said.key, audience_text(current), later, audience_text(then))
 
 
 def _silence(unit: int, layer: str, alive: list[Said], heard: dict[int, Heard]) -> list[Ground]:

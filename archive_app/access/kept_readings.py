@@ -7,7 +7,7 @@ archive (kept).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from archive_app.access.explaining import Ground
 from archive_app.access.readings import Name
@@ -170,9 +170,9 @@ class Verdict:
 
 @dataclass(frozen=True)
 class KeptProposal:
-    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
-    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
-    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
+    """What waits for a second person. `mine`: whoever asks wants it, `who` as of an entry; `access`: layer -> shorthand, of a statement;
+    `evidence`: its kind; `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction
+    that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
 
     key: int
     verb: str
@@ -189,16 +189,20 @@ class KeptProposal:
     closes: str = ""
     about: int = 0
     party: int = 0
+    who: str = ""
 
 
 @dataclass(frozen=True)
 class KeptEntry:
-    """One entry of the audit trail. `mine`: done by whoever asks."""
+    """One entry of the audit trail, or the newest of several alike that follow each other (`times`). `mine`: done by whoever asks; `who`:
+    family, reader, shell, the address of a colleague, '' = an account that is gone."""
 
     at_utc_ms: int
     verb: str
     mine: bool
     shell: bool
+    who: str = ""
+    times: int = 1
 
 
 @dataclass(frozen=True)
@@ -228,6 +232,11 @@ class Description:
     def digest(self) -> str:
         """What it is known by: a change is taken only from who has read it as it stands."""
         return digest(self)[:16]
+
+    @property
+    def digests(self) -> str:
+        """The same of each of its fields, in order."""
+        return " ".join(digest(getattr(self, each.name))[:16] for each in fields(self))
 
 
 @dataclass(frozen=True)

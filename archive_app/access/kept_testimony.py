@@ -5,9 +5,13 @@ Whoever asks has been let in by the gate's `keep` already (desk). What may not l
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
 from sqlalchemy import func, select
 
 from archive_app.access import work_list
+from archive_app.access.colleagues import SHELL, Colleagues, colleagues
 from archive_app.access.entry import Entry
 from archive_app.access.kept_readings import (
     Description,
@@ -20,6 +24,7 @@ from archive_app.access.kept_readings import (
     KeptTestimony,
 )
 from archive_app.access.names import appearing, names_of
+from archive_app.access.readings import Name
 from archive_app.access.releases import in_force
 from archive_app.access.terms import audience_text, from_json
 from archive_app.records import agreements, hidden, recordings, restrictions, testimonies, transcripts
@@ -32,11 +37,12 @@ from archive_app.records.testimonies import Collection
 from archive_app.records.testimonies import Testimony as Row
 from archive_app.records.transcripts import TranscriptVersion
 
-NEWEST = 8
-"""Entries of the audit trail on the page of a testimony."""
-SHELL = "shell"
+NEWEST = 40
+"""Entries of the audit trail that the page of a testimony is made of: what is done over and over is one line there."""
 OF_REGISTRY = ("register", "open or close an entry", "merge", "undo a merge")
 """What is done to entries of the registry alone. One may bear the id of a testimony, whose history tells nothing of it."""
+COPIES = "derive"
+"""What nobody does: the archive makes its copies by itself."""
 
 
 def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
@@ -45,7 +51,7 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
     trail = history(entry, row.public_id, actor, NEWEST)
     entries = entry.session.scalar(select(func.count()).select_from(AuditEntry).where(
         AuditEntry.subject == row.public_id, AuditEntry.verb.not_in(OF_REGISTRY))) or 0
-    people = tuple((each.role, ", ".join(name.text for name in each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
+    people = tuple((each.role, in_one_line(each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
     links = testimonies.place_links(entry.session, row.id)
     names = names_of(entry, [link.place_id for link in links])
     return KeptTestimony(
@@ -59,7 +65,12 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:
     found = party(entry.session, unit.id, "narrator")
     names = names_of(entry, [each.person_id for each in found if each.person_id])
-    return tuple((each.id, ", ".join(name.text for name in names.get(each.person_id or 0, ()))) for each in found)
+    return tuple((each.id, in_one_line(names.get(each.person_id or 0, ()))) for each in found)
+
+
+def in_one_line(names: Iterable[Name]) -> str:
+    """The names of one person: a comma stands within a name, so it parts none."""
+    return " · ".join(dict.fromkeys(name.text for name in names))
 
 
 def description(row: Row) -> Description:
@@ -123,24 +134,37 @@ def _proposals(entry: Entry, row: Row, actor: str) -> tuple[KeptProposal, ...]:
     found = agreements.waiting(entry.session, row.id)
     proofs = {each.id: each for each in entry.session.scalars(
         select(Evidence).where(Evidence.id.in_({each.evidence_id for each in found if each.evidence_id})))}
-    return tuple(_proposal(each, proofs.get(each.evidence_id or 0), each.proposed_by == actor) for each in found)
+    staff = colleagues(entry.session) if found else Colleagues({})
+    return tuple(_proposal(each, proofs.get(each.evidence_id or 0), each.proposed_by == actor,
+                           staff.who(each.proposed_by, each.proposed_at)) for each in found)
 
 
-def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal:
+def _proposal(row: Proposal, proof: Evidence | None, mine: bool, who: str) -> KeptProposal:
     access = row.said.get("access")
     return KeptProposal(
         row.id, row.verb, mine, row.proposed_at, str(row.said.get("capacity", "")),
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
         str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
         str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
-        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)))
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)), who)
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:
     """What was done to a testimony, newest first."""
     rows = entry.session.scalars(select(AuditEntry).where(AuditEntry.subject == public_id, AuditEntry.verb.not_in(OF_REGISTRY))
                                  .order_by(AuditEntry.id.desc()).limit(most))
-    return tuple(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == SHELL) for row in rows)
+    return entries_of(list(rows), actor, colleagues(entry.session, public_id))
+
+
+def entries_of(rows: Sequence[AuditEntry], actor: str, staff: Colleagues) -> tuple[KeptEntry, ...]:
+    """Entries as those who tend it have them. Copies that were made one after another are one."""
+    found: list[KeptEntry] = []
+    for row in rows:
+        if found and row.verb == found[-1].verb == COPIES:
+            found[-1] = replace(found[-1], times=found[-1].times + 1)
+        else:
+            found.append(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == SHELL, staff.who(row.actor, row.at, row.verb)))
+    return tuple(found)
 
 
 def words(entry: Entry, row: Row, n: int) -> tuple[KeptSegment, ...] | None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from archive_app.access import kept_registry, kept_testimony, sources
+from archive_app.access.colleagues import colleagues
 from archive_app.access.entry import Entry
 from archive_app.access.gate import open_layers
 from archive_app.access.kept_readings import KeptEntry
@@ -50,7 +51,7 @@ def _history(entry: Entry, public_id: str, actor: str) -> tuple[KeptEntry, ...]:
                                       .order_by(AuditEntry.id.desc())))
     found = {row.id: merges.by_key(entry.session, int(str(row.detail["merge"]))) for row in rows if "merge" in row.detail}
     seen = [row for row in rows if row.id not in found or ((merge := found[row.id]) and kept_registry.was_known(entry, merge))]
-    return tuple(KeptEntry(row.at, row.verb, row.actor == actor, row.actor == kept_testimony.SHELL) for row in seen[:NEWEST])
+    return kept_testimony.entries_of(seen[:NEWEST], actor, colleagues(entry.session))
 
 
 def _access(entry: Entry, key: int) -> str:

@@ -25,7 +25,8 @@ class Spoken:
 
 @dataclass(frozen=True)
 class KeptVersion:
-    """`number` from 1; `closed_whole`: every segment of it is withheld, and it is the one that is read."""
+    """`number` from 1; `who`: as of an entry of the history; `closed_whole`: every segment of it is withheld, and it is the one that is
+    read."""
 
     number: int
     at_utc_ms: int
@@ -37,17 +38,21 @@ class KeptVersion:
     from_file: bool
     is_current: bool
     closed_whole: bool = False
+    who: str = ""
 
 
 @dataclass(frozen=True)
 class KeptDraft:
-    """What somebody has changed and nobody has made a version yet. `base`: the number of the version that it was begun from."""
+    """What somebody has changed and nobody has made a version yet. `base`: the number of the version that it was begun from; `who`: as
+    of an entry of the history."""
 
     key: int
     base: int
     serial: int
     mine: bool
     saved_utc_ms: int
+    begun_utc_ms: int = 0
+    who: str = ""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from archive_app.access import cuts
+from archive_app.access.colleagues import SHELL, Colleagues, colleagues
 from archive_app.access.entry import Entry
 from archive_app.access.kept_transcript_readings import KeptDraft, KeptTape, KeptTranscript, KeptVersion, Spoken
 from archive_app.access.readings import SHOWN, Media
@@ -24,16 +25,16 @@ from archive_app.records.transcripts import Segment, Transcript, TranscriptVersi
 from archive_app.storage.cuts import Cuts
 from archive_app.storage.recipes import key as copy_key
 
-SHELL = "shell"
 PLAYED = ("audio", "video")
 
 
 def of_testimony(entry: Entry, row: Row, actor: str) -> tuple[KeptTranscript, ...]:
     """Every transcript by its number. `actor`: how records name whoever asks."""
-    return tuple(_transcript(entry, each, actor) for each in transcripts.of_testimony(entry.session, row.id))
+    staff = colleagues(entry.session, row.public_id)
+    return tuple(_transcript(entry, each, actor, staff) for each in transcripts.of_testimony(entry.session, row.id))
 
 
-def _transcript(entry: Entry, row: Transcript, actor: str) -> KeptTranscript:
+def _transcript(entry: Entry, row: Transcript, actor: str, staff: Colleagues) -> KeptTranscript:
     versions = entry.session.scalars(select(TranscriptVersion).where(TranscriptVersion.transcript_id == row.id)
                                      .order_by(TranscriptVersion.number.desc())).all()
     sizes: dict[int, int] = dict(entry.session.execute(select(Segment.version_id, func.count()).where(
@@ -42,8 +43,9 @@ def _transcript(entry: Entry, row: Transcript, actor: str) -> KeptTranscript:
     kept = tuple(KeptVersion(
         each.number, each.made_at, each.made_by == actor, each.made_by == SHELL, sizes.get(each.id, 0), each.approved_by, each.approved_on,
         each.object_digest is not None, each.id == row.current_version_id,
-        each.id == row.current_version_id and _closed_whole(entry, each.id, sizes.get(each.id, 0))) for each in versions)
-    begun = tuple(_draft(each, numbers[each.base_id], actor) for each in drafts.of_transcript(entry.session, row.id))
+        each.id == row.current_version_id and _closed_whole(entry, each.id, sizes.get(each.id, 0)),
+        staff.who(each.made_by, each.made_at)) for each in versions)
+    begun = tuple(_draft(each, numbers[each.base_id], actor, staff) for each in drafts.of_transcript(entry.session, row.id))
     return KeptTranscript(row.n, row.language, row.kind, row.file_name, numbers.get(row.current_version_id or 0, 0), kept, begun)
 
 
@@ -52,8 +54,8 @@ def _closed_whole(entry: Entry, version: int, size: int) -> bool:
         WithheldRun.version_id == version, WithheldRun.first == 1, WithheldRun.last == size)) != 0
 
 
-def _draft(row: TranscriptDraft, base: int, actor: str) -> KeptDraft:
-    return KeptDraft(row.id, base, row.serial, row.made_by == actor, row.saved_at)
+def _draft(row: TranscriptDraft, base: int, actor: str, staff: Colleagues) -> KeptDraft:
+    return KeptDraft(row.id, base, row.serial, row.made_by == actor, row.saved_at, row.begun_at, staff.who(row.made_by, row.begun_at))
 
 
 def version(entry: Entry, row: Row, n: int, number: int) -> tuple[Spoken, ...] | None:

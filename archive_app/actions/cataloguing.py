@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 from sqlalchemy import Engine
 
@@ -55,6 +55,12 @@ def describe(engine: Engine, actor: Viewer, public_id: str, said: Description, s
             raise Changed(theirs)
         write(row, said, years)
         return follow_up(work, row, unit)
+
+
+def together(said: Description, theirs: Description, read: str) -> Description:
+    """What somebody wrote over what stands now: fields that are as they were read (`read`: the digests of each) hold what others wrote."""
+    there = zip(fields(said), read.split(), said.digests.split(), strict=False)
+    return replace(said, **{each.name: getattr(theirs, each.name) for each, before, now in there if before == now})
 
 
 def write(row: Testimony, said: Description, years: tuple[int | None, int | None]) -> None:

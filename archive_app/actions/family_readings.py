@@ -83,7 +83,8 @@ class Preview:
 
 @dataclass(frozen=True)
 class Item:
-    """A submission in the list of archivists. `unread`: messages of the family; `attachments`: how many."""
+    """A submission in the list of archivists. `unread`: messages of the family; `attachments`: how many; `title`: as the family calls it,
+    '' where it said none."""
 
     id: str
     kind: str
@@ -93,6 +94,7 @@ class Item:
     unread: int
     changes: bool
     attachments: int
+    title: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import ManifestRow, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.files import digest_of
-from archive_app.language import name_doubts, name_forms
+from archive_app.language import name_doubts
 from archive_app.storage.probe import probe
 from archive_app.storage.vault import Kept, Vault
 
@@ -222,11 +222,8 @@ def _undecided(said: ManifestRow, words: Sequence[Words], points: Sequence[OhmsP
         texts += [(each.said.language, [cue.text for cue in each.cues]), (each.said.language, list({cue.speaker: "" for cue in each.cues})),
                   (each.said.language, [note.text for note in each.notes])]
     texts += [(point.language or first, [point.title, point.synopsis, point.excerpt]) for point in points]
-    found: dict[name_doubts.Doubt, None] = {}
-    for language, lines in texts:
-        ways = [way for one in said.narrators for way in name_forms.spellings(one.name, one.tag, language)]
-        found |= dict.fromkeys(name_doubts.undecided(map(name_forms.forms, ways), lines, language))
-    doubts = [SAID_OF_DOUBTS[doubt.why].format(doubt.written, doubt.part) for doubt in name_doubts.ranked(found)]
+    found = name_doubts.of_names([(one.name, one.tag) for one in said.narrators], texts)
+    doubts = [SAID_OF_DOUBTS[doubt.why].format(doubt.written, doubt.part) for doubt in found]
     more = f", and {len(doubts) - SHOWN_DOUBTS} more" if len(doubts) > SHOWN_DOUBTS else ""
     return [("narrators", f"the name filter cannot decide on {len(doubts)}, look at the words: {', '.join(doubts[:SHOWN_DOUBTS])}{more}")
             ] if doubts else []

@@ -20,6 +20,7 @@ from archive_app.actions.change import Change, change, rehearsal
 from archive_app.actions.manifest_terms import tier
 from archive_app.actions.parts import Medium
 from archive_app.errors import Invalid
+from archive_app.exchange.formats import FORMATS
 from archive_app.exchange.manifest import MediaFile
 from archive_app.records import recordings
 from archive_app.records.consent import Unit, party, unit_of
@@ -109,7 +110,12 @@ def _check(said: Brought) -> None:
 
 
 def _probed(path: Path, name: str) -> Probed:
-    probed = probe(path, FIELD, f"“{name}”")
+    try:
+        probed = probe(path, FIELD, f"“{name}”")
+    except Invalid:
+        if name.rpartition(".")[2].lower() in FORMATS:
+            raise Invalid(FIELD, f"“{name}” is a text: bring it in under Transcripts") from None
+        raise
     family = probed.kind if probed.kind in ("image", "document") else "media"
     if family_of_name(name) not in (None, family):
         raise Invalid(FIELD, f"“{name}” is in truth {probed.media_type}: name it by what it is")

@@ -38,18 +38,30 @@ from archive_app.storage.vault import Kept
 __all__ = ["accept", "answer", "bytes_of", "carry", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
 
 
-def waiting(room: FamilyRoom, actor: Viewer) -> Waiting:
-    """Everything that was sent and that they may read, the oldest first, and how many there are in each state. Raises NotAllowed."""
+TOLD = "told"
+"""The step in which a family says what its account is called."""
+
+
+def waiting(room: FamilyRoom, actor: Viewer, titles: bool = False) -> Waiting:
+    """Everything that was sent and that they may read, the oldest first, and how many there are in each state; with `titles`, which are
+    unsealed for it, what the families call it. Raises NotAllowed."""
     may_review(actor, "list submissions")
     with reading(room.engine) as session:
         rows = may_read(session, actor, records.waiting(session))
         unread, files = records.unseen(session, records.FAMILY), records.counted(session)
-    items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0)) for row in rows)
+        items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0), _title(room, session, row) if titles else "")
+                      for row in rows)
     return Waiting(dict(sorted(Counter(item.state for item in items).items())), items)
 
 
-def _item(row: Submission, unread: int, files: int) -> Item:
-    return Item(row.public_id, row.kind, row.state, row.language, row.sent_on, unread, row.changes, files)
+def _item(row: Submission, unread: int, files: int, title: str = "") -> Item:
+    return Item(row.public_id, row.kind, row.state, row.language, row.sent_on, unread, row.changes, files, title)
+
+
+def _title(room: FamilyRoom, session: Session, row: Submission) -> str:
+    key = key_of(room, row)
+    sealed = records.step(session, row.id, family_keys.slot(key, TOLD))
+    return str(saved([sealed], key)[TOLD]["answers"].get("title", "")).strip() if sealed is not None else ""
 
 
 def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
@@ -154,7 +166,7 @@ def _may_become(room: FamilyRoom, public_id: str, collection: str, title: str) -
     with reading(room.engine) as session:
         row = sent(session, public_id)
         _waits(row, records.SENT)
-        told = family_consent.answered(saved(records.steps(session, row.id), key_of(room, row)), "told")
+        told = family_consent.answered(saved(records.steps(session, row.id), key_of(room, row)), TOLD)
         if not (title.strip() or str(told.get("title", "")).strip()):
             raise Invalid("title", "write a title: it is what people see in lists")
         _there(session, collection)

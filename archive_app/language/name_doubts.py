@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archive_app.language import letters, name_letters, words
+from archive_app.language import letters, name_forms, name_letters, words
 from archive_app.language.name_forms import NameForms, spans
 
 ORDER = ("split", "slip", "small", "short")
@@ -64,6 +64,16 @@ def undecided(forms: Iterable[NameForms], texts: Sequence[str], language: str) -
     found += [Doubt(word.written, part, "small") for part in parts for word in small if word.stands_for(parts[part])]
     found += [Doubt(part, part, "short") for part in parts if name_letters.length(part) <= SHORT
               and any(word.keys & parts[part].keys for word in seen)]
+    return ranked(found)
+
+
+def of_names(names: Iterable[tuple[str, str]], texts: Iterable[tuple[str, Sequence[str]]]) -> list[Doubt]:
+    """The same for names with their languages ('' = unknown) and for texts of several languages: (language, texts that follow each
+    other)."""
+    taken, found = tuple(names), list[Doubt]()
+    for language, lines in texts:
+        ways = (name_forms.forms(way) for name, tag in taken for way in name_forms.spellings(name, tag, language))
+        found += undecided(ways, lines, language)
     return ranked(found)
 
 

@@ -151,6 +151,12 @@ def steps(session: Session, submission: int) -> list[bytes]:
     return list(session.scalars(select(SavedStep.sealed).where(SavedStep.submission_id == submission).order_by(SavedStep.slot)))
 
 
+def step(session: Session, submission: int, slot: str) -> bytes | None:
+    """One answered question, sealed; None while nobody has answered it."""
+    found = session.get(SavedStep, (submission, slot))
+    return found.sealed if found is not None else None
+
+
 def put_step(session: Session, submission: int, slot: str, sealed: bytes | None) -> None:
     """Write an answer in the place of the one before; None = forget it."""
     session.execute(delete(SavedStep).where(SavedStep.submission_id == submission, SavedStep.slot == slot))

@@ -57,6 +57,7 @@ FILES = (
     N_("is empty: it has no bytes"),
     N_("is of no kind this archive takes: sound, film, picture or PDF"),
     N_("is in truth %(kind)s: name it by what it is"),
+    N_("is a text: bring it in under Transcripts"),
     N_("is locked with a password"),
     N_("is larger than this archive takes"),
     N_("is larger than %(number)s MB, which no text is"),

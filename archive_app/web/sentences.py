@@ -176,13 +176,14 @@ def terms_by_audience(layers: Iterable[LayerTerms], now: int) -> list[tuple[str,
 
 def _who_and_when(layer: LayerTerms, now: int) -> str:
     begun = [audience for start, audience in layer.steps if start <= now]
-    said = [_who_or_closed(begun[-1] if begun else "!")]
-    said += [gettext("from %(date)s: %(who)s", date=moment_words(start), who=_who_or_closed(audience))
+    said = [who_or_closed(begun[-1] if begun else "!")]
+    said += [gettext("from %(date)s: %(who)s", date=moment_words(start), who=who_or_closed(audience))
              for start, audience in layer.steps if start > now]
     return interface.capital("; ".join(said))
 
 
-def _who_or_closed(audience: str) -> str:
+def who_or_closed(audience: str) -> str:
+    """The same, or that it is closed."""
     return gettext("closed") if shut(audience) and audience != SEALED else who(audience)
 
 

@@ -139,3 +139,11 @@ def test_a_preview_of_staff_is_of_this_collection_only(full: Archive) -> None:
         assert room.viewer.everywhere == frozenset({"registered"})
         with pytest.raises(Invalid):
             opened.room_of("the-bell", "custodian", clock.now())
+
+
+def test_custodians_are_told_of_too(full: Archive) -> None:
+    full.bring({**TOLD, "identifier": "sealed", "title": "Sealed", "access_audio": "sealed"})
+    with desk(full, viewer("custodian")) as opened:
+        judged = {each.layer: each.open_to for each in opened.why("sealed", clock.now())}
+        assert judged["audio"] == {**dict.fromkeys(CLASSES, False), "custodian": True} and all(judged["transcript"].values())
+        assert not any(opened.why("ready", clock.now())[3].open_to.values()), "a draft is read by nobody"

@@ -61,6 +61,10 @@ def test_a_step_to_come_is_told() -> None:
     first = grounds(T, [ABOVE], [stepped, PUBLISHED], PARTIES, "transcript", 50)[0]
     assert first == Ground("permits", "narrator", 1, "staff", 100)
     assert grounds(T, [ABOVE], [stepped, PUBLISHED], PARTIES, "transcript", 100)[0].next_utc_ms is None
+    closes = said(1, NARRATOR, existence=EVERY, transcript=to_json(terms([
+        (0, always(TIERS["public"]).at(0)), (100, always(TIERS["public"], "anonymous").at(0)), (200, STAFF.at(0))])))
+    assert grounds(T, [ABOVE], [closes, PUBLISHED], PARTIES, "transcript", 50)[0] == Ground("permits", "narrator", 1, "", 200, "staff"), \
+        "another name for the narrator lets in nobody else"
 
 
 def test_existence_closes_what_is_open_by_itself() -> None:

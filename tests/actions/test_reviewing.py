@@ -380,3 +380,10 @@ def test_what_is_paused_held_or_withdrawn_is_read_by_custodians_alone(room: Fami
         assert reads(family, "archivist")
     consenting.withdraw(archive.engine, viewer("archivist"), public_id, "she asked at the desk")
     assert not reads(taken, "archivist") and reads(taken, "custodian")
+
+
+def test_what_a_family_calls_it_is_listed_where_titles_are_asked_for(room: FamilyRoom) -> None:
+    families.sent(room)
+    families.sent(room, {step: said for step, said in families.ACCOUNT.items() if step != "told"})
+    assert {each.title for each in reviewing.waiting(room, families.archivist(), titles=True).items} == {"By the river", ""}
+    assert {each.title for each in reviewing.waiting(room, families.archivist()).items} == {""}

@@ -83,3 +83,24 @@ def test_a_spelling_is_added_and_two_are_made_one(archivist: Page) -> None:
 def test_axe_finds_nothing_at_the_desk(archivist: Page, path: str) -> None:
     archivist.goto(path)
     judge(archivist)
+
+
+def test_a_title_and_a_name_without_a_space_make_no_page_wider(sample: Archive, archivist: Page) -> None:
+    long = "Донаудампфшифффартс" * 8
+    sample.write("long.vtt", f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v {long[:60]}>{long}\n")
+    sample.bring({"identifier": "long", "title": long, "abstract": long, "keywords": long, "languages": "ru", "narrators": f"{long}, {long}",
+                  "place": long, "transcripts": "long.vtt|ru|verbatim", "naming": "anonymous", "access": "public"}, settled=False)
+    archivist.set_viewport_size({"width": 320, "height": 800})
+    one, wide = "/desk/testimonies/long", []
+    for path in ("/desk?q=long", one, f"{one}?names=1", f"{one}/history", f"{one}/links", f"{one}/restrictions", f"{one}/transcripts",
+                 f"{one}/transcripts/1", f"{one}/transcripts/1/edit", f"{one}/description", f"{one}/consent", f"{one}/recordings", f"{one}/publish",
+                 "/desk/people", "/desk/places", "/desk/words?q=" + long[:20]):
+        archivist.goto(path)
+        if path.endswith("edit"):
+            archivist.locator("html[data-editor=ready]").wait_for()
+        width = archivist.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide.append((path, width, archivist.evaluate("""[...document.querySelectorAll("main *")].filter((each) =>
+                each.getBoundingClientRect().right > 321 && getComputedStyle(each).position != "absolute").slice(0, 6)
+                .map((each) => `${each.tagName}.${each.className}`).join(" ")""")))
+    assert wide == []

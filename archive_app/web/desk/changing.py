@@ -118,10 +118,12 @@ def describe(id: str) -> Answer:
         return _page("description", kept,
                      lambda: cataloguing.describe(*door.working(), id, taking.description(), request.form.get("seen", "")), hides=True,
                      typed=taking.description() if request.method == "POST" else kept.description, roles=ROLES,
-                     seen=request.form.get("seen") or kept.description.digest)
+                     seen=request.form.get("seen") or kept.description.digest,
+                     read=request.form.get("read") or kept.description.digests, raw=request.form)
     except cataloguing.Changed as changed:
-        return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=taking.description(),
-                         theirs=changed.theirs, seen=changed.theirs.digest, roles=ROLES)
+        both = cataloguing.together(taking.description(), changed.theirs, request.form.get("read", ""))
+        return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=both, theirs=changed.theirs,
+                         seen=changed.theirs.digest, read=changed.theirs.digests, raw={}, roles=ROLES)
 
 
 def declare(id: str) -> Answer:

@@ -38,14 +38,19 @@ OWN = "own"
 
 
 def edit(id: str, n: int) -> Answer:
-    """The editor. `?draft=` opens one; else one's own that was saved last, else the version that is read."""
+    """The editor. `?draft=` opens one; else one's own that was saved last, else the version that is read: where somebody else has begun a
+    draft of it, that is said first, since a second one would begin with the first word."""
     with door.desk() as desk:
         looked = look(desk, id, n)
         draft = _asked_draft(looked)
+        others = [each for each in looked.shown.drafts if not each.mine and each != draft]
+        if others and draft is None and not request.args.get("draft") and request.method == "GET":
+            return door.page("begun", keeps=("page", "draft"), kept=looked.kept, shown=looked.shown, others=others)
         said, tapes = _said(desk, id, looked, draft), desk.tapes(id)
     page = questions.page_number(request.args)
     form = door.Sent()
-    shown: dict[str, Any] = {"kept": looked.kept, "shown": looked.shown, "tapes": tapes, "form": form, "total": len(said)}
+    shown: dict[str, Any] = {"kept": looked.kept, "shown": looked.shown, "tapes": tapes, "form": form, "total": len(said),
+                             "others": others}
     if form.is_submitted():
         return _sent(id, n, draft, said, page, form, shown)
     return _page(200, draft, said, page, shown)

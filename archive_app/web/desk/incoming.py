@@ -31,6 +31,8 @@ RESULT = {
     "created": lazy_gettext("new"), "updated": lazy_gettext("changed"), "narrowed": lazy_gettext("open to fewer"),
     "unchanged": lazy_gettext("as it was"), "refused": lazy_gettext("refused"), "missing": lazy_gettext("not in the table any more"),
     "ignored": lazy_gettext("left out"), "warning": lazy_gettext("please note")}
+TAKEN = ("created", "updated", "narrowed")
+"""What becomes of rows of which something is written down."""
 STATE = {
     "looking": lazy_gettext("is being looked through"), "looked": lazy_gettext("waits for you"),
     "bringing": lazy_gettext("is being brought in"), "done": lazy_gettext("brought in"), "failed": lazy_gettext("could not be read"),
@@ -83,7 +85,8 @@ def _show(run: Run, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Re
     told = [row for row in report.rows if row.message] if report else []
     counts = [(name, report.count(name)) for name in (*RESULTS, "warning") if report.count(name)] if report else []
     return door.page("import", status, run=run, form=door.Sent(), mistakes=mistakes, counts=counts, told=told[:SHOWN],
-                     more=len(told) - SHOWN, results=RESULT, run_states=STATE)
+                     more=len(told) - SHOWN, results=RESULT, run_states=STATE,
+                     takes=report is not None and any(report.count(name) for name in TAKEN), refuses=report is not None and report.refused)
 
 
 def report(id: str, extension: str) -> Response:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, render_template, request
 
 from archive_app import clock
-from archive_app.access.desk import CLASSES
+from archive_app.access.desk import CLASSES, JUDGED
 from archive_app.access.law import may_keep
 from archive_app.errors import Invalid
 from archive_app.web import opened, reads
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
 def testimony(id: str) -> Answer:
-    """One testimony with everything that bears on it, or the receipt of one that was erased. `?on=` asks why on another day."""
+    """One testimony with everything that bears on it, or the receipt of one that was erased. `?on=` asks why on another day,
+    `?names=1` what the name filter cannot decide."""
     at = moment(request.args.get("on", ""))
     with door.desk() as desk:
         found, verdicts, done = desk.testimony(id), desk.why(id, at), desk.erasure(id)
+        closes_names = desk.closes_names(id)
+        doubts = desk.doubts(id) if closes_names and request.args.get("names") else None  # every word of it: not for each look at it
     if done is not None:
         return erasing.receipt(found, done)
-    return door.page("testimony", keeps=("on",), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
-                     may_erase=may_keep(door.actor().role, "erase"))
+    return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
+                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts, may_erase=may_keep(door.actor().role, "erase"))
 
 
 def history(id: str) -> Response:

@@ -31,7 +31,7 @@ BY_HAND = {"title": (lazy_gettext("Title"), "description"), "date": (lazy_gettex
 
 def waiting() -> Response:
     """What was sent, by state."""
-    found = reviewing.waiting(families.room(), door.actor())
+    found = reviewing.waiting(families.room(), door.actor(), titles=True)
     state = request.args.get("state", "")
     items = [item for item in found.items if item.state == state] if state else list(found.items)
     return door.page("submissions", keeps=("state",), waiting=found, items=items, state=state)

@@ -12,13 +12,14 @@ from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording,
 from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
+from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unasked",
-           "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "part", "time_words",
+           "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -53,6 +54,7 @@ CLASSES = {
     "onsite": lazy_gettext("In the reading room"),
     "granted": lazy_gettext("Reader with a grant"),
     "staff": lazy_gettext("Staff"),
+    "custodian": lazy_gettext("Custodian"),
 }
 CAPACITIES = {
     "narrator": lazy_gettext("The narrator"),
@@ -125,6 +127,8 @@ VERBS = {
     "go on": lazy_gettext("opened again by the family"),
     "narrow": lazy_gettext("narrowed by the family"),
 }
+OF_FAMILIES = ("pause", "go on", "narrow")
+"""What says already that a family did it."""
 
 
 WANTED = {
@@ -150,8 +154,8 @@ def because(ground: Ground, unasked: Collection[int] = ()) -> str:
     who = str(CAPACITIES.get(ground.capacity, ground.capacity))
     if ground.kind == "permits":
         said = _permits(ground, who)
-        return said if ground.next_utc_ms is None else gettext("%(sentence)s This changes on %(date)s.", sentence=said,
-                                                               date=moment_words(ground.next_utc_ms))
+        return said if ground.next_utc_ms is None else gettext("%(sentence)s From %(date)s on: %(whom)s.", sentence=said, date=moment_words(
+            ground.next_utc_ms), whom=sentences.who_or_closed(ground.next_audience))
     return str({
         "holds": gettext("%(who)s asked to close it.", who=who),
         "withdraws": gettext("%(who)s withdrew it.", who=who),
@@ -238,16 +242,40 @@ def measure(one: KeptPart) -> str:
     return sentences.duration(one.duration_ms) if one.duration_ms else ""
 
 
+DOUBTS = {
+    "split": lazy_gettext("%(part)s cut in two"),
+    "slip": lazy_gettext("near %(part)s"),
+    "small": lazy_gettext("%(part)s in small letters"),
+    "short": lazy_gettext("so short that other names are replaced for it"),
+}
+
+
+def doubt(one: Doubt) -> str:
+    """Why something may be a closed name."""
+    return str(DOUBTS[one.why]) % {"part": one.part}
+
+
 def version(one: KeptVersion) -> str:
     """Who made a version, and of what."""
-    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
+    by = _by(one.mine, one.who)
     return ", ".join((by, gettext("from a file"))) if one.from_file else by
 
 
+def _by(mine: bool, who: str) -> str:
+    """Who did something. `who`: as of an entry of the history."""
+    if mine:
+        return gettext("by you")
+    return str({
+        "shell": gettext("in the shell"),
+        "family": gettext("by the family"),
+        "reader": gettext("by a reader"),
+        "": gettext("by an account that is gone"),
+    }.get(who) or gettext("by %(address)s", address=who))
+
+
 def entry(one: KeptEntry) -> str:
-    """An entry of the history: when, what, and whether it was oneself."""
+    """An entry of the history: what, by whom, and how many times it follows itself."""
     said = str(VERBS.get(one.verb, one.verb))
     if one.verb == "derive":  # nobody did it: the archive does it by itself
-        return said
-    by = gettext("by you") if one.mine else gettext("in the shell") if one.shell else gettext("by another account")
-    return f"{said}, {by}"
+        return said if one.times == 1 else gettext("%(what)s (%(count)s times)", what=said, count=interface.number(one.times))
+    return said if one.who == "family" and one.verb in OF_FAMILIES else f"{said}, {_by(one.mine, one.who)}"

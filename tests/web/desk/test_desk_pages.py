@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from archive_app.access.kept_readings import KeptEntry
 from archive_app.access.terms import LAYERS
 from archive_app.errors import NotFound
-from archive_app.web.desk import pages
+from archive_app.web.desk import pages, words
 from tests.actions.asking import read_by
 from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import browser, send
@@ -418,3 +419,70 @@ def test_publishing_asks_a_second_person_where_the_collection_does(bell: Archive
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_what_the_name_filter_cannot_decide_is_a_list_when_it_is_asked_for(bell: Archive, tender: FlaskClient) -> None:
+    bell.write("told.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nAsk Vellan, or William.\n")
+    bell.bring({"identifier": "told", "title": "Told", "languages": "en", "narrators": "Williams, Hesta", "naming": "anonymous",
+                "transcripts": "told.vtt|en|verbatim"})
+    shown = tender.get("/desk/testimonies/told").text
+    assert "William<" not in shown and '<a href="/desk/testimonies/told?names=1#names">See what the name filter cannot decide</a>' in shown
+    listed = tender.get("/desk/testimonies/told?names=1").text
+    assert '<a href="/desk/words?q=William"><bdi>William</bdi></a> <span class="small soft">(near Williams)</span>' in listed
+    assert "The name filter cannot decide on 1 spelling" in listed and 'href="?names=1&amp;ui=az"' in listed, "in every language"
+    assert "name filter" not in tender.get(f"{ONE}?names=1").text, "whoever reads it reads the name"
+
+
+def test_why_tells_what_it_changes_to_and_that_a_draft_is_read_by_nobody(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring({"identifier": "later", "title": "Later", "narrators": "Vellan, Hesta", "opens": "2090-01-01"})
+    draft, later = tender.get("/desk/testimonies/the-door").text, tender.get("/desk/testimonies/later").text
+    assert '<th scope="col">Custodian</th>' in draft and "not by staff either: those who tend it have it here" in draft
+    assert "The narrator permits it to: only the archive’s staff. From 1 January 2090 on: anyone." in re.sub(r"<[^>]*>", "", later)
+    assert "not by staff either" not in later, "staff read it"
+
+
+def test_the_history_names_the_colleague(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    send(tender, f"{ONE}/unpublish")
+    send(colleague, f"{ONE}/publish")
+    told = re.sub(r"<[^>]*>", "", tender.get(f"{ONE}/history").text)
+    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "in the shell" in told
+    assert "by second@example.org" in tender.get(ONE).text and "by archivist@example.org" in colleague.get(ONE).text
+    with app.test_request_context():
+        said = [words.entry(KeptEntry(0, verb, False, False, "family")) for verb in ("pause", "withdraw")]
+        assert [*said, words.entry(KeptEntry(0, "derive", False, True, "shell", 5))] == [
+            "paused by the family", "withdrawn, by the family", "copies made (5 times)"]
+
+
+def test_what_one_did_not_touch_holds_what_another_saved(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    def written(text: str) -> dict[str, str]:
+        found = dict(re.findall(r'name="(\w+)"[^>]* value="([^"]*)"', text))
+        area = re.search(r'<textarea id="abstract"[^>]*>\n?(.*?)</textarea>', text, re.S)
+        assert area is not None
+        return {name: found[name] for name in ("title", "keywords", "languages", "date", "seen", "read")} | {"abstract": area[1]}
+
+    mine = written(tender.get(f"{ONE}/description").text)
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    send(colleague, f"{ONE}/description", **{**mine, "abstract": "Two\r\nlines", "keywords": "bells; water", "languages": "en; ru"})
+    late = send(tender, f"{ONE}/description", **{**mine, "title": "The late bell", "keywords": "bronze"})
+    assert late.status_code == 409 and "Where you changed nothing, it holds what they wrote" in late.text
+    both = written(late.text)
+    assert [both[name] for name in ("title", "abstract", "keywords", "languages")] == ["The late bell", "Two\nlines", "bronze", "en; ru"]
+    assert send(tender, f"{ONE}/description", **both).status_code == 303
+    assert 'value="The late bell"' in (again := tender.get(f"{ONE}/description").text) and "Two\nlines" in again
+
+
+def test_a_text_among_recordings_is_sent_where_it_belongs(tender: FlaskClient) -> None:
+    for name in ("Notes.DOCX", "notes.vtt"):
+        refused = send(tender, f"{ONE}/recordings", file=(io.BytesIO(b"WEBVTT\n\n00:01.000 --> 00:02.000\nThe bell\n"), name))
+        assert refused.status_code == 400 and f"“{name}” is a text: bring it in under Transcripts." in refused.text
+
+
+def test_one_segment_is_one_and_one_layer_stands_in_its_line(bell: Archive, tender: FlaskClient) -> None:
+    send(tender, f"{ONE}/restrictions", first="2", words="1", reason="she asked", access="staff", seen="1")
+    send(tender, f"{ONE}/consent", capacity="next_of_kin", access_audio="staff")
+    shown = tender.get(ONE).text
+    assert "Segment 2:" in shown and "Segments 2 to 2" not in shown
+    line = next(each for each in shown.split("<li") if "<b>The next of kin</b>" in each)
+    assert "Only the archive’s staff may hear the recording." in line and "<details" not in line
+    assert "<details" in next(each for each in shown.split("<li") if "<b>The narrator</b>" in each)

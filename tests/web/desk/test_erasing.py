@@ -112,3 +112,15 @@ def test_what_a_family_sent_is_erased_as_it_asks(bell: Archive, app: Flask, cust
     for typed, status in (("", 400), (family.id, 303)):
         assert custodian.post(path, data={"csrf_token": token[1], "act": "erase", "typed": typed}).status_code == status
     assert custodian.get(path).status_code == 404 and reviewing.waiting(room, families.archivist()).items == ()
+
+
+def test_submissions_are_told_apart_and_empty_lists_say_what_comes_next(bell: Archive, app: Flask) -> None:
+    tender, room = browser(bell, app, "archivist"), families.room_over(bell)
+    for path, comes in (("submissions", "the page for families"), ("requests", "Readers ask on the page"), ("events", "Enter the first below")):
+        assert comes in tender.get(f"/desk/{path}").text
+    families.sent(room)
+    _, untitled = families.sent(room, {step: said for step, said in families.ACCOUNT.items() if step != "told"})
+    listed = tender.get("/desk/submissions").text
+    assert "By the river" in listed and f'<span class="small soft">{untitled.id} · ' in listed and "Sent on" in listed
+    none = tender.get("/desk/submissions?state=declined").text
+    assert "Show everything" in none and "the page for families" not in none

@@ -328,3 +328,18 @@ def test_what_is_erased_meanwhile_stops_the_worker(sqlite_archive: Archive, tend
     assert "thrown away" in tender.get("/desk/import").text and left(room) == []
     assert "mine.zip" not in tender.get("/desk/import").text, "a name may tell of whom it was"
     assert "The door" not in tender.get("/desk").text and ("The bell" in tender.get("/desk").text) == (when == "bringing")
+
+
+def test_what_would_change_nothing_is_not_offered_to_be_brought_in(tender: FlaskClient, room: Incoming) -> None:
+    refused = sent(tender, ("manifest.csv", table([{"identifier": "=1+1", "collection": "valley", "title": "x", "access": "staff"}])))
+    bringing.run_due(room, "tests")
+    shown = tender.get(refused).text
+    assert "Bring it in" not in shown and "what has to be mended" in shown and '<a class="button go" href="/desk/import">' in shown and "Throw it away" in shown
+    good = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    assert "Bring it in" in tender.get(good).text
+    send(tender, good, act="go")
+    bringing.run_due(room, "tests")
+    again = sent(tender, ("mine.zip", GOOD))
+    bringing.run_due(room, "tests")
+    assert "Bring it in" not in tender.get(again).text and "it is here already" in tender.get(again).text

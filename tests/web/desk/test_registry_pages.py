@@ -198,3 +198,18 @@ def test_naughty_strings_are_kept_as_typed_and_shown_as_text(bell: Archive, tend
     row = thing(bell, "statements", stated.rsplit("/", 1)[1]).row
     assert (row.said("about"), row.said("says"), row.said("wording")) == (strings[60].strip(), strings[70].strip(), "\n".join(strings).strip())
     assert tender.get(stated).status_code == 200 == tender.get(f"{stated}/change").status_code
+
+
+def test_several_names_and_several_people_are_told_apart(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring({"identifier": "two", "title": "Two", "narrators": "Ulven, Serra;Hallin, Jora", "languages": "en"},
+               people=[{"identifier": "serra", "names": "Ulven, Serra|en|;Ульвен, Серра|ru|"},
+                       {"identifier": "a-b", "names": "Ulven, <Serra>|en|", "note": "from the hills"},
+                       {"identifier": "c-d", "names": "Ulven, <Serra>|en|", "note": "from the sea"}])
+    plain = re.sub(r"<[^>]*>", "", tender.get("/desk").text)
+    assert "Ulven, Serra; Hallin, Jora" in plain
+    assert "Ulven, Serra · Ульвен, Серра" in re.sub(r"<[^>]*>", "", tender.get("/desk/people").text)
+    merge = tender.get("/desk/people/a-b/merge?other=c-d").text
+    assert "“Ulven, &lt;Serra&gt; (c-d)” would become a part of “Ulven, &lt;Serra&gt; (a-b)”" in merge
+    gone, kept = merge.split("Becomes a part</dt>")[1].split("Is kept</dt>")
+    assert "c-d · 0 testimonies" in gone and "from the sea" in gone and "from the hills" in kept.split("</section>")[0]
+    assert "a-b" not in gone and "(gesta-vellan)" not in tender.get(f"{ONE}/merge?other=gesta-vellan").text, "names that differ tell it"

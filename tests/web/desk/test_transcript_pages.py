@@ -147,6 +147,21 @@ def test_a_draft_becomes_the_version_that_is_read(bell: Archive, tender: FlaskCl
     assert read_by(bell, "the-bell").startswith("A bell") and tender.get(path).status_code == 404
 
 
+def test_that_somebody_else_has_begun_is_said_before_one_begins(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    mine = autosave(tender, A_BELL).json["draft"]
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    told = colleague.get(f"{T}/1/edit").text
+    assert "Somebody else is at work on this transcript" in told and "archivist@example.org, since " in told and 'id="editor"' not in told
+    assert f'href="{T}/1/edit?draft={mine}"' in told and f'href="{T}/1/edit?draft=new"' in told
+    own = colleague.get(f"{T}/1/edit?draft=new").text
+    assert 'id="editor"' in own and "Somebody else is at work" in own
+    theirs = autosave(colleague, [4000, 6000, "", "the very end", "", "", []], at=2).json["draft"]
+    assert 'id="editor"' in colleague.get(f"{T}/1/edit").text and "second@example.org, since" in tender.get(f"{T}/1/edit").text
+    opened = tender.get(f"{T}/1/edit?draft={theirs}").text
+    assert "A draft of another account" in opened and "<bdi>second@example.org</bdi>" in opened and "is at work" not in opened
+    assert "(<bdi>second@example.org</bdi>)" in tender.get(f"{T}/1").text
+
+
 def test_two_people_lose_nothing(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     mine = autosave(tender, A_BELL).json["draft"]
     colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
