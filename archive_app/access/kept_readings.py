@@ -22,7 +22,8 @@ KINDS = ("audio", "video", "image", "document", "transcript")
 
 @dataclass(frozen=True)
 class KeptLine:
-    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not."""
+    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not.
+    `changed`: its family changed something since it was taken in, which waits to be carried over."""
 
     id: str
     title: str
@@ -33,6 +34,7 @@ class KeptLine:
     kinds: tuple[str, ...]
     state: str
     due_utc_ms: int | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -234,7 +236,8 @@ class Description:
 class KeptTestimony:
     """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
     with their names, in the order in which they were written down;
-    `hidden`: (name, language) of whoever the family asked to hide."""
+    `hidden`: (name, language) of whoever the family asked to hide; `submission`: what it was before a family's account was taken in, ''
+    = it was none, or whoever asks does not read submissions."""
 
     line: KeptLine
     description: Description
@@ -249,6 +252,7 @@ class KeptTestimony:
     proposals: tuple[KeptProposal, ...] = ()
     narrators: tuple[tuple[int, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    submission: str = ""
 
 
 @dataclass(frozen=True)

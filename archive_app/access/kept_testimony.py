@@ -21,8 +21,8 @@ from archive_app.access.kept_readings import (
 )
 from archive_app.access.names import appearing, names_of
 from archive_app.access.releases import in_force
-from archive_app.access.terms import audience_text, from_json
-from archive_app.records import agreements, hidden, recordings, restrictions, testimonies, transcripts
+from archive_app.access.terms import TIERS, audience_text, from_json
+from archive_app.records import agreements, hidden, recordings, restrictions, submissions, testimonies, transcripts
 from archive_app.records.agreements import Proposal
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
@@ -45,12 +45,13 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
     people = tuple((each.role, ", ".join(name.text for name in each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
     links = testimonies.place_links(entry.session, row.id)
     names = names_of(entry, [link.place_id for link in links])
+    sent = submissions.became(entry.session, [row.id]).get(row.id, ("", False))[0] if entry.viewer.satisfies(TIERS["staff"]) else ""
     return KeptTestimony(
         line, description(row), people,
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
         entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit),
-        tuple(hidden.names(entry.session, row.id)))
+        tuple(hidden.names(entry.session, row.id)), sent)
 
 
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:

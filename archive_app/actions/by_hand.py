@@ -94,8 +94,16 @@ def _note(session: Session, row: Submission, key: bytes, told: Mapping[str, obje
                      family_keys.put_away({**told, "step": STEP}, key, SavedStep.__tablename__))
 
 
-def _all(saved: Saved, files: Iterable[Attached]) -> str:
-    """A digest of everything that carrying over looks at."""
-    steps = [[step, saved[step]["answers"]] for step in sorted(saved) if step != STEP]
-    told = [steps, sorted([each.id, each.label, each.audience] for each in files)]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def since(saved: Saved, files: Iterable[Attached]) -> frozenset[str]:
+    """The questions answered otherwise, and the files (their ids) added or told of otherwise, since everything was carried over last. What
+    is done by hand is not among them: of a name, only the pseudonym."""
+    before, now = saved.get(STEP, {}).get("carried", {}), _all(saved, files)
+    by_hand = {"told"} | ({"name"} if pseudonym(saved) is None else set())
+    return frozenset(one for one in {*before, *now} if before.get(one) != now.get(one)) - by_hand
+
+
+def _all(saved: Saved, files: Iterable[Attached]) -> dict[str, str]:
+    """Question or file -> a digest of what carrying over looks at there."""
+    told: dict[str, object] = {step: saved[step]["answers"] for step in saved if step != STEP}
+    told |= {each.id: [each.label, each.audience] for each in files}
+    return {one: hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest() for one, what in told.items()}

@@ -106,7 +106,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Received:
     """A submission as archivists read it. `testimony`: the public id of what it became, '' while it has not. `by_hand`: of what the family
-    changed since, what is changed by hand there (title, date, place, name) -> what it answers now; `seen`: a digest of those answers."""
+    changed since, what is changed by hand there (title, date, place, name) -> what it answers now; `seen`: a digest of those answers;
+    `since`: the questions and files (their ids) that are not carried over as they are told now."""
 
     item: Item
     answers: Mapping[str, Mapping[str, Any]]
@@ -115,6 +116,7 @@ class Received:
     testimony: str
     by_hand: Mapping[str, str] = field(default_factory=dict)
     seen: str = ""
+    since: frozenset[str] = frozenset()
 
 
 def attached(row: Attachment, key: bytes) -> Attached:

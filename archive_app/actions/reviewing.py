@@ -62,9 +62,11 @@ def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
         files = records.attachments(session, row.id)
         testimony = records.testimony_of(session, row)
         steps = saved(records.steps(session, row.id), key)
+        given = tuple(attached(each, key) for each in files)
+        since = by_hand.since(steps, given) if testimony and row.changes else frozenset()
         found = Received(_item(row, unread, len(files)), {step: steps[step]["answers"] for step in STEPS if step in steps},
-                         tuple(attached(each, key) for each in files), tuple(message(each, key) for each in said),
-                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps))
+                         given, tuple(message(each, key) for each in said),
+                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps), since)
         for each in said:
             each.seen |= each.said_by == records.FAMILY
     return found

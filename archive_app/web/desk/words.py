@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording, KeptStatement
+from archive_app.access.kept_readings import KeptEntry, KeptLine, KeptPart, KeptRecording, KeptStatement
 from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
@@ -17,8 +17,8 @@ from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unasked",
-           "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "next_step", "part", "time_words",
+           "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -125,6 +125,14 @@ VERBS = {
     "go on": lazy_gettext("opened again by the family"),
     "narrow": lazy_gettext("narrowed by the family"),
 }
+
+
+CARRY = lazy_gettext("Carry over what the family changed")
+
+
+def next_step(line: KeptLine) -> str:
+    """What is to be done with it next. What a family changed comes before publishing what it said earlier."""
+    return str(CARRY if line.changed and line.state not in ("held", "withdrawn") else NEXT.get(line.state, ""))
 
 
 WANTED = {
