@@ -75,10 +75,15 @@ class View:
 
 @dataclass(frozen=True)
 class Preview:
-    """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite."""
+    """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite; `uses`: what else may be done
+    with it; `waits`: the questions (layers, uses) answered more widely since it was accepted, which counts once an archivist carries it
+    over; `is_now`: this is the testimony as it is shown now, not what it would be."""
 
     layers: Mapping[str, str]
     views: Mapping[str, View]
+    uses: tuple[str, ...] = ()
+    waits: frozenset[str] = frozenset()
+    is_now: bool = False
 
 
 @dataclass(frozen=True)

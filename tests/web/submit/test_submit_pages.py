@@ -207,6 +207,47 @@ def test_the_summary_says_in_sentences_what_others_read_by_the_gate(daughter: Fl
     assert says["People to be hidden"] == "Karvelina."
 
 
+def test_what_was_opened_further_since_is_not_said_to_be_seen(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """The summary showed the family's wish as what others see now, before an archivist had carried it over."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/told", title="The spring")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    for layer, audience in (("existence", "public"), ("description", "public"), ("transcript", "registered")):
+        tell(daughter, f"/submit/questions/{layer}", audience=audience)
+    tell(daughter, "/submit/questions/uses", allowed=["exhibition"])
+    tell(daughter, "/submit/summary")
+    tender = browser(sqlite_archive, app, "archivist")
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
+    assert path is not None
+    taken = send(tender, path.group(1), act="accept", collection="valley").location
+
+    def shown() -> tuple[dict[str, str], str]:
+        page = daughter.get("/submit/summary").text
+        return _says(page), page
+
+    waits = " You have opened this further since: that does not count yet, it waits for an archivist."
+    tell(daughter, "/submit/questions/transcript", audience="public")
+    says, page = shown()
+    assert says["Your words"] == "Anyone may read this." + waits and "It is not shown to anyone yet." in page, "it would be shown so, later"
+    send(tender, f"{taken}/publish")
+    tell(daughter, "/submit/questions/uses", allowed=["exhibition", "publication"])
+    says, page = shown()
+    assert says["Your words"] == "Registered readers may read this." + waits and "quellwater" not in page and "What others see now." in page
+    assert says["Other uses"] == "Showing it in an exhibition." + waits and says["What it is about"] == "Anyone may read this."
+    room = daughter.get("/submit/room").text
+    assert "It is shown as you allowed before." in room and "It is shown as you allowed." not in room
+    send(tender, path.group(1), act="carry")
+    says, page = shown()
+    assert says["Your words"] == "Anyone may read this." and "quellwater" in page and waits not in page
+    assert says["Other uses"] == "Showing it in an exhibition. Printing it in a book or a newspaper."
+    assert "It is shown as you allowed." in daughter.get("/submit/room").text
+    tell(daughter, "/submit/questions/transcript", audience="staff")
+    says, page = shown()
+    assert says["Your words"] == "No one but the archivists." and "quellwater" not in page and waits not in page
+    send(tender, f"{taken}/hold", reason="a question of a neighbour")
+    assert "It is not shown to anyone yet." in daughter.get("/submit/room").text and shown()[1]
+
+
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
     receipt = begin(daughter)
     words = receipt.split()
