@@ -174,7 +174,8 @@ class Verdict:
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
     `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
-    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
+    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use, whether it would be
+    allowed) of those that are said."""
 
     key: int
     verb: str
@@ -191,6 +192,7 @@ class KeptProposal:
     closes: str = ""
     about: int = 0
     party: int = 0
+    uses: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,7 @@ class KeptTestimony:
     """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
     with their names, in the order in which they were written down;
     `hidden`: (name, language) of whoever the family asked to hide; `submission`: what it was before a family's account was taken in, ''
-    = it was none, or whoever asks does not read submissions."""
+    = it was none, or whoever asks does not read submissions; `uses`: what else may be done with it, which everybody heard allows."""
 
     line: KeptLine
     description: Description
@@ -253,6 +255,7 @@ class KeptTestimony:
     narrators: tuple[tuple[int, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
     submission: str = ""
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

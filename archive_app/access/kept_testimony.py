@@ -20,7 +20,7 @@ from archive_app.access.kept_readings import (
     KeptTestimony,
 )
 from archive_app.access.names import appearing, names_of
-from archive_app.access.releases import in_force
+from archive_app.access.releases import allowed_uses, in_force
 from archive_app.access.terms import TIERS, audience_text, from_json
 from archive_app.records import agreements, hidden, recordings, restrictions, submissions, testimonies, transcripts
 from archive_app.records.agreements import Proposal
@@ -51,7 +51,7 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
         entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit),
-        tuple(hidden.names(entry.session, row.id)), sent)
+        tuple(hidden.names(entry.session, row.id)), sent, allowed_uses(entry.session, unit, entry.now))
 
 
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:
@@ -131,7 +131,8 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool) -> KeptProposal
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
         str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
         str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
-        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)))
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)),
+        tuple(sorted(uses.items())) if isinstance(uses := row.said.get("uses"), dict) else ())
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

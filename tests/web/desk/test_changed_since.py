@@ -59,6 +59,10 @@ def test_whoever_publishes_is_told_what_waits_and_led_there(room: FamilyRoom, ta
     assert SINCE not in tender.get(one).text and SINCE not in tender.get(f"{one}/publish").text and NEXT not in tender.get("/desk").text
 
 
+def test_the_uses_that_a_family_allows_are_told_at_the_testimony(taken: tuple[Family, str], tender: FlaskClient) -> None:
+    assert "Other uses: Showing it in an exhibition. " in tender.get(f"/desk/testimonies/{taken[1]}").text
+
+
 def test_the_page_of_the_submission_shows_which_answers_and_the_new_words(room: FamilyRoom, taken: tuple[Family, str],
                                                                         tender: FlaskClient) -> None:
     family, _ = taken
