@@ -248,6 +248,24 @@ def test_what_was_opened_further_since_is_not_said_to_be_seen(app: Flask, sqlite
     assert "It is not shown to anyone yet." in daughter.get("/submit/room").text and shown()[1]
 
 
+def test_the_room_says_who_reads_messages_while_it_is_paused(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """An archivist who had answered before found nothing there, and the family was not told."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    tell(daughter, "/submit/summary")
+    told = "While it is paused, only a few archivists, the custodians, can read what you write here."
+    assert told not in daughter.get("/submit/room").text
+    archivist, custodian = (browser(sqlite_archive, app, role) for role in ("archivist", "custodian"))
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', archivist.get("/desk/submissions").text)
+    assert path is not None
+    act(daughter, "pause")
+    assert told in daughter.get("/submit/room").text
+    act(daughter, "message")
+    assert archivist.get(path[1]).status_code == 404 and "A question." in custodian.get(path[1]).text
+    assert send(custodian, path[1], act="answer", words="She is.").status_code == 303
+    assert "She is." in daughter.get("/submit/room").text
+
+
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
     receipt = begin(daughter)
     words = receipt.split()
