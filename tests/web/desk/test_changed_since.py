@@ -94,3 +94,19 @@ def test_whoever_does_not_read_submissions_is_told_without_a_way_there(bell: Arc
     seen = other.get(f"/desk/testimonies/{public_id}/publish").text
     assert SINCE in seen and family.id not in seen and "Whoever tends every collection does that." in seen
     assert family.id not in other.get(f"/desk/testimonies/{public_id}").text
+
+
+def test_the_testimony_says_that_somebody_wrote_that_it_concerns_them(bell: Archive, app: Flask, room: FamilyRoom, tender: FlaskClient) -> None:
+    one = "/desk/testimonies/the-door"
+    submitting.concern(room, "en", "/testimonies/the-doorstep", "It is not about that one.")
+    assert "concerns them" not in tender.get(one).text
+    for about in ("/testimonies/the-door", "https://archive.example/testimonies/the-door/transcripts/1?ui=az#s4"):
+        submitting.concern(room, "en", about, "My brother is named there.")
+    shown = tender.get(one).text
+    assert "2 people wrote that this concerns them:" in shown and "(sent)" in shown
+    paths = re.findall(r'href="(/desk/submissions/[^"]+)"', shown)
+    assert len(paths) == 2 and "My brother is named there." in tender.get(paths[0]).text
+    send(tender, paths[0], act="settle", words="It is closed now.")
+    assert "(answered)" in tender.get(one).text
+    other = browser(bell, app, "archivist", "valley", email="valley@example.org")
+    assert other.get(one).status_code == 200 and "concerns them" not in other.get(one).text, "who does not read submissions learns nothing of it"
