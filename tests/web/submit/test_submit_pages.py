@@ -266,6 +266,37 @@ def test_the_room_says_who_reads_messages_while_it_is_paused(app: Flask, sqlite_
     assert "She is." in daughter.get("/submit/room").text
 
 
+def test_an_account_is_written_in_any_language(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """Five languages were offered, and whoever wrote in another had to say an untruth."""
+    begin(daughter)
+    path = "/submit/questions/account"
+
+    def offered(address: str) -> dict[str, str]:
+        return dict(re.findall(r'<option value="([\w-]+)"[^>]*>([^<]+)</option>', daughter.get(address).text))
+
+    found = offered(path)
+    assert list(found)[:5] == ["en", "az", "hy", "ru", "tr"] and list(found)[-1] == "und" and found["und"] == "Another language"
+    assert {"ka", "fa", "ku", "ar", "he", "uk", "de", "fr"} < set(found) and found["ka"] == "Georgian" and len(set(found)) == len(found)
+    assert offered(f"{path}?ui=ru")["ka"] == "Грузинский"
+    tell(daughter, path, text="ეს იყო მდინარესთან.", language="ka")
+    assert '<option value="ka" selected>' in daughter.get(path).text
+    tell(daughter, path, text="By the river.", language="und")
+    assert '<option value="und" selected>' in daughter.get(path).text
+    tell(daughter, "/submit/questions/told", title="The river")
+    tell(daughter, "/submit/questions/people", person="Karvellin")
+    tell(daughter, "/submit/questions/existence", audience="public")
+    tell(daughter, "/submit/questions/transcript", audience="public")
+    assert "By the river." in daughter.get("/submit/summary").text
+    tell(daughter, "/submit/summary")
+    tender = browser(sqlite_archive, app, "archivist")
+    one = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
+    assert one is not None
+    taken = send(tender, one[1], act="accept", collection="valley").location
+    send(tender, f"{taken}/publish")
+    assert "By the river." in read_by(sqlite_archive, taken.split("/")[-1]) and tender.get(taken).status_code == 200
+    assert daughter.get(taken.removeprefix("/desk")).status_code == 200
+
+
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
     receipt = begin(daughter)
     words = receipt.split()
