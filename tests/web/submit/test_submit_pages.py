@@ -7,6 +7,7 @@ import io
 import json
 import re
 import threading
+import zipfile
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -295,6 +296,36 @@ def test_an_account_is_written_in_any_language(app: Flask, sqlite_archive: Archi
     send(tender, f"{taken}/publish")
     assert "By the river." in read_by(sqlite_archive, taken.split("/")[-1]) and tender.get(taken).status_code == 200
     assert daughter.get(taken.removeprefix("/desk")).status_code == 200
+
+
+def test_the_copy_says_in_plain_sentences_what_was_decided(daughter: FlaskClient) -> None:
+    """The decisions stood there as codes alone."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/who", relation="next_of_kin", role="survivor")
+    tell(daughter, "/submit/questions/told", title="The spring", date="fevral 1992")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    tell(daughter, "/submit/questions/people", person=["Karvellin", "Dovan Keth"], why=["he asked", ""])
+    tell(daughter, "/submit/questions/transcript", audience="registered")
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="initial")
+    tell(daughter, "/submit/questions/uses", allowed=["tracing"])
+    tell(daughter, "/submit/files", file=picture())
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    tell(daughter, "/submit/files", save="1", **{f"audience-{one[1]}": "reading-room"})
+    whole = daughter.get("/submit/copy").data
+    assert whole == daughter.get("/submit/copy").data
+    with zipfile.ZipFile(io.BytesIO(whole)) as found:
+        assert found.namelist()[:4] == ["answers.json", "answers.txt", "account.txt", "messages.txt"]
+        words = found.read("answers.txt").decode()
+    for told in ("Who tells this?\nI tell for somebody of my family.\n", "Who may read your words?\nRegistered readers.\n",
+                 "Who may know that this testimony is here?\nNo one but the archivists.\n", "fevral 1992", "Karvellin: he asked\nDovan Keth\n",
+                 "Who may know your name?\nNo one but the archivists.\nWhat do others read instead? First letters only.\n",
+                 "What else may be done with it?\nHelping people find their missing.\n", "spring.jpg: People who come to the reading room.\n",
+                 "Who may see your photographs?\nNo one but the archivists.\n"):
+        assert told in words, told
+    assert "Who may see the film?" not in words and "quellwater" not in words and "\n\n\n" not in words
+    with zipfile.ZipFile(io.BytesIO(daughter.get("/submit/copy?ui=ru").data)) as found:
+        assert "Registered readers" not in found.read("answers.txt").decode(), "in the language of the page"
 
 
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
