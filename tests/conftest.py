@@ -86,9 +86,11 @@ def archive(engine: Engine, tmp_path: Path) -> Archive:
 @pytest.fixture
 def sqlite_archive(tmp_path: Path, empty_database: Path) -> Iterator[Archive]:
     """An empty archive on SQLite only, for tests that go through processes or the web."""
-    shutil.copy(empty_database, tmp_path / "archive.sqlite3")
-    made = open_engine(f"sqlite:///{tmp_path / 'archive.sqlite3'}")
-    yield Archive(made, tmp_path)
+    folder = tmp_path / "archive"  # backups lie beside it
+    folder.mkdir()
+    shutil.copy(empty_database, folder / "archive.sqlite3")
+    made = open_engine(f"sqlite:///{folder / 'archive.sqlite3'}")
+    yield Archive(made, folder)
     made.dispose()
 
 

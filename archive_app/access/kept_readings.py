@@ -22,7 +22,8 @@ KINDS = ("audio", "video", "image", "document", "transcript")
 
 @dataclass(frozen=True)
 class KeptLine:
-    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not."""
+    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not.
+    `changed`: its family changed something since it was taken in, which waits to be carried over."""
 
     id: str
     title: str
@@ -33,6 +34,7 @@ class KeptLine:
     kinds: tuple[str, ...]
     state: str
     due_utc_ms: int | None = None
+    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -173,6 +175,10 @@ class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it, `who` as of an entry; `access`: layer -> shorthand, of a statement;
     `evidence`: its kind; `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction
     that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
+    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
+    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
+    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use, whether it would be
+    allowed) of those that are said."""
 
     key: int
     verb: str
@@ -190,6 +196,7 @@ class KeptProposal:
     about: int = 0
     party: int = 0
     who: str = ""
+    uses: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -243,7 +250,8 @@ class Description:
 class KeptTestimony:
     """Everything of a testimony but its words. `history`: the newest entries, of `entries` in all; `narrators`: the key of each as a party,
     with their names, in the order in which they were written down;
-    `hidden`: (name, language) of whoever the family asked to hide."""
+    `hidden`: (name, language) of whoever the family asked to hide; `submission`: what it was before a family's account was taken in, ''
+    = it was none, or whoever asks does not read submissions; `uses`: what else may be done with it, which everybody heard allows."""
 
     line: KeptLine
     description: Description
@@ -258,6 +266,8 @@ class KeptTestimony:
     proposals: tuple[KeptProposal, ...] = ()
     narrators: tuple[tuple[int, str], ...] = ()
     hidden: tuple[tuple[str, str], ...] = ()
+    submission: str = ""
+    uses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ from archive_app.access.kept_readings import (
 )
 from archive_app.access.names import appearing, names_of
 from archive_app.access.readings import Name
-from archive_app.access.releases import in_force
-from archive_app.access.terms import audience_text, from_json
-from archive_app.records import agreements, hidden, recordings, restrictions, testimonies, transcripts
+from archive_app.access.releases import allowed_uses, in_force
+from archive_app.access.terms import TIERS, audience_text, from_json
+from archive_app.records import agreements, hidden, recordings, restrictions, submissions, testimonies, transcripts
 from archive_app.records.agreements import Proposal
 from archive_app.records.audit import AuditEntry
 from archive_app.records.consent import Evidence, Party, Statement, Unit, parts, party, statements_of
@@ -54,12 +54,13 @@ def testimony(entry: Entry, row: Row, unit: Unit, actor: str) -> KeptTestimony:
     people = tuple((each.role, in_one_line(each.names)) for each in appearing(entry, [row.id]).get(row.id, ()))
     links = testimonies.place_links(entry.session, row.id)
     names = names_of(entry, [link.place_id for link in links])
+    sent = submissions.became(entry.session, [row.id]).get(row.id, ("", False))[0] if entry.viewer.satisfies(TIERS["staff"]) else ""
     return KeptTestimony(
         line, description(row), people,
         tuple(" / ".join(dict.fromkeys(name.text for name in names.get(link.place_id, ()))) for link in links), _parts(entry, row),
         statements(entry, unit), _restrictions(entry, row), trail, entries,
         entry.session.get_one(Collection, row.collection_id).two_person, _proposals(entry, row, actor), _narrators(entry, unit),
-        tuple(hidden.names(entry.session, row.id)))
+        tuple(hidden.names(entry.session, row.id)), sent, allowed_uses(entry.session, unit, entry.now))
 
 
 def _narrators(entry: Entry, unit: Unit) -> tuple[tuple[int, str], ...]:
@@ -146,7 +147,8 @@ def _proposal(row: Proposal, proof: Evidence | None, mine: bool, who: str) -> Ke
         tuple(sorted(access.items())) if isinstance(access, dict) else (),
         str(row.said.get("reason", "")), proof.kind if proof else "", proof.note if proof else "", _file(proof),
         str(row.said.get("naming", "")), str(row.said.get("opens", "")), str(row.said.get("closes", "")),
-        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)), who)
+        int(str(row.said.get("statement") or row.said.get("restriction") or 0)), int(str(row.said.get("party") or 0)), who,
+        tuple(sorted(uses.items())) if isinstance(uses := row.said.get("uses"), dict) else ())
 
 
 def history(entry: Entry, public_id: str, actor: str, most: int) -> tuple[KeptEntry, ...]:

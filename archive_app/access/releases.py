@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access import deciding
 from archive_app.access.deciding import Heard, Said
-from archive_app.access.terms import FOREVER, Terms, audience_text, from_json
+from archive_app.access.terms import FOREVER, USES, Terms, audience_text, from_json
 from archive_app.records.consent import Party, Release, Statement, Unit, audience_ids, intern, parts, statements_of
 from archive_app.records.recordings import Recording
 from archive_app.records.restrictions import Restriction
@@ -113,3 +113,14 @@ def _rows(session: Session, known: dict[str, int], decided: Mapping[int, tuple[U
                              "naming": rule.naming, "delivery": rule.delivery, "refused": ",".join(sorted(rule.refused)),
                              "testimony_id": unit.testimony_id, "collection_id": unit.collection_id})
     return rows
+
+
+def allowed_uses(session: Session, unit: Unit, now: int) -> tuple[str, ...]:
+    """What else may be done with a testimony at `now` (ms UTC): the uses that everybody who must be heard has literally allowed, and that
+    nobody refuses. The archive's own word, by which it is published or not, decides nothing here."""
+    said, heard = spoken(session, unit)
+    alive = [each for each in deciding.live(said, heard) if each.unit in (unit.id, *above(unit)) and each.capacity != "archive"]
+    refused = [from_json(text).at(now).refused for each in alive if each.effect == "permit" for text in each.terms.values()]
+    silent = any(each.required and each.capacity != "archive" and not any(
+        one.party in deciding.speakers(each, heard) and one.effect == "permit" and one.terms for one in alive) for each in heard.values())
+    return tuple(use for use in USES if refused and not silent and not any(use in each for each in refused))

@@ -16,6 +16,7 @@ from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted, Wo
 from archive_app.access.names import appearing
 from archive_app.errors import Invalid
 from archive_app.language.words import sort_key
+from archive_app.records import submissions
 from archive_app.records.consent import UNASKED, AudienceRow, Evidence, Party, Release, Statement
 from archive_app.records.recordings import Recording
 from archive_app.records.registry import NameRow
@@ -81,10 +82,10 @@ def lines(entry: Entry, rows: Iterable[Row]) -> dict[int, KeptLine]:
     states = dict(entry.session.execute(select(Row.id, _state(entry)).where(Row.id.in_(keys))).all())
     houses = references.collections(entry, select(House).where(House.id.in_({row.collection_id for row in by_key.values()})))
     dues: dict[int, int] = dict(entry.session.execute(_changes(entry).where(Release.unit_id.in_(keys)).group_by(Release.unit_id)).all())
-    told, kinds = appearing(entry, keys), _kinds(entry, keys)
+    told, kinds, families = appearing(entry, keys), _kinds(entry, keys), submissions.became(entry.session, keys)
     narrators = {key: tuple(each.names[0].text for each in told.get(key, ()) if each.role == "narrator" and each.names) for key in keys}
     return {key: KeptLine(row.public_id, row.title, houses[row.collection_id].names, tuple(row.languages), row.date, narrators[key],
-                          kinds.get(key, ()), states[key], dues.get(key)) for key, row in by_key.items()}
+                          kinds.get(key, ()), states[key], dues.get(key), families.get(key, ("", False))[1]) for key, row in by_key.items()}
 
 
 def _saying(words: str) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import Any
 
+from archive_app import clock
 from archive_app.actions import by_hand, family_consent, hiding, parts, people
 from archive_app.actions.change import Change
 from archive_app.actions.consenting import follow_up, record
@@ -24,7 +25,6 @@ from archive_app.exchange import plain
 from archive_app.exchange.cues import Cue, Parsed, check_times
 from archive_app.exchange.formats import parse_transcript
 from archive_app.exchange.manifest import MediaFile, NamedPerson, TranscriptFile
-from archive_app.language import dates
 from archive_app.records import recordings, transcripts
 from archive_app.records.consent import Party, Unit, new_unit, unit_of
 from archive_app.records.hidden import Name
@@ -93,10 +93,11 @@ def _testimony(work: Change, collection: str, public_id: str, title: str, new: C
     place = collection_for(work, collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, place.id))
     told = answered(new.saved, "told")
-    date, first, last = _date(told.get("date", ""))
+    date, when = told_on(new.saved) or clock.iso(work.now)[:10], by_hand.given(new.saved)["date"]
     row = Testimony(id=unit.id, public_id=public_id, collection_id=place.id, created_at=work.now,
-                    title=title or _clean(told.get("title", "")), languages=[new.spoken], date=date, first_year=first,
-                    last_year=last, narrator_role=answered(new.saved, "who").get("role", ""))
+                    title=title or _clean(told.get("title", "")), languages=[new.spoken], date=date, first_year=int(date[:4]),
+                    last_year=int(date[:4]), keywords=[_clean(when)] if when else [],
+                    narrator_role=answered(new.saved, "who").get("role", ""))
     work.session.add(row)
     work.session.flush()
     return row, unit
@@ -116,13 +117,10 @@ def _parties(work: Change, unit: Unit, row: Testimony, saved: Saved) -> Party:
     return speaker
 
 
-def _date(text: str) -> tuple[str, int | None, int | None]:
-    """A date of EDTF with its first and last year; other words stay with the submission."""
-    try:
-        found = dates.parse(text.strip())
-    except ValueError:
-        return "", None, None
-    return found.text, *dates.years(found)
+def told_on(saved: Saved) -> str:
+    """The day on which it was sent for the first time: that is when it was told. '' while it was not sent. What the family says of when it
+    happened is what it is about, and stands among the keywords, as typed."""
+    return str(answered(saved, "send").get("first") or saved.get("send", {}).get("on", ""))
 
 
 def _clean(text: str) -> str:

@@ -143,11 +143,12 @@ def _last_said(work: Change, unit: Unit) -> int:
 
 
 def _as_json(said: Declaration) -> dict[str, object]:
-    return {"capacity": said.capacity, "access": dict(said.access), "naming": said.naming, "reason": said.reason, "party": said.party_id,
-            "opens": said.opens.isoformat() if said.opens else "", "closes": said.closes.isoformat() if said.closes else ""}
+    return {"capacity": said.capacity, "access": dict(said.access), "uses": dict(said.uses), "naming": said.naming, "reason": said.reason,
+            "party": said.party_id, "opens": said.opens.isoformat() if said.opens else "",
+            "closes": said.closes.isoformat() if said.closes else ""}
 
 
 def _from_json(said: Mapping[str, Any]) -> Declaration:
     opens, closes = (datetime.date.fromisoformat(said[name]) if said[name] else None for name in ("opens", "closes"))
     return Declaration(said["capacity"], said["access"], said["naming"], opens, closes, said["reason"],
-                       party_id=int(said.get("party", 0)))
+                       party_id=int(said.get("party", 0)), uses=said.get("uses", {}))

@@ -84,6 +84,7 @@ STATES = {"publish": ("published",), "unpublish": ("received", "described", "tra
 ACTS = (*FIELDS, *STATES)
 STOPPED = "it is held or withdrawn"
 UNREADY = "its consent is not complete: look at it by itself"
+CHANGED = "the family changed something since: look at it by itself"
 HIDES = "the family asked to hide somebody: publish it by itself, where is said what to look at"
 
 
@@ -118,17 +119,18 @@ def foresee(engine: Engine, actor: Viewer, chosen: Sequence[str], lines: Sequenc
         elif asked.act in FIELDS:
             found.append(_try(partial(_describe, engine, actor, id, asked, None), id, line.title))
         else:
-            found.append(Outcome(id, line.title, (line.state,), problem=_hinders(asked.act, line.state) or (HIDES if id in hiding else "")))
+            found.append(Outcome(id, line.title, (line.state,), problem=_hinders(asked.act, line) or (HIDES if id in hiding else "")))
     return tuple(found)
 
 
-def _hinders(act: str, state: str) -> str:
-    """Why a verb has nothing to do for a testimony in this state, or should not be done among many."""
-    if state in ("held", "withdrawn"):
+def _hinders(act: str, line: KeptLine) -> str:
+    """Why a verb has nothing to do for a testimony in its state, or should not be done among many."""
+    if line.state in ("held", "withdrawn"):
         return STOPPED
-    if state in STATES[act]:
+    if line.state in STATES[act]:
         return SAME
-    return UNREADY if act == "publish" and state != "consented" else ""
+    waits = CHANGED if line.changed else UNREADY if line.state != "consented" else ""
+    return waits if act == "publish" else ""
 
 
 def carry_out(engine: Engine, actor: Viewer, chosen: Sequence[str], lines: Sequence[KeptLine],

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 from archive_app.actions import family_keys
 from archive_app.actions.family_consent import Saved, answered
 from archive_app.actions.family_readings import Attached
-from archive_app.language import dates
 from archive_app.records import registry
 from archive_app.records import submissions as records
 from archive_app.records.submissions import SavedStep, Submission
@@ -42,22 +41,14 @@ def left(session: Session, testimony: Testimony, saved: Saved) -> dict[str, str]
     """Called -> what the family answers now, where neither the testimony says so nor an archivist has dealt with it."""
     dealt, says = answered(saved, STEP), _says(session, testimony)
     return {called: now for called, now in given(saved).items()
-            if dealt.get(called) != now and _as_kept(called, now) not in (says[called] or [""])}
-
-
-def _as_kept(called: str, text: str) -> str:
-    if called == "date" and text:
-        try:
-            return dates.parse(text).text
-        except ValueError:
-            return text
-    return text
+            if dealt.get(called) != now and now not in (says[called] or [""])}
 
 
 def _says(session: Session, testimony: Testimony) -> dict[str, list[str]]:
     narrators = [each.person_id for each in appearances(session, testimony.id) if each.role == "narrator"]
     places = [each.place_id for each in place_links(session, testimony.id)]
-    return {"title": [testimony.title], "date": [testimony.date], "place": _names(session, places), "name": _names(session, narrators[:1])}
+    return {"title": [testimony.title], "date": testimony.keywords,
+            "place": _names(session, places), "name": _names(session, narrators[:1])}
 
 
 def _names(session: Session, keys: Iterable[int]) -> list[str]:
@@ -94,8 +85,16 @@ def _note(session: Session, row: Submission, key: bytes, told: Mapping[str, obje
                      family_keys.put_away({**told, "step": STEP}, key, SavedStep.__tablename__))
 
 
-def _all(saved: Saved, files: Iterable[Attached]) -> str:
-    """A digest of everything that carrying over looks at."""
-    steps = [[step, saved[step]["answers"]] for step in sorted(saved) if step != STEP]
-    told = [steps, sorted([each.id, each.label, each.audience] for each in files)]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
+def since(saved: Saved, files: Iterable[Attached]) -> frozenset[str]:
+    """The questions answered otherwise, and the files (their ids) added or told of otherwise, since everything was carried over last. What
+    is done by hand is not among them: of a name, only the pseudonym."""
+    before, now = saved.get(STEP, {}).get("carried", {}), _all(saved, files)
+    by_hand = {"told"} | ({"name"} if pseudonym(saved) is None else set())
+    return frozenset(one for one in {*before, *now} if before.get(one) != now.get(one)) - by_hand
+
+
+def _all(saved: Saved, files: Iterable[Attached]) -> dict[str, str]:
+    """Question or file -> a digest of what carrying over looks at there."""
+    told: dict[str, object] = {step: saved[step]["answers"] for step in saved if step != STEP}
+    told |= {each.id: [each.label, each.audience] for each in files}
+    return {one: hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest() for one, what in told.items()}

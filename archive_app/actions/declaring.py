@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from archive_app.access.deciding import of_testimony
 from archive_app.access.releases import above, in_force, spoken
-from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS, Terms, always, from_json, join, terms
+from archive_app.access.terms import LAYERS, NAMINGS, OPEN, SEALED, STAFF, TIERS, USES, Terms, always, from_json, join, terms
 from archive_app.access.viewer import Viewer
 from archive_app.actions import parts
 from archive_app.actions.change import Change, change
@@ -66,7 +66,8 @@ Agreed = Callable[[Change, Testimony], None] | None
 @dataclass(frozen=True)
 class Declaration:
     """What a party says. `access`: layer -> shorthand (a key of TIERS); a layer that is not in it stays as that party left it. `party_id`:
-    which of several narrators speaks (the key of a party), 0 = the first."""
+    which of several narrators speaks (the key of a party), 0 = the first. `uses`: use -> whether it is allowed, of every layer that the
+    party permits; one that is not in it stays as that party left it, which is refused where it was never named."""
 
     capacity: str
     access: Mapping[str, str]
@@ -76,6 +77,7 @@ class Declaration:
     reason: str = ""
     proof: Proof = field(default_factory=Proof)
     party_id: int = 0
+    uses: Mapping[str, bool] = field(default_factory=dict)
 
 
 def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, agreed: Agreed = None, seen: int | None = None) -> None:
@@ -147,13 +149,16 @@ def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof
 def _check(said: Declaration) -> None:
     if said.capacity not in CAPACITIES:
         raise Invalid("capacity", f"choose who says it: {', '.join(CAPACITIES)}")
-    if not said.access and (not said.naming or said.opens or said.closes):
+    if not said.access and (not (said.naming or said.uses) or said.opens or said.closes):
         raise Invalid("access", "choose who may read for at least one layer")
     for layer, name in said.access.items():
         if layer not in LAYERS or name not in TIERS:
             raise Invalid(f"access_{layer}", f"choose one of {', '.join(TIERS)}")
     if said.naming and said.naming not in NAMINGS:
         raise Invalid("naming", f"choose one of {', '.join(NAMINGS)}")
+    for use in said.uses:
+        if use not in USES:
+            raise Invalid(f"use_{use}", f"choose one of {', '.join(USES)}")
     if said.opens and said.closes and said.closes <= said.opens:
         raise Invalid("closes", "this day must lie after the day on which it opens")
 
@@ -167,7 +172,15 @@ def _terms(said: Declaration, speaker: Party, own: list[Statement], now: int) ->
     if said.naming and "identity" not in said.access:
         steps = _said_before(speaker, own)["identity"].steps
         fresh["identity"] = terms((start, replace(rule, naming=said.naming)) for start, rule in steps)
-    return {**before, **fresh}
+    found = {**before, **fresh}
+    if not found:
+        raise Invalid("access", "choose who may read for at least one layer")
+    return {layer: _with_uses(value, said.uses) for layer, value in found.items()} if said.uses else found
+
+
+def _with_uses(before: Terms, uses: Mapping[str, bool]) -> Terms:
+    allowed, refused = (frozenset(use for use, wanted in uses.items() if wanted is yes) for yes in (True, False))
+    return terms((start, replace(rule, refused=(rule.refused | refused) - allowed)) for start, rule in before.steps)
 
 
 def _anew(name: str, before: Terms | None, naming: str, now: int) -> Terms:

@@ -7,7 +7,10 @@ waits for an archivist. What may not live here: the questions (answers), what st
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from archive_app import clock
 from archive_app.access import law
@@ -77,9 +80,24 @@ def click(work: Change, saved: Saved, layer: str) -> Evidence:
 
 def own_words(work: Change, unit: Unit, party_id: int, part: Unit | None = None) -> dict[str, list[Statement]]:
     """Layer -> the permits of this party that are in force on it: those on a testimony as a whole, or on one `part` of it."""
-    on = (part or unit).id
-    live = [row for row in in_force(work.session, unit) if row.party_id == party_id and row.unit_id == on and row.effect == "permit"]
+    return _permits(work.session, unit, party_id, (part or unit).id)
+
+
+def _permits(session: Session, unit: Unit, party_id: int, on: int) -> dict[str, list[Statement]]:
+    live = [row for row in in_force(session, unit) if row.party_id == party_id and row.unit_id == on and row.effect == "permit"]
     return {layer: [row for row in live if layer in row.terms] for layer in LAYERS}
+
+
+def waits(session: Session, unit: Unit, party_id: int, saved: Saved, now: int) -> frozenset[str]:
+    """The questions (layers, uses) that are answered more widely than what this party has on record at `now` (ms UTC): what is said so
+    counts once an archivist carries it over."""
+    said, found = terms(saved), set[str]()
+    for layer, rows in _permits(session, unit, party_id, unit.id).items():
+        before, wish = join(from_json(row.terms[layer]) for row in rows).at(now), said[layer].at(now)
+        found |= {"uses"} if before.refused - wish.refused else set()
+        before, wish = (replace(rule, refused=frozenset()) for rule in (before, wish))
+        found |= {layer} if before | wish != wish else set()
+    return frozenset(found)
 
 
 def narrow(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:

@@ -21,8 +21,9 @@ BEGINNING = (1980, 1, 1, 0, 0, 0)
 """The first moment that a ZIP can name: it says nothing of when anything was done."""
 
 
-def copy(room: FamilyRoom, family: Family) -> Iterator[bytes]:
-    """The ZIP in pieces: `answers.json`, `account.txt`, `messages.txt`, `files/` with every file as it was given. Raises NotFound."""
+def copy(room: FamilyRoom, family: Family, words: str = "") -> Iterator[bytes]:
+    """The ZIP in pieces: `answers.json`, `answers.txt` with the same in plain `words` where there are some, `account.txt`, `messages.txt`,
+    `files/` with every file as it was given. Raises NotFound."""
     with reading(room.engine) as session:
         row = own(session, family)
         rows = records.attachments(session, row.id)
@@ -32,6 +33,7 @@ def copy(room: FamilyRoom, family: Family) -> Iterator[bytes]:
     answers = {step: steps[step]["answers"] for step in sorted(steps) if step != by_hand.STEP}
     told = [{"name": each.name, "caption": each.label, "audience": each.audience, "given on": each.added_on} for each in files]
     texts = {"answers.json": json.dumps({"answers": answers, "files": told}, ensure_ascii=False, indent=1),
+             **({"answers.txt": words} if words else {}),
              "account.txt": str(answers.get("account", {}).get("text", "")),
              "messages.txt": "\n\n".join(f"{each.on} {each.by}\n{each.words}" for each in said)}
     sink = _Sink()

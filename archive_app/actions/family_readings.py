@@ -75,10 +75,15 @@ class View:
 
 @dataclass(frozen=True)
 class Preview:
-    """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite."""
+    """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite; `uses`: what else may be done
+    with it; `waits`: the questions (layers, uses) answered more widely since it was accepted, which counts once an archivist carries it
+    over; `is_now`: this is the testimony as it is shown now, not what it would be."""
 
     layers: Mapping[str, str]
     views: Mapping[str, View]
+    uses: tuple[str, ...] = ()
+    waits: frozenset[str] = frozenset()
+    is_now: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,8 @@ class Waiting:
 @dataclass(frozen=True)
 class Received:
     """A submission as archivists read it. `testimony`: the public id of what it became, '' while it has not. `by_hand`: of what the family
-    changed since, what is changed by hand there (title, date, place, name) -> what it answers now; `seen`: a digest of those answers."""
+    changed since, what is changed by hand there (title, date, place, name) -> what it answers now; `seen`: a digest of those answers;
+    `since`: the questions and files (their ids) that are not carried over as they are told now."""
 
     item: Item
     answers: Mapping[str, Mapping[str, Any]]
@@ -117,6 +123,7 @@ class Received:
     testimony: str
     by_hand: Mapping[str, str] = field(default_factory=dict)
     seen: str = ""
+    since: frozenset[str] = frozenset()
 
 
 def attached(row: Attachment, key: bytes) -> Attached:

@@ -26,14 +26,15 @@ def status(room: FamilyRoom, family: Family) -> Status:
     with reading(room.engine) as session:
         row = own(session, family)
         unread = sum(each.said_by == records.ARCHIVE and not each.seen for each in records.messages(session, row.id))
-        testimony = records.testimony_of(session, row) if _published(session, row) else None
+        testimony = records.testimony_of(session, row) if is_published(session, row) else None
         return Status(row.state, row.kind, row.language, row.begun_on, row.sent_on, row.decided_on, row.expires_on, row.changes, unread,
                       testimony is not None, testimony.public_id if testimony else "",
                       is_public=testimony is not None and _is_public(session, testimony.id), erased=row.state == records.WITHDRAWN and (
                           row.testimony_id is None or is_erased(session, row.testimony_id)))
 
 
-def _published(session: Session, row: Submission) -> bool:
+def is_published(session: Session, row: Submission) -> bool:
+    """Whether what it became is published, and neither held nor withdrawn by anybody."""
     if row.testimony_id is None:
         return False
     unit = unit_of(session, row.testimony_id)

@@ -1,5 +1,5 @@
 """What others will see of a submission: it is accepted and published in an archive that is nowhere but in memory, and read there through
-the real gate by everybody's viewers.
+the real gate by everybody's viewers. What is published already, they read where it is.
 
 Nothing of it touches the database or a disk. What may not live here: decisions; they are the gate's.
 """
@@ -7,20 +7,23 @@ Nothing of it touches the database or a disk. What may not live here: decisions;
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from archive_app import clock
 from archive_app.access.gate import gate, open_layers
 from archive_app.access.reading_room import ReadingRoom
+from archive_app.access.releases import allowed_uses
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
-from archive_app.actions import attaching, by_hand, consenting
+from archive_app.actions import attaching, by_hand, consenting, family_consent
 from archive_app.actions.accepting import Carried, carry_over
 from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
 from archive_app.actions.family_readings import Preview, View, attached, saved
 from archive_app.actions.family_room import Family, FamilyRoom, key_of, may_review, own, read_by
+from archive_app.actions.family_standing import is_published
 from archive_app.actions.turns import READING, turn
 from archive_app.errors import NotFound
 from archive_app.records import submissions as records
@@ -37,11 +40,17 @@ OPEN_TO = {"public": "anonymous", "registered": "registered", "reading-room": "o
 
 
 def preview(room: FamilyRoom, family: Family) -> Preview:
-    """What others would read if it were published as it is now. Raises NotFound."""
+    """What others read now, of what is published; of anything else, what they would read if it were published as it is told. Raises
+    NotFound."""
     with reading(room.engine) as session:
         row = own(session, family)
         new = gathered(room, session, row, family.key)
-    return tried(new)
+        testimony, waits = records.testimony_of(session, row), frozenset[str]()
+        if testimony is not None and row.party_id is not None:
+            waits = family_consent.waits(session, unit_of(session, testimony.id), row.party_id, new.saved, clock.now())
+        if testimony is not None and is_published(session, row):
+            return replace(_seen(session, testimony.public_id, testimony.id), waits=waits, is_now=True)
+    return replace(tried(new), waits=waits)
 
 
 def preview_for(room: FamilyRoom, actor: Viewer, public_id: str) -> Preview:
@@ -76,19 +85,23 @@ def tried(new: Carried) -> Preview:
             unit = unit_of(work.session, row.id)
             consenting.publish_parts(work, unit)
         with reading(engine) as session:
-            now = clock.now()
-            viewers = {name: Viewer(now, everywhere=tokens) for name, tokens in VIEWERS.items()}
-            layers = {name: open_layers(session, gate(session, viewer), [unit.id]).get(unit.id, frozenset())
-                      for name, viewer in viewers.items()}
-            views = {name: _view(ReadingRoom(session, viewer)) for name, viewer in viewers.items()}
+            return _seen(session, WOULD_BE, unit.id)
+
+
+def _seen(session: Session, public_id: str, key: int) -> Preview:
+    """What everybody's viewers are given of a testimony, by the gate of the archive that it is in."""
+    now = clock.now()
+    viewers = {name: Viewer(now, everywhere=tokens) for name, tokens in VIEWERS.items()}
+    layers = {name: open_layers(session, gate(session, viewer), [key]).get(key, frozenset()) for name, viewer in viewers.items()}
+    views = {name: _view(ReadingRoom(session, viewer), public_id) for name, viewer in viewers.items()}
     widest: Callable[[str], str] = lambda layer: next(  # noqa: E731
         (audience for audience in reversed(AUDIENCES) if layer in layers.get(OPEN_TO.get(audience, ""), ())), NOBODY_FOR_NOW)
-    return Preview({layer: widest(layer) for layer in LAYERS}, views)
+    return Preview({layer: widest(layer) for layer in LAYERS}, views, allowed_uses(session, unit_of(session, key), now))
 
 
-def _view(room: ReadingRoom) -> View:
+def _view(room: ReadingRoom, public_id: str) -> View:
     try:
-        testimony = room.testimony(WOULD_BE)
+        testimony = room.testimony(public_id)
     except NotFound:
         return View(None)
-    return View(testimony, tuple(room.transcript(WOULD_BE, head.n) for head in testimony.transcripts))
+    return View(testimony, tuple(room.transcript(public_id, head.n) for head in testimony.transcripts))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from archive_app.actions.family_readings import Attached, Item, Received, Waitin
 from archive_app.actions.family_room import FamilyRoom, key_of, may_read, may_review, read_by, reviews, sent, today
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
-from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
 from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.records import objects
 from archive_app.records import submissions as records
@@ -35,7 +36,7 @@ from archive_app.records.submissions import Submission, SubmissionMessage
 from archive_app.records.testimonies import collection_by_public_id, has_collections
 from archive_app.storage.vault import Kept
 
-__all__ = ["accept", "answer", "bytes_of", "carry", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
+__all__ = ["accept", "answer", "bytes_of", "carry", "concerns", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
 
 
 TOLD = "told"
@@ -52,6 +53,25 @@ def waiting(room: FamilyRoom, actor: Viewer, titles: bool = False) -> Waiting:
         items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0), _title(room, session, row) if titles else "")
                       for row in rows)
     return Waiting(dict(sorted(Counter(item.state for item in items).items())), items)
+
+
+def concerns(room: FamilyRoom, actor: Viewer, testimony: str) -> tuple[Item, ...]:
+    """Words of people whom a page of this testimony (public id) concerns, the oldest first; none for who does not read submissions. It is
+    looked up here, never when they write."""
+    try:
+        may_review(actor, "list submissions")
+    except NotAllowed:
+        return ()
+    with reading(room.engine) as session:
+        rows = [row for row in records.waiting(session) if row.kind == "concern" and testimony in _about(room, session, row)]
+        unread = records.unseen(session, records.FAMILY) if rows else {}
+    return tuple(_item(row, unread.get(row.id, 0), 0) for row in rows)
+
+
+def _about(room: FamilyRoom, session: Session, row: Submission) -> list[str]:
+    key = family_keys.opened(row.archive_key or b"", room.key)
+    said = family_consent.answered(saved(records.steps(session, row.id), key), "concern") if key else {}
+    return re.findall(r"/testimonies/([\w-]+)", str(said.get("about", "")))
 
 
 def _item(row: Submission, unread: int, files: int, title: str = "") -> Item:
@@ -74,9 +94,11 @@ def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
         files = records.attachments(session, row.id)
         testimony = records.testimony_of(session, row)
         steps = saved(records.steps(session, row.id), key)
+        given = tuple(attached(each, key) for each in files)
+        since = by_hand.since(steps, given) if testimony and row.changes else frozenset()
         found = Received(_item(row, unread, len(files)), {step: steps[step]["answers"] for step in STEPS if step in steps},
-                         tuple(attached(each, key) for each in files), tuple(message(each, key) for each in said),
-                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps))
+                         given, tuple(message(each, key) for each in said),
+                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps), since)
         for each in said:
             each.seen |= each.said_by == records.FAMILY
     return found

@@ -205,6 +205,13 @@ def empty(session: Session, submission: int, tables: Iterable[type[Base]] = PART
     return sealed
 
 
+def became(session: Session, testimonies: Iterable[int]) -> dict[int, tuple[str, bool]]:
+    """Testimony (internal key) -> the submission that it was (public id), and whether something changed there waits to be carried over."""
+    found = session.execute(select(Submission.testimony_id, Submission.public_id, Submission.changes).where(
+        Submission.testimony_id.in_(list(testimonies))))
+    return {key: (public_id, changes) for key, public_id, changes in found if key is not None}
+
+
 def erase_of(session: Session, testimony: int) -> set[str]:
     """For the erasure of a testimony (internal key): what its submission holds of it goes too, and every key to it but the family's own,
     which then opens nothing. The digests of the objects that it named, sealed or not. The caller commits, then drops those that nothing

@@ -461,11 +461,11 @@ def test_captions_and_what_is_written_for_many_lose_the_name(told: Told) -> None
     with reading(told.archive.engine) as session:
         lines = [Desk(session, who).testimony(told.id).line]
     made, _ = bulk.carry_out(told.archive.engine, who, [told.id], lines, asked)
-    assert bulk.made(told.archive.engine, who, made).lines[0].after == ("N. N.", "boats"), "nor is it kept to be put back"
+    assert bulk.made(told.archive.engine, who, made).lines[0].after == ("1961", "N. N.", "boats"), "nor is it kept to be put back"
     with told.archive.room() as reader:
         found = reader.testimony(told.id)
         assert [each.label for each in found.recordings] == ["N. N. in the boat"]
-    assert describing(told).keywords == ("N. N.", "boats")
+    assert describing(told).keywords == ("1961", "N. N.", "boats")
 
 
 def test_it_is_not_published_among_many(told: Told) -> None:

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 from sqlalchemy import select
+from time_machine import TimeMachineFixture
 
 from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
@@ -149,7 +150,7 @@ def test_what_is_refused_leaves_nothing_in_the_clear(room: FamilyRoom, archive: 
 def test_accepting_carries_everything_over(archive: Archive, accepted: str) -> None:
     with reading(archive.engine) as session:
         row = session.query(ToldRow).one()
-        assert (row.public_id, row.title, row.date, row.languages, row.narrator_role) == (accepted, "By the river", "1961", ["en"], "witness")
+        assert (row.public_id, row.title, row.keywords, row.languages, row.narrator_role) == (accepted, "By the river", ["1961"], ["en"], "witness")
         assert [(each.n, each.file_name, each.language) for each in session.query(Transcript).order_by(Transcript.n)] == [
             (1, "account.txt", "en"), (2, "2-boats.txt", "en")]
         (picture,) = session.query(Recording)
@@ -161,6 +162,29 @@ def test_accepting_carries_everything_over(archive: Archive, accepted: str) -> N
         with archive.vault.open(digest or "") as stream:
             assert stream.read() == data
     assert len(list(archive.vault.digests())) == 3  # the sealed ones are gone
+
+
+@pytest.mark.parametrize("when", ["fevral 1992", "November 1954", "1954-11", "about 1992, Dovan Keth says"])
+def test_when_it_happened_is_what_it_is_about_and_the_day_it_was_sent_when_it_was_told(room: FamilyRoom, archive: Archive, when: str,
+                                                                                       time_machine: TimeMachineFixture) -> None:
+    """"When was it?" became the day of the interview, and what is no EDTF was dropped without a word."""
+    time_machine.move_to("2031-05-06T12:00:00Z", tick=False)
+    told = {**families.ACCOUNT, "told": {**families.ACCOUNT["told"], "date": when}}
+    _, family = families.sent(room, told)
+    time_machine.move_to("2031-06-07T12:00:00Z", tick=False)
+    reviewing.decline(room, families.archivist(), family.id, "Please tell more.")
+    submitting.send(room, family, "the summary", "en")
+    foreseen = previewing.preview(room, family).views["anonymous"].testimony
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    archive.publish(public_id)
+    with reading(archive.engine) as session:
+        row = by_public_id(session, public_id)
+        assert row is not None and (row.date, row.first_year, row.last_year) == ("2031-05-06", 2031, 2031)
+    with archive.room("anonymous") as reader:
+        found = reader.testimony(public_id)
+    kept = when.replace("Dovan Keth", "N. N.")
+    assert found.keywords == (kept,) and foreseen is not None and foreseen.keywords == (kept,)
+    assert reviewing.read(room, families.archivist(), family.id).by_hand == {}, "it says so, or it was read when it was taken in"
 
 
 def test_statements_are_layer_by_layer_as_chosen_each_with_its_click(archive: Archive, accepted: str) -> None:
@@ -301,7 +325,7 @@ def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: Fami
     with writing(room.engine) as session:
         row = by_public_id(session, public_id)
         assert row is not None
-        row.title, row.date = "At the ferry", "1962"
+        row.title, row.keywords = "At the ferry", ["boats", "1962"]
         session.commit()
     assert waits() == ({"place": "High Ombrel", "name": "Hesta Vellan-Orr"}, True)
     submitting.save(room, family, "told", {**told, "place": "Upper Ombrel"})

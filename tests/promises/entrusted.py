@@ -117,7 +117,7 @@ class Course:
         """What the worker does, a backup, and the ledger."""
         archive = self.house.archive
         archive.settle()
-        backing_up.back_up(archive.engine, archive.vault, archive.settings(), archive.folder / "backup")
+        backing_up.back_up(archive.engine, archive.vault, archive.settings(), self.temporary / "backup")
 
     def in_the_clear(self) -> list[str]:
         """Where one of the words, or a part of a receipt, can be read: files of the archive and temporary ones, logs, letters."""

@@ -27,4 +27,4 @@ def test_nothing_that_was_entrusted_is_in_the_clear(house: House, tmp_path: Path
     assert course.in_the_clear() == []
     assert len(course.letters) == 3 and len(course.receipts) == 3
     assert any(path.stat().st_size > 4 << 20 for path in course.temporary.iterdir()), "the large file was spooled, and what was spooled is looked at"
-    assert any(path.suffix == ".sqlite3" for path in house.archive.folder.rglob("*")) and (house.archive.folder / "backup").is_dir()
+    assert any(path.suffix == ".sqlite3" for path in house.archive.folder.rglob("*")) and (course.temporary / "backup").is_dir()

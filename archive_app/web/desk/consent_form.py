@@ -43,3 +43,6 @@ INSTEAD: Mapping[str, object] = {
     "anonymous": lazy_gettext("No name at all"),
 }
 assert set(INSTEAD) == set(NAMINGS)
+USES: Mapping[str, object] = questions.USE
+MAY: Mapping[str, object] = {"no": lazy_gettext("Not allowed."), "yes": lazy_gettext("Allowed.")}
+"""Whether a use is. What was never asked is not."""

@@ -13,11 +13,13 @@ from flask import Response, render_template, request
 from archive_app import clock
 from archive_app.access.desk import CLASSES, JUDGED
 from archive_app.access.law import may_keep
+from archive_app.actions import reviewing
 from archive_app.errors import Invalid
 from archive_app.web import opened, reads
 from archive_app.web.desk import door, erasing
 from archive_app.web.links import to
 from archive_app.web.reads import Asked
+from archive_app.web.submit import door as families
 from archive_app.web.translate import gettext
 from archive_app.web.visit import doors
 
@@ -35,7 +37,9 @@ def testimony(id: str) -> Answer:
     if done is not None:
         return erasing.receipt(found, done)
     return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
-                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts, may_erase=may_keep(door.actor().role, "erase"))
+                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts,
+                     concerns=reviewing.concerns(families.room(), door.actor(), id),
+                     may_erase=may_keep(door.actor().role, "erase"))
 
 
 def history(id: str) -> Response:

@@ -44,6 +44,7 @@ SAID = (
     N_("it was changed since: look at it by itself"),
     N_("it is held or withdrawn"),
     N_("its consent is not complete: look at it by itself"),
+    N_("the family changed something since: look at it by itself"),
     N_("the family asked to hide somebody: publish it by itself, where is said what to look at"),
     N_("this was undone already"),
     N_("this import is under way, or over, already"),

@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 from flask import request
 
 from archive_app.access.kept_readings import Description, KeptSegment
-from archive_app.access.terms import LAYERS
+from archive_app.access.terms import LAYERS, USES
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Invalid
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
@@ -48,8 +48,9 @@ def declaration() -> Declaration:
     chosen = whole(typed("party") or "0")
     if chosen is None:
         raise Invalid("party", gettext("choose one of the narrators of this testimony"))
+    uses = {use: typed(f"use_{use}") == "yes" for use in USES if typed(f"use_{use}")}
     return Declaration(typed("capacity"), access, typed("naming"), _day("opens"), _day("closes"), typed("reason"), proof(),
-                       chosen)
+                       chosen, uses)
 
 
 def proof() -> Proof:

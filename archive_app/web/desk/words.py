@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from archive_app.access.explaining import Ground
-from archive_app.access.kept_readings import KeptEntry, KeptPart, KeptRecording, KeptStatement
+from archive_app.access.kept_readings import KeptEntry, KeptLine, KeptPart, KeptRecording, KeptStatement
 from archive_app.access.kept_transcript_readings import KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
@@ -16,10 +16,11 @@ from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
+from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "part", "time_words",
-           "unasked", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "USE", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "next_step",
+           "part", "time_words", "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -129,6 +130,14 @@ VERBS = {
 }
 OF_FAMILIES = ("pause", "go on", "narrow")
 """What says already that a family did it."""
+
+
+CARRY = lazy_gettext("Carry over what the family changed")
+
+
+def next_step(line: KeptLine) -> str:
+    """What is to be done with it next. What a family changed comes before publishing what it said earlier."""
+    return str(CARRY if line.changed and line.state not in ("held", "withdrawn") else NEXT.get(line.state, ""))
 
 
 WANTED = {

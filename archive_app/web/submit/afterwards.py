@@ -16,7 +16,7 @@ from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
 from archive_app.web.said import say
-from archive_app.web.submit import door, questions
+from archive_app.web.submit import copied, door, questions
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -67,7 +67,9 @@ def verb(name: str) -> Answer:
 
 def copy() -> Response:
     """Everything that was given, as one file."""
-    return Response(family_copy.copy(door.room(), door.known()), content_type="application/zip",
+    who, room_of = door.known(), door.room()
+    words = copied.in_words(submitting.answers(room_of, who), submitting.attachments(room_of, who)) if who.kind == "account" else ""
+    return Response(family_copy.copy(room_of, who, words), content_type="application/zip",
                     headers={"Content-Disposition": 'attachment; filename="my-testimony.zip"'})
 
 

@@ -132,7 +132,8 @@ def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: d
                      number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
                      back=questions.before(found.step, kinds), sure=sure, other=other,
                      was=questions.mark(submitting.answers(door.room(), who).get(found.step, {})),
-                     back_to=request.form.get("back_to", "") or request.values.get("from", ""))
+                     back_to=request.form.get("back_to", "") or request.values.get("from", ""),
+                     others=questions.other_languages(str(given.get("language", ""))) if found.step == "account" else ())
 
 
 def files() -> Answer:

@@ -38,21 +38,23 @@ SENTENCES: Mapping[str, Mapping[str, object]] = {
 
 @dataclass(frozen=True)
 class Line:
-    """`step`: the question in which it is changed."""
+    """`step`: the question in which it is changed; `waits`: it was answered more widely since, which does not count yet."""
 
     called: str
     says: str
     step: str
+    waits: bool = False
 
 
 def lines(preview: Preview, answers: Mapping[str, Mapping[str, Any]], files: Sequence[Attached]) -> list[Line]:
     """One for each layer that there is something of, one for who is hidden, one for other uses."""
     kinds = [each.kind for each in files]
     layers = [layer for layer in LINES if layer not in MATERIAL or layer in kinds]
-    uses = [str(USE[use]) for use in answers.get("uses", {}).get("allowed", ())]
-    return [*(Line(str(LINES[layer]), _layer(preview, layer, answers, kinds.count(layer)), layer) for layer in layers),
+    uses = [str(USE[use]) for use in preview.uses]
+    return [*(Line(str(LINES[layer]), _layer(preview, layer, answers, kinds.count(layer)), layer, layer in preview.waits)
+              for layer in layers),
             Line(gettext("People to be hidden"), _hidden(preview, answers), "people"),
-            Line(gettext("Other uses"), ". ".join(uses) + "." if uses else gettext("None."), "uses")]
+            Line(gettext("Other uses"), ". ".join(uses) + "." if uses else gettext("None."), "uses", "uses" in preview.waits)]
 
 
 def _layer(preview: Preview, layer: str, answers: Mapping[str, Mapping[str, Any]], given: int) -> str:

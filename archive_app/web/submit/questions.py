@@ -17,6 +17,7 @@ from archive_app.access.terms import MATERIAL, NAMINGS, USES
 from archive_app.actions.answers import AUDIENCES, LAYER_STEPS, RELATIONS
 from archive_app.errors import Invalid
 from archive_app.exchange.manifest import ROLES
+from archive_app.language.words import sort_key
 from archive_app.web import interface, sentences
 from archive_app.web import said as said_below
 from archive_app.web.translate import N_, gettext, lazy_gettext
@@ -81,6 +82,9 @@ LAYER: Mapping[str, tuple[object, object]] = {
     "document": (lazy_gettext("Who may see your documents?"), lazy_gettext("Papers hold names, dates and addresses.")),
 }
 assert tuple(LAYER) == LAYER_STEPS
+WRITTEN_IN = ("ar", "az", "de", "en", "es", "fa", "fr", "he", "hy", "ka", "ku", "ru", "tr", "uk")
+"""Languages that are offered to write in."""
+ANY_OTHER = "und"
 QUESTIONS: tuple[Question, ...] = (
     Question("who", lazy_gettext("Who tells this?"), "", "choices",
              {"relation": RELATION, "role": tuple((role, sentences.ROLES[role], "") for role in ROLES)}),
@@ -119,6 +123,14 @@ def before(step: str, kinds: frozenset[str]) -> str:
     """The step before this one; '' = this is the first."""
     steps = [each.step for each in asked(kinds)]
     return steps[steps.index(step) - 1] if step in steps[1:] else ""
+
+
+def other_languages(given: str = "") -> list[tuple[str, str]]:
+    """(tag, name in the interface language) of languages to write in besides those of the interface, by name; the last is any other.
+    `given`: one that was chosen before."""
+    wanted = {*WRITTEN_IN, given} - {"", ANY_OTHER, *(choice.tag for choice in interface.choices())}
+    named = sorted(((tag, interface.language_name(tag)) for tag in wanted), key=lambda one: sort_key(one[1]))
+    return [*named, (ANY_OTHER, gettext("Another language"))]
 
 
 def typed(step: str, form: MultiDict[str, str]) -> dict[str, Any]:

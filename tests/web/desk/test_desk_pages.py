@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive_app.access.kept_readings import KeptEntry
-from archive_app.access.terms import LAYERS
+from archive_app.access.terms import LAYERS, USES
 from archive_app.errors import NotFound
 from archive_app.web.desk import pages, words
 from tests.actions.asking import read_by
@@ -267,6 +267,40 @@ def test_a_form_of_before_does_not_overrule_what_was_said_since(bell: Archive, t
         read_by(bell, "the-bell", "registered")
     assert send(tender, f"{ONE}/consent", **wider, seen=seen(answer.text)).status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_other_uses_are_asked_and_refused_where_nobody_literally_allowed_them(bell: Archive, tender: FlaskClient) -> None:
+    """The form had no place for them, and the page of the testimony did not tell them."""
+    def shown() -> str:
+        return " ".join(re.sub(r"<[^>]*>", "", tender.get(ONE).text).split())
+
+    form = tender.get(f"{ONE}/consent").text
+    assert "<legend>Showing it in an exhibition</legend>" in form and form.count('value="yes"> Allowed.</label>') == len(USES)
+    assert form.count("As it is: not allowed, where it was never allowed.") == len(USES) and "Other uses: None." in shown()
+    refused = send(tender, f"{ONE}/consent", capacity="narrator", use_exhibition="yes")
+    assert refused.status_code == 400 and 'name="use_exhibition" value="yes" checked>' in refused.text, "it lets more be done: evidence"
+    said = {"capacity": "narrator", "use_exhibition": "yes", "use_tracing": "yes", "note": "her letter"}
+    assert send(tender, f"{ONE}/consent", **said).status_code == 303
+    assert "Other uses: Showing it in an exhibition. Helping people find their missing." in shown()
+    assert tender.get(f"{ONE}/consent").text.count("As it is: allowed.") == 2
+    assert "quellwater" in read_by(bell, "the-bell", "registered"), "who may read stays as it was"
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="staff").status_code == 303
+    assert "Other uses: Showing it in an exhibition. Helping people find their missing." in shown(), "what is not said stays"
+    assert send(tender, f"{ONE}/consent", capacity="narrator", use_tracing="no").status_code == 303
+    assert "Other uses: Showing it in an exhibition. " in shown() and "missing" not in shown()
+    assert send(tender, f"{ONE}/consent", capacity="next_of_kin", access_transcript="staff").status_code == 303
+    assert "Other uses: None." in shown(), "kin whom nobody asked about it have not allowed it"
+
+
+def test_a_use_that_is_allowed_waits_for_a_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
+    send(tender, f"{ONE}/consent", capacity="narrator", use_ai_training="yes", note="her letter")
+    page = tender.get(ONE).text
+    assert "Teaching a machine with it: Allowed." in page and "Other uses: None." in page
+    other = browser(bell, app, "archivist", email="second@example.org")
+    key = re.search(r"/proposals/(\d+)/agree", other.get(ONE).text)
+    assert key is not None and send(other, f"{ONE}/proposals/{key[1]}/agree").status_code == 303
+    assert "Other uses: Teaching a machine with it." in other.get(ONE).text
 
 
 def test_every_narrator_can_be_heard(bell: Archive, tender: FlaskClient) -> None:

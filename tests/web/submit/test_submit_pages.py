@@ -7,6 +7,7 @@ import io
 import json
 import re
 import threading
+import zipfile
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
@@ -226,6 +227,126 @@ def test_the_summary_says_in_sentences_what_others_read_by_the_gate(daughter: Fl
     says = _says(daughter.get("/submit/summary").text)
     assert {says[line] for line in ("That it exists", "Your words", "Your name", "Your photographs")} == {"No one but the archivists."}
     assert says["People to be hidden"] == "Karvelina."
+
+
+def test_what_was_opened_further_since_is_not_said_to_be_seen(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """The summary showed the family's wish as what others see now, before an archivist had carried it over."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/told", title="The spring")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    for layer, audience in (("existence", "public"), ("description", "public"), ("transcript", "registered")):
+        tell(daughter, f"/submit/questions/{layer}", audience=audience)
+    tell(daughter, "/submit/questions/uses", allowed=["exhibition"])
+    tell(daughter, "/submit/summary")
+    tender = browser(sqlite_archive, app, "archivist")
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
+    assert path is not None
+    taken = send(tender, path.group(1), act="accept", collection="valley").location
+
+    def shown() -> tuple[dict[str, str], str]:
+        page = daughter.get("/submit/summary").text
+        return _says(page), page
+
+    waits = " You have opened this further since: that does not count yet, it waits for an archivist."
+    tell(daughter, "/submit/questions/transcript", audience="public")
+    says, page = shown()
+    assert says["Your words"] == "Anyone may read this." + waits and "It is not shown to anyone yet." in page, "it would be shown so, later"
+    send(tender, f"{taken}/publish")
+    tell(daughter, "/submit/questions/uses", allowed=["exhibition", "publication"])
+    says, page = shown()
+    assert says["Your words"] == "Registered readers may read this." + waits and "quellwater" not in page and "What others see now." in page
+    assert says["Other uses"] == "Showing it in an exhibition." + waits and says["What it is about"] == "Anyone may read this."
+    room = daughter.get("/submit/room").text
+    assert "It is shown as you allowed before." in room and "It is shown as you allowed." not in room
+    send(tender, path.group(1), act="carry")
+    says, page = shown()
+    assert says["Your words"] == "Anyone may read this." and "quellwater" in page and waits not in page
+    assert says["Other uses"] == "Showing it in an exhibition. Printing it in a book or a newspaper."
+    assert "It is shown as you allowed." in daughter.get("/submit/room").text
+    tell(daughter, "/submit/questions/transcript", audience="staff")
+    says, page = shown()
+    assert says["Your words"] == "No one but the archivists." and "quellwater" not in page and waits not in page
+    send(tender, f"{taken}/hold", reason="a question of a neighbour")
+    assert "It is not shown to anyone yet." in daughter.get("/submit/room").text and shown()[1]
+
+
+def test_the_room_says_who_reads_messages_while_it_is_paused(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """An archivist who had answered before found nothing there, and the family was not told."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    tell(daughter, "/submit/summary")
+    told = "While it is paused, only a few archivists, the custodians, can read what you write here."
+    assert told not in daughter.get("/submit/room").text
+    archivist, custodian = (browser(sqlite_archive, app, role) for role in ("archivist", "custodian"))
+    path = re.search(r'href="(/desk/submissions/[^"]+)"', archivist.get("/desk/submissions").text)
+    assert path is not None
+    act(daughter, "pause")
+    assert told in daughter.get("/submit/room").text
+    act(daughter, "message")
+    assert archivist.get(path[1]).status_code == 404 and "A question." in custodian.get(path[1]).text
+    assert send(custodian, path[1], act="answer", words="She is.").status_code == 303
+    assert "She is." in daughter.get("/submit/room").text
+
+
+def test_an_account_is_written_in_any_language(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """Five languages were offered, and whoever wrote in another had to say an untruth."""
+    begin(daughter)
+    path = "/submit/questions/account"
+
+    def offered(address: str) -> dict[str, str]:
+        return dict(re.findall(r'<option value="([\w-]+)"[^>]*>([^<]+)</option>', daughter.get(address).text))
+
+    found = offered(path)
+    assert list(found)[:5] == ["en", "az", "hy", "ru", "tr"] and list(found)[-1] == "und" and found["und"] == "Another language"
+    assert {"ka", "fa", "ku", "ar", "he", "uk", "de", "fr"} < set(found) and found["ka"] == "Georgian" and len(set(found)) == len(found)
+    assert offered(f"{path}?ui=ru")["ka"] == "Грузинский"
+    tell(daughter, path, text="ეს იყო მდინარესთან.", language="ka")
+    assert '<option value="ka" selected>' in daughter.get(path).text
+    tell(daughter, path, text="By the river.", language="und")
+    assert '<option value="und" selected>' in daughter.get(path).text
+    tell(daughter, "/submit/questions/told", title="The river")
+    tell(daughter, "/submit/questions/people", person="Karvellin")
+    tell(daughter, "/submit/questions/existence", audience="public")
+    tell(daughter, "/submit/questions/transcript", audience="public")
+    assert "By the river." in daughter.get("/submit/summary").text
+    tell(daughter, "/submit/summary")
+    tender = browser(sqlite_archive, app, "archivist")
+    one = re.search(r'href="(/desk/submissions/[^"]+)"', tender.get("/desk/submissions").text)
+    assert one is not None
+    taken = send(tender, one[1], act="accept", collection="valley").location
+    send(tender, f"{taken}/publish")
+    assert "By the river." in read_by(sqlite_archive, taken.split("/")[-1]) and tender.get(taken).status_code == 200
+    assert daughter.get(taken.removeprefix("/desk")).status_code == 200
+
+
+def test_the_copy_says_in_plain_sentences_what_was_decided(daughter: FlaskClient) -> None:
+    """The decisions stood there as codes alone."""
+    begin(daughter)
+    tell(daughter, "/submit/questions/who", relation="next_of_kin", role="survivor")
+    tell(daughter, "/submit/questions/told", title="The spring", date="fevral 1992")
+    tell(daughter, "/submit/questions/account", text="The quellwater was cold.", language="en")
+    tell(daughter, "/submit/questions/people", person=["Karvellin", "Dovan Keth"], why=["he asked", ""])
+    tell(daughter, "/submit/questions/transcript", audience="registered")
+    tell(daughter, "/submit/questions/identity", audience="staff", naming="initial")
+    tell(daughter, "/submit/questions/uses", allowed=["tracing"])
+    tell(daughter, "/submit/files", file=picture())
+    one = re.search(r'action="/submit/files/([^"]+)"', daughter.get("/submit/files").text)
+    assert one is not None
+    tell(daughter, "/submit/files", save="1", **{f"audience-{one[1]}": "reading-room"})
+    whole = daughter.get("/submit/copy").data
+    assert whole == daughter.get("/submit/copy").data
+    with zipfile.ZipFile(io.BytesIO(whole)) as found:
+        assert found.namelist()[:4] == ["answers.json", "answers.txt", "account.txt", "messages.txt"]
+        words = found.read("answers.txt").decode()
+    for told in ("Who tells this?\nI tell for somebody of my family.\n", "Who may read your words?\nRegistered readers.\n",
+                 "Who may know that this testimony is here?\nNo one but the archivists.\n", "fevral 1992", "Karvellin: he asked\nDovan Keth\n",
+                 "Who may know your name?\nNo one but the archivists.\nWhat do others read instead? First letters only.\n",
+                 "What else may be done with it?\nHelping people find their missing.\n", "spring.jpg: People who come to the reading room.\n",
+                 "Who may see your photographs?\nNo one but the archivists.\n"):
+        assert told in words, told
+    assert "Who may see the film?" not in words and "quellwater" not in words and "\n\n\n" not in words
+    with zipfile.ZipFile(io.BytesIO(daughter.get("/submit/copy?ui=ru").data)) as found:
+        assert "Registered readers" not in found.read("answers.txt").decode(), "in the language of the page"
 
 
 def test_a_wrong_receipt_is_one_answer_and_is_counted(app: Flask, daughter: FlaskClient) -> None:
