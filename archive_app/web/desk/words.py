@@ -17,8 +17,8 @@ from archive_app.web.dates import moment_words, time_words
 from archive_app.web.said import say
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "time_words", "unasked",
-           "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "say", "time_words",
+           "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
