@@ -32,7 +32,7 @@
                   kept_registry_readings    the frozen values they come to
     work_list     how far the work on each has come        kept_testimony   one of them, whole
     kept_rows     what an import may be told of earlier ones        kept_catalogue   the catalogue, to be taken out as a table
-    kept_requests requests for access to what one tends
+    kept_requests requests for access to what one tends        kept_request_readings
     kept_transcripts    its transcripts, their versions and drafts; what the desk plays beside them; kept_transcript_readings
     kept_words    where words stand in everything that one tends        kept_doubts    what may be a closed name in them
     kept_recordings    every version of its recordings, with what is known of their bytes

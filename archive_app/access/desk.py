@@ -34,8 +34,6 @@ from archive_app.access.kept_readings import (
     KeptEntry,
     KeptLine,
     KeptRecording,
-    KeptRequest,
-    KeptRequests,
     KeptSegment,
     KeptTestimony,
     Verdict,
@@ -43,6 +41,7 @@ from archive_app.access.kept_readings import (
     WorkList,
 )
 from archive_app.access.kept_registry_readings import KeptLink, KeptListing, KeptMerging, KeptRow, KeptThing
+from archive_app.access.kept_request_readings import KeptRequest, KeptRequests
 from archive_app.access.kept_transcript_readings import KeptPassages, KeptTape, KeptTranscript, Spoken
 from archive_app.access.law import HOLDS, STAFF_ROLES, may_keep
 from archive_app.access.reading_room import ReadingRoom

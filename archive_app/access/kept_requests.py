@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from archive_app.access import requests
 from archive_app.access.entry import Entry
-from archive_app.access.kept_readings import KeptRequest, KeptRequests
+from archive_app.access.kept_request_readings import KeptRequest, KeptRequests
 from archive_app.access.names import names_of
 from archive_app.errors import Invalid, NotFound
 from archive_app.records import requests as records

@@ -27,7 +27,8 @@
     family_consent  what their answers come to, as statements     family_standing    how it stands
     family_readings what pages are given of it
     uploading       files that arrive in pieces: whose they are      recording     a recording brought to the desk
-    reviewing       what archivists do with it        accepting    a submission becomes a testimony      previewing   what others will see
+    incoming        what archivists read of it        reviewing    what they do with it
+    accepting       a submission becomes a testimony      previewing   what others will see
     turns           so many at once of what is costly        by_hand      what is changed by hand after it was accepted
     one_time        codes that work once    joining   readers who register    recovering    a forgotten password
     enrolling       the second factor taken, lost, given up    own_account    a password, an address changed; leaving

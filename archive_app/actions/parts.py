@@ -31,6 +31,8 @@ from archive_app.storage.vault import Kept
 
 LONGEST_LABEL = 200
 """Letters that the label of a tape has room for; a family's caption, which the recording keeps, may be longer."""
+REPLACED = "a recording was replaced: both are kept, and the new one stays at the desk until it is published"
+ADDED = "a recording was added: it stays at the desk until it is published"
 
 
 @dataclass(frozen=True)
@@ -153,8 +155,7 @@ def follow_media(work: Change, unit: Unit, row: Testimony, media: tuple[Medium, 
     if names - {medium.said.file for medium in media}:
         warnings.append(("media", f"a recording {NO_LONGER}: it was kept"))
     for medium in fresh:
-        what = "a recording was replaced: both are kept, and the new one" if medium.said.file in names else "a recording was added: it"
-        warnings.append(("media", f"{what} stays at the desk until it is published"))
+        warnings.append(("media", REPLACED if medium.said.file in names else ADDED))
     if fresh:
         add_media(work, unit, row, fresh)
     return bool(fresh)

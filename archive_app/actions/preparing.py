@@ -83,15 +83,17 @@ def _inside(folder: Path, stated: str, column: str) -> Path:
     if not path.is_relative_to(folder.resolve()):
         raise Invalid(column, f"{name} leads out of the folder of this table")
     if not there:
-        raise Invalid(column, f"{name} is no file" if os.path.lexists(folder / name) else f"{name} is not there{_nearly(folder / name)}")
+        raise Invalid(column, f"{name} is no file" if os.path.lexists(folder / name) else _not_there(folder / name, name))
     return path
 
 
-def _nearly(path: Path) -> str:
-    """What lies there instead, under a name that looks the same."""
+def _not_there(path: Path, name: str) -> str:
+    """That a file is missing; and what lies there instead, under a name that looks the same."""
     beside = path.parent.iterdir() if path.parent.is_dir() else ()
     found = next((each.name for each in beside if alike(each.name) == alike(path.name)), "")
-    return f"; {found!r} is: a name is taken letter by letter, with its capitals and as its letters are composed" if found else ""
+    if not found:
+        return f"{name} is not there"
+    return f"{name} is not there; {found!r} is: a name is taken letter by letter, with its capitals and as its letters are composed"
 
 
 def prepare(file: Path, number: int, said: ManifestRow, options: Options, digest: str, key: str,

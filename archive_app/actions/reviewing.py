@@ -1,33 +1,40 @@
-"""What archivists do with what families have sent: read, answer, decline with words, accept. Nothing is public by any of it.
+"""What archivists do with what families have sent: answer, decline with words, accept, carry over, erase. Nothing is public by any of it.
 
-Whoever tends only some collections does not come in: a submission is in none yet. What may not live here: what carrying over is
-(accepting), what others would see (previewing).
+Whoever tends only some collections does not come in: a submission is in none yet. What may not live here: reading it (incoming), what
+carrying over is (accepting), what others would see (previewing).
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
-import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import BinaryIO
 
 from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.access.viewer import Viewer
-from archive_app.actions import accepting, attaching, by_hand, consenting, family_consent, family_keys, people, submitting, withdrawals
+from archive_app.actions import (
+    accepting,
+    attaching,
+    by_hand,
+    consenting,
+    family_consent,
+    family_keys,
+    incoming,
+    people,
+    submitting,
+    withdrawals,
+)
 from archive_app.actions.accepting import Carried
-from archive_app.actions.answers import STEPS
 from archive_app.actions.change import Change, change
-from archive_app.actions.family_readings import Attached, Item, Received, Waiting, attached, message, saved
-from archive_app.actions.family_room import FamilyRoom, key_of, may_read, may_review, read_by, reviews, sent, today
+from archive_app.actions.family_readings import Attached, attached, saved
+from archive_app.actions.family_room import FamilyRoom, key_of, may_review, read_by, reviews, sent, today
 from archive_app.actions.previewing import gathered
 from archive_app.actions.previewing import preview_for as preview
-from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
+from archive_app.errors import Conflict, Invalid
 from archive_app.exchange.manifest import IDENTIFIER
 from archive_app.records import objects
 from archive_app.records import submissions as records
@@ -36,93 +43,7 @@ from archive_app.records.submissions import Submission, SubmissionMessage
 from archive_app.records.testimonies import collection_by_public_id, has_collections
 from archive_app.storage.vault import Kept
 
-__all__ = ["accept", "answer", "bytes_of", "carry", "concerns", "deal", "decline", "erase", "preview", "read", "settle", "waiting"]
-
-
-TOLD = "told"
-"""The step in which a family says what its account is called."""
-
-
-def waiting(room: FamilyRoom, actor: Viewer, titles: bool = False) -> Waiting:
-    """Everything that was sent and that they may read, the oldest first, and how many there are in each state; with `titles`, which are
-    unsealed for it, what the families call it. Raises NotAllowed."""
-    may_review(actor, "list submissions")
-    with reading(room.engine) as session:
-        rows = may_read(session, actor, records.waiting(session))
-        unread, files = records.unseen(session, records.FAMILY), records.counted(session)
-        items = tuple(_item(row, unread.get(row.id, 0), files.get(row.id, 0), _title(room, session, row) if titles else "")
-                      for row in rows)
-    return Waiting(dict(sorted(Counter(item.state for item in items).items())), items)
-
-
-def concerns(room: FamilyRoom, actor: Viewer, testimony: str) -> tuple[Item, ...]:
-    """Words of people whom a page of this testimony (public id) concerns, the oldest first; none for who does not read submissions. It is
-    looked up here, never when they write."""
-    try:
-        may_review(actor, "list submissions")
-    except NotAllowed:
-        return ()
-    with reading(room.engine) as session:
-        rows = [row for row in records.waiting(session) if row.kind == "concern" and testimony in _about(room, session, row)]
-        unread = records.unseen(session, records.FAMILY) if rows else {}
-    return tuple(_item(row, unread.get(row.id, 0), 0) for row in rows)
-
-
-def _about(room: FamilyRoom, session: Session, row: Submission) -> list[str]:
-    key = family_keys.opened(row.archive_key or b"", room.key)
-    said = family_consent.answered(saved(records.steps(session, row.id), key), "concern") if key else {}
-    return re.findall(r"/testimonies/([\w-]+)", str(said.get("about", "")))
-
-
-def _item(row: Submission, unread: int, files: int, title: str = "") -> Item:
-    return Item(row.public_id, row.kind, row.state, row.language, row.sent_on, unread, row.changes, files, title)
-
-
-def _title(room: FamilyRoom, session: Session, row: Submission) -> str:
-    key = key_of(room, row)
-    sealed = records.step(session, row.id, family_keys.slot(key, TOLD))
-    return str(saved([sealed], key)[TOLD]["answers"].get("title", "")).strip() if sealed is not None else ""
-
-
-def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:
-    """One submission, unsealed. Messages of the family are read with this. Raises NotFound, NotAllowed."""
-    with reviews(room, actor, "read submission", public_id) as (session, row, _):
-        read_by(session, actor, public_id)
-        key = key_of(room, row)
-        said = records.messages(session, row.id)
-        unread = sum(each.said_by == records.FAMILY and not each.seen for each in said)
-        files = records.attachments(session, row.id)
-        testimony = records.testimony_of(session, row)
-        steps = saved(records.steps(session, row.id), key)
-        given = tuple(attached(each, key) for each in files)
-        since = by_hand.since(steps, given) if testimony and row.changes else frozenset()
-        found = Received(_item(row, unread, len(files)), {step: steps[step]["answers"] for step in STEPS if step in steps},
-                         given, tuple(message(each, key) for each in said),
-                         testimony.public_id if testimony else "", _by_hand(session, row, steps), by_hand.seen(steps), since)
-        for each in said:
-            each.seen |= each.said_by == records.FAMILY
-    return found
-
-
-def _by_hand(session: Session, row: Submission, told: family_consent.Saved) -> dict[str, str]:
-    testimony = records.testimony_of(session, row)
-    return by_hand.left(session, testimony, told) if testimony is not None and row.state == records.ACCEPTED else {}
-
-
-def _files(session: Session, row: Submission, key: bytes) -> list[Attached]:
-    return [attached(each, key) for each in records.attachments(session, row.id)]
-
-
-def bytes_of(room: FamilyRoom, actor: Viewer, public_id: str, attachment: str) -> BinaryIO:
-    """A file as it was given. Raises NotFound, NotAllowed."""
-    may_review(actor, "read submission")
-    with reading(room.engine) as session:
-        row = read_by(session, actor, public_id)
-        found = next((each for each in records.attachments(session, row.id) if each.public_id == attachment), None)
-        key = key_of(room, row)
-    if found is None:
-        raise NotFound()
-    return attaching.opened(room, found, key)
+__all__ = ["accept", "answer", "carry", "deal", "decline", "erase", "preview", "settle"]
 
 
 def answer(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
@@ -188,7 +109,7 @@ def _may_become(room: FamilyRoom, public_id: str, collection: str, title: str) -
     with reading(room.engine) as session:
         row = sent(session, public_id)
         _waits(row, records.SENT)
-        told = family_consent.answered(saved(records.steps(session, row.id), key_of(room, row)), TOLD)
+        told = family_consent.answered(saved(records.steps(session, row.id), key_of(room, row)), incoming.TOLD)
         if not (title.strip() or str(told.get("title", "")).strip()):
             raise Invalid("title", "write a title: it is what people see in lists")
         _there(session, collection)
@@ -237,11 +158,15 @@ def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
         wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, key_of(room, row)), new)
         if wider and records.asks_two(work.session, found):
             raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
-        row.changes = bool(_by_hand(work.session, row, new.saved))
+        row.changes = bool(incoming.left_by_hand(work.session, row, new.saved))
         gone = _unsealed(work, row, new, became)
         _carried(room, work.session, row, new)
         consenting.follow_up(work, found, unit, urgent=True)
     _drop(room, gone)
+
+
+def _files(session: Session, row: Submission, key: bytes) -> list[Attached]:
+    return [attached(each, key) for each in records.attachments(session, row.id)]
 
 
 def _parts(session: Session, row: Submission, key: bytes) -> list[tuple[Attached, int]]:

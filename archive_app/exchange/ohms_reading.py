@@ -51,8 +51,8 @@ def as_parsed(ohms: Ohms, second_language: bool = False) -> Parsed:
     """A transcript with its notes, as every format of transcripts gives it. Raises Invalid("transcripts", ...) where the file has none."""
     chosen = ohms.alternate if second_language else ohms.transcript
     if chosen is None:
-        which = "in a second language" if second_language else ", only an index: import the file itself"
-        raise Invalid(FIELD, f"This OHMS file holds no transcript{' ' if second_language else ''}{which}.")
+        raise Invalid(FIELD, "This OHMS file holds no transcript in a second language." if second_language else
+                      "This OHMS file holds no transcript, only an index: import the file itself.")
     return Parsed(chosen.cues, ohms.warnings, chosen.language, notes=chosen.notes)
 
 

@@ -32,6 +32,6 @@ def read_record(data: bytes) -> Element:
         raise Invalid(FIELD, f"This is XML, but no OHMS: it begins with <{root.name[:40]}> and not with <ROOT>.")
     records = list(root.children("record"))
     if len(records) != 1:
-        held = "no interview" if not records else f"{len(records)} interviews"
-        raise Invalid(FIELD, f"This OHMS file holds {held}; one file is one testimony.")
+        raise Invalid(FIELD, f"This OHMS file holds {len(records)} interviews; one file is one testimony." if records else
+                      "This OHMS file holds no interview; one file is one testimony.")
     return records[0]

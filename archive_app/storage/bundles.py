@@ -161,8 +161,8 @@ def _refuse_overlap(listed: Sequence[zipfile.ZipInfo], end: int) -> None:
     starts = [entry.header_offset for entry in in_order[1:]] + [end]
     for entry, following in zip(in_order, starts, strict=True):
         if entry.header_offset + 30 + entry.compress_size > following:
-            raise _wrong("Of " + ", ".join(repr(each.filename[:80]) for each in in_order if each.header_offset >= entry.header_offset)[:300]
-                         + " two lie over each other in this ZIP.")
+            names = ", ".join(repr(each.filename[:80]) for each in in_order if each.header_offset >= entry.header_offset)[:300]
+            raise _wrong(f"Of {names} two lie over each other in this ZIP.")
 
 
 def _write(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path) -> None:

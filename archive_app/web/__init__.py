@@ -25,7 +25,7 @@
     requests     what readers ask to be granted
     desk/        the desk: what it shows and does, with kept readings of its own
     submit/      the families' room: an account given by receipt, without an account
-    said         what the rooms below say, for the catalogues
+    said         what the rooms below say, for the catalogues               said_of_texts, said_of_imports    of transcripts; of tables
     sealed_forms    files in a form, on their way
     account_forms    what the pages of accounts share                devices     a browser in a few words
     joining      registering           recovery    a forgotten password    second_factors    taken, lost, given up

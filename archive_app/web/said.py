@@ -1,13 +1,17 @@
 """What the rooms below say of what cannot be taken: they know no catalogues, so it is named here for them, and found again when it is said.
 
-`%(number)s` and the like stand for what a room puts into its sentence; the sentences of FILES come after the name of a file. What may not
-live here: what pages say of themselves, the reports of imports (they are English), and when something is refused (the rooms).
+`%(number)s` and the like stand for what a room puts into its sentence; the sentences of FILES come after the name of a file. Reports that
+are taken away as files, and the shell, keep the English of the rooms. What may not live here: what pages say of themselves, and when
+something is refused (the rooms).
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
+from archive_app.web.said_of_imports import QUESTIONS, ROWS, ZIPS
+from archive_app.web.said_of_texts import TEXTS
 from archive_app.web.translate import N_, gettext
 
 FAMILIES = (
@@ -114,22 +118,87 @@ SHAPES = (
 """Into which a room puts something of its own."""
 
 
-def _pattern(sentence: str, before: str = "") -> re.Pattern[str]:
-    return re.compile(before + re.sub(r"%\\\((\w+)\\\)s", r"(?P<\1>.+?)", re.escape(sentence)), re.DOTALL)
+PUT = re.compile(r"%\((\w+)\)s")
+ENDS = (". ", "? ")
+"""Between two sentences of which each is named by itself."""
+AFTER = ": "
+"""Between what something is about, such as the name of a file, and what is said of it."""
+MOST_CUTS = 12
+"""So many places are tried at which a reason may be cut: names of files can hold any number of them."""
 
 
-OF_FILES = tuple((_pattern(sentence, "(?P<file>.+?) "), sentence) for sentence in FILES)
-SHAPED = tuple((_pattern(sentence), sentence) for sentence in SHAPES)
+@dataclass(frozen=True)
+class Shape:
+    """A sentence into which something is put. `holds`: the longest words in it, so that most need not be tried."""
+
+    sentence: str
+    pattern: re.Pattern[str]
+    holds: str
+
+    def found(self, reason: str) -> dict[str, str] | None:
+        """What was put into it, where a reason is of this shape."""
+        met = self.pattern.fullmatch(reason) if self.holds in reason else None
+        return met.groupdict() if met else None
+
+
+def _shape(sentence: str, before: str = "") -> Shape:
+    words = PUT.split(sentence)[::2]
+    groups = [f"(?P<{name}>{'[0-9][0-9,.]*' if name == 'number' else '.+?'})" for name in PUT.findall(sentence)]
+    pattern = "".join(each for pair in zip(map(re.escape, words), [*groups, ""], strict=True) for each in pair)
+    return Shape(sentence, re.compile(before + pattern, re.DOTALL), max(words, key=len))
+
+
+def _letters(sentence: str) -> int:
+    return len(PUT.sub("", sentence))
+
+
+OF_FILES = tuple(_shape(sentence, "(?P<file>.+?) ") for sentence in FILES)
+SHAPED = tuple(_shape(sentence) for sentence in sorted((*SHAPES, *TEXTS, *ROWS, *ZIPS, *QUESTIONS), key=_letters, reverse=True))
+"""The one with the most words first: what another would take for a name may be a sentence."""
 
 
 def say(reason: str) -> str:
     """A reason in the language of the interface; what nobody has named stays as it is."""
-    for pattern, sentence in SHAPED:
-        if gettext(reason) == reason and (found := pattern.fullmatch(reason)):
-            return gettext(sentence, **found.groupdict())
-    for pattern, sentence in OF_FILES:
-        if gettext(reason) == reason and (found := pattern.fullmatch(reason)):
-            put = found.groupdict()
+    if found := _known(reason):
+        return found
+    for about, told in _cut(reason, AFTER):
+        if found := _known(told):
+            return f"{say(about)}{AFTER}{found}"
+    return reason
+
+
+def _known(reason: str) -> str:
+    """A reason that is named, or two sentences of which each is; '' for another."""
+    if (translated := gettext(reason)) != reason:
+        return translated
+    for end in ENDS:
+        for one, other in _cut(reason, end):
+            if (first := _shaped(one + end.strip())) and (second := _shaped(other)):
+                return f"{first} {second}"
+    return _shaped(reason)
+
+
+def _shaped(reason: str) -> str:
+    """A reason that is named word for word, by its shape, or after the name of a file; '' for another."""
+    if (translated := gettext(reason)) != reason:
+        return translated
+    for shape in SHAPED:
+        if put := shape.found(reason):
+            return gettext(shape.sentence, **{name: _value(name, value) for name, value in put.items()})
+    for shape in OF_FILES:
+        if put := shape.found(reason):
             file = gettext(put.pop("file"))
-            return f"{file} {gettext(sentence, **put) if put else gettext(sentence)}"
-    return gettext(reason)
+            return f"{file} {gettext(shape.sentence, **put) if put else gettext(shape.sentence)}"
+    return ""
+
+
+def _value(name: str, value: str) -> str:
+    if name == "many":
+        return ", ".join(map(say, value.split(", ")))
+    return say(value) if name == "what" else value
+
+
+def _cut(reason: str, mark: str) -> list[tuple[str, str]]:
+    """A reason before and behind each place where a mark stands in it."""
+    places = [found.start() for found in re.finditer(re.escape(mark), reason)][-MOST_CUTS:]
+    return [(reason[:at], reason[at + len(mark):]) for at in places]

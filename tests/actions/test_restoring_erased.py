@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from archive_app.actions import family_room, reviewing, submitting
+from archive_app.actions import family_room, incoming, reviewing, submitting
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import hold
 from archive_app.actions.family_room import Family
@@ -88,7 +88,7 @@ def test_what_families_took_back_since_stays_taken_back(old: Archive, tmp_path: 
     assert set(replayed.closed) == {f"submission:{waits.id}", f"submission:{draft.id}", f"submission:{accepted.id}", became}
     with opened(chosen) as new:
         again = family_room.FamilyRoom(new.engine, new.vault, chosen.instance_dir, cost=families.LEAST)
-        assert [item.id for item in reviewing.waiting(again, families.archivist()).items] == [stays.id]
+        assert [item.id for item in incoming.waiting(again, families.archivist()).items] == [stays.id]
         assert family_room.enter(again, " ".join(draft_words.receipt)) is None
         assert rows(new, "submission_attachments") == 1 and gone.isdisjoint(new.vault.digests())
         new.finish_erasing()
@@ -159,5 +159,5 @@ def test_a_hundred_withdrawn_erased_and_held_after_the_backup_none_comes_back(sq
         gone = [f"{name.removeprefix('the-')}water" for name in erased]
         assert residue(tmp_path / "new", [WORDS], canaries=gone) == []
         again = family_room.FamilyRoom(new.engine, new.vault, chosen.instance_dir, cost=families.LEAST)
-        assert reviewing.waiting(again, families.archivist()).items == ()
+        assert incoming.waiting(again, families.archivist()).items == ()
     shutil.rmtree(tmp_path / "new")

@@ -13,7 +13,7 @@ from time_machine import TimeMachineFixture
 from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting, previewing, reviewing, submitting, transcribing
+from archive_app.actions import consenting, incoming, previewing, reviewing, submitting, transcribing
 from archive_app.actions.change import operator
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.actions.transcribing import Approval, Given
@@ -76,20 +76,20 @@ def test_an_account_with_hours_or_zero_bytes_in_it_is_taken_in(archive: Archive,
 def test_a_draft_is_in_no_list_and_cannot_be_read(room: FamilyRoom) -> None:
     _, family = families.begun(room)
     families.tell(room, family)
-    for act in (reviewing.read, reviewing.preview):
+    for act in (incoming.read, reviewing.preview):
         with pytest.raises(NotFound):
             act(room, families.archivist(), family.id)
     with pytest.raises(NotFound):
         reviewing.accept(room, families.archivist(), family.id, "valley", "x")
-    assert reviewing.waiting(room, families.archivist()).items == ()
+    assert incoming.waiting(room, families.archivist()).items == ()
 
 
 @pytest.mark.parametrize("who", OTHERS, ids=lambda each: each.role or "nobody")
 def test_nobody_else_does_any_of_it(room: FamilyRoom, who: Viewer) -> None:
     _, family = families.sent(room, notes="one\n\ntwo\n")
     (file,) = submitting.attachments(room, family)
-    acts = [lambda: reviewing.waiting(room, who), lambda: reviewing.read(room, who, family.id),
-            lambda: reviewing.bytes_of(room, who, family.id, file.id), lambda: reviewing.answer(room, who, family.id, "x"),
+    acts = [lambda: incoming.waiting(room, who), lambda: incoming.read(room, who, family.id),
+            lambda: incoming.bytes_of(room, who, family.id, file.id), lambda: reviewing.answer(room, who, family.id, "x"),
             lambda: reviewing.decline(room, who, family.id, "x"), lambda: reviewing.settle(room, who, family.id, "x"),
             lambda: reviewing.accept(room, who, family.id, "valley", "x"), lambda: reviewing.carry(room, who, family.id), lambda: reviewing.deal(room, who, family.id, ""),
             lambda: reviewing.preview(room, who, family.id)]
@@ -102,13 +102,13 @@ def test_what_waits_is_listed_and_read(room: FamilyRoom, archive: Archive) -> No
     _, family = families.sent(room, notes="one\n\ntwo\n")
     families.begun(room)
     submitting.write(room, family, "Hello.")
-    waiting = reviewing.waiting(room, families.archivist())
+    waiting = incoming.waiting(room, families.archivist())
     assert waiting.counts == {"sent": 1} and [(each.unread, each.attachments, each.kind) for each in waiting.items] == [(1, 1, "account")]
-    found = reviewing.read(room, families.archivist(), family.id)
+    found = incoming.read(room, families.archivist(), family.id)
     assert found.answers == families.ACCOUNT and [each.words for each in found.messages] == ["Hello."] and found.testimony == ""
-    with reviewing.bytes_of(room, families.archivist(), family.id, found.attachments[0].id) as stream:
+    with incoming.bytes_of(room, families.archivist(), family.id, found.attachments[0].id) as stream:
         assert stream.read() == b"one\n\ntwo\n"
-    assert reviewing.waiting(room, families.archivist()).items[0].unread == 0
+    assert incoming.waiting(room, families.archivist()).items[0].unread == 0
     with reading(archive.engine) as session:
         assert audit.broken_links(session) == []
         assert [(row.verb, row.subject) for row in session.query(audit.AuditEntry)] == [("read submission", f"submission:{family.id}")]
@@ -122,7 +122,7 @@ def test_a_declined_account_is_answered_changed_and_sent_again(room: FamilyRoom)
     assert submitting.status(room, family).state == "declined" and submitting.status(room, family).unread == 1
     submitting.save(room, family, "note", {"words": "There is."})
     submitting.send(room, family)
-    assert reviewing.read(room, families.archivist(), family.id).answers["note"] == {"words": "There is."}
+    assert incoming.read(room, families.archivist(), family.id).answers["note"] == {"words": "There is."}
     with pytest.raises(Conflict):
         submitting.send(room, family)
 
@@ -184,7 +184,7 @@ def test_when_it_happened_is_what_it_is_about_and_the_day_it_was_sent_when_it_wa
         found = reader.testimony(public_id)
     kept = when.replace("Dovan Keth", "N. N.")
     assert found.keywords == (kept,) and foreseen is not None and foreseen.keywords == (kept,)
-    assert reviewing.read(room, families.archivist(), family.id).by_hand == {}, "it says so, or it was read when it was taken in"
+    assert incoming.read(room, families.archivist(), family.id).by_hand == {}, "it says so, or it was read when it was taken in"
 
 
 def test_statements_are_layer_by_layer_as_chosen_each_with_its_click(archive: Archive, accepted: str) -> None:
@@ -287,7 +287,7 @@ def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(roo
     archive.publish(public_id)
     submitting.save(room, family, "account", {"text": f"Before that, nothing.\n\n{families.TEXT}\n\nDovan came back.", "language": "en"})
     submitting.attach(room, family, io.BytesIO(b"More words.\n\nAnd more.\n"), "more.txt")
-    assert submitting.status(room, family).changes_wait and reviewing.waiting(room, families.archivist()).items[0].changes
+    assert submitting.status(room, family).changes_wait and incoming.waiting(room, families.archivist()).items[0].changes
     reviewing.carry(room, families.archivist(), family.id)
     assert not submitting.status(room, family).changes_wait
     with archive.room("registered") as reader:
@@ -308,7 +308,7 @@ def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: Fami
     public_id = reviewing.accept(room, who, family.id, "valley", "The archivist's own title")
 
     def waits() -> tuple[dict[str, str], bool]:
-        return dict(reviewing.read(room, who, family.id).by_hand), submitting.status(room, family).changes_wait
+        return dict(incoming.read(room, who, family.id).by_hand), submitting.status(room, family).changes_wait
 
     assert waits() == ({}, False), "what was read when it was accepted is dealt with"
     told = {"title": "At the ferry", "date": "1962", "place": "High Ombrel", "language": "en"}
@@ -316,7 +316,7 @@ def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: Fami
     submitting.save(room, family, "name", {"name": "Hesta Vellan-Orr", "language": "en", "pseudonym": "A woman from the ferry"})
     differs = {"title": "At the ferry", "date": "1962", "place": "High Ombrel", "name": "Hesta Vellan-Orr"}
     assert waits() == (differs, True)
-    old = reviewing.read(room, who, family.id).seen
+    old = incoming.read(room, who, family.id).seen
     reviewing.carry(room, who, family.id)
     assert waits() == (differs, True), "the family is told so, too"
     with reading(room.engine) as session:
@@ -331,14 +331,14 @@ def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: Fami
     submitting.save(room, family, "told", {**told, "place": "Upper Ombrel"})
     with pytest.raises(Conflict, match="meantime"):
         reviewing.deal(room, who, family.id, old)
-    reviewing.deal(room, who, family.id, reviewing.read(room, who, family.id).seen)
+    reviewing.deal(room, who, family.id, incoming.read(room, who, family.id).seen)
     assert waits() == ({}, True), "the rest is not carried over yet"
     reviewing.carry(room, who, family.id)
     assert waits() == ({}, False)
     submitting.save(room, family, "told", {})
     assert waits()[0] == {"title": "", "date": "", "place": ""}
     reviewing.carry(room, who, family.id)
-    reviewing.deal(room, who, family.id, reviewing.read(room, who, family.id).seen)
+    reviewing.deal(room, who, family.id, incoming.read(room, who, family.id).seen)
     assert waits() == ({}, False)
     with reading(room.engine) as session:
         assert len(list(session.scalars(select(audit.AuditEntry).where(audit.AuditEntry.verb == "deal by hand")))) == 2
@@ -385,8 +385,8 @@ def test_what_is_paused_held_or_withdrawn_is_read_by_custodians_alone(room: Fami
     def reads(family: Family, who: str) -> bool:
         tender = viewer(who)
         file = submitting.attachments(room, family)[0].id
-        seen = [family.id in [each.id for each in reviewing.waiting(room, tender).items]]
-        for act in (lambda: reviewing.read(room, tender, family.id), lambda: reviewing.bytes_of(room, tender, family.id, file).close(),
+        seen = [family.id in [each.id for each in incoming.waiting(room, tender).items]]
+        for act in (lambda: incoming.read(room, tender, family.id), lambda: incoming.bytes_of(room, tender, family.id, file).close(),
                     lambda: reviewing.preview(room, tender, family.id)):
             try:
                 act()
@@ -409,5 +409,5 @@ def test_what_is_paused_held_or_withdrawn_is_read_by_custodians_alone(room: Fami
 def test_what_a_family_calls_it_is_listed_where_titles_are_asked_for(room: FamilyRoom) -> None:
     families.sent(room)
     families.sent(room, {step: said for step, said in families.ACCOUNT.items() if step != "told"})
-    assert {each.title for each in reviewing.waiting(room, families.archivist(), titles=True).items} == {"By the river", ""}
-    assert {each.title for each in reviewing.waiting(room, families.archivist()).items} == {""}
+    assert {each.title for each in incoming.waiting(room, families.archivist(), titles=True).items} == {"By the river", ""}
+    assert {each.title for each in incoming.waiting(room, families.archivist()).items} == {""}

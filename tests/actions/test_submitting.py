@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archive_app.actions import answers, attaching, consenting, family_copy, family_room, previewing, reviewing, submitting, turns
+from archive_app.actions import answers, attaching, consenting, family_copy, family_room, incoming, previewing, reviewing, submitting, turns
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Busy, Conflict, Invalid, NotFound
 from archive_app.records.base import reading
@@ -183,7 +183,7 @@ def test_what_waits_is_paused_goes_on_and_is_withdrawn(room: FamilyRoom) -> None
         with pytest.raises(Conflict):
             act()
     with pytest.raises(NotFound):
-        reviewing.read(room, families.archivist(), family.id)
+        incoming.read(room, families.archivist(), family.id)
 
 
 @pytest.fixture
@@ -352,8 +352,8 @@ def test_somebody_who_is_concerned_writes_and_is_answered(room: FamilyRoom) -> N
     made = submitting.concern(room, "ru", "/testimonies/never-was", "That is my mother.", {"words": "by this page"})
     family = families.again(room, made)
     assert (family.kind, submitting.status(room, family).state) == ("concern", "sent")
-    (item,) = reviewing.waiting(room, families.archivist()).items
-    assert reviewing.read(room, families.archivist(), item.id).answers["concern"] == {
+    (item,) = incoming.waiting(room, families.archivist()).items
+    assert incoming.read(room, families.archivist(), item.id).answers["concern"] == {
         "about": "/testimonies/never-was", "words": "That is my mother."}
     reviewing.settle(room, families.archivist(), item.id, "It is closed.")
     assert [each.words for each in submitting.messages(room, family)] == ["It is closed."]

@@ -17,7 +17,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive_app.access.viewer import Viewer
-from archive_app.actions import family_room, reviewing
+from archive_app.actions import family_room, incoming
 from archive_app.actions.change import operator
 from archive_app.actions.importing import import_path
 from archive_app.actions.preparing import Options
@@ -77,7 +77,7 @@ def test_what_families_sent_waits_at_the_desk_and_nowhere_else(sample: Archive) 
     sent = {name: json.loads((facts.SAMPLE / "family" / f"{name}.json").read_text(encoding="utf-8")) for name in ("account", "concern")}
     begun = command.send_account(room, sent["account"])
     command.send_concern(room, sent["concern"])
-    received = [reviewing.read(room, custodian, each.id) for each in reviewing.waiting(room, custodian).items]
+    received = [incoming.read(room, custodian, each.id) for each in incoming.waiting(room, custodian).items]
     account = next(each for each in received if each.item.kind == "account")
     assert {step: dict(account.answers[step]) for step in sent["account"]["answers"]}.keys() == sent["account"]["answers"].keys()
     assert account.answers["account"]["text"] == sent["account"]["answers"]["account"]["text"]

@@ -18,7 +18,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from archive_app.actions import reviewing, submitting
+from archive_app.actions import incoming, reviewing, submitting
 from tests.factories import families
 from tests.factories.naughty import ALL_AT_ONCE, OWN, shared
 from tests.factories.pages import Form, Page, dangers
@@ -177,7 +177,7 @@ def test_a_family_s_words_are_kept_letter_by_letter(house: House, strings: list[
         with zipfile.ZipFile(io.BytesIO(client.get("/submit/copy", base_url=HERE).data)) as copy:
             assert {**json.loads(copy.read("answers.json"))["answers"], "send": {}} == {**kept, "send": {}}
             assert copy.read("account.txt").decode() == account["account"]["text"]
-        read = reviewing.read(house.room, families.archivist(), family.id)
+        read = incoming.read(house.room, families.archivist(), family.id)
         assert read.answers == kept
         shown = open_page(house, house.person("custodian"), f"/desk/submissions/{family.id}")
         assert not dangers(shown)

@@ -44,7 +44,7 @@ def edit(id: str, n: int) -> Answer:
         looked = look(desk, id, n)
         draft = _asked_draft(looked)
         others = [each for each in looked.shown.drafts if not each.mine and each != draft]
-        if others and draft is None and not request.args.get("draft") and request.method == "GET":
+        if others and draft is None and not request.args.get("draft") and request.method != "POST":
             return door.page("begun", keeps=("page", "draft"), kept=looked.kept, shown=looked.shown, others=others)
         said, tapes = _said(desk, id, looked, draft), desk.tapes(id)
     page = questions.page_number(request.args)

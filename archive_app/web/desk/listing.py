@@ -11,7 +11,7 @@ from flask import Response, request
 
 from archive_app.access.desk import Desk
 from archive_app.access.kept_readings import KINDS, STATES, KeptLine, Wanted
-from archive_app.actions import cataloguing, reviewing
+from archive_app.actions import cataloguing, incoming
 from archive_app.actions.bulk import MOST
 from archive_app.errors import ArchiveError, Invalid, NotAllowed
 from archive_app.exchange.guarding import GUARDED, guarded, table
@@ -94,7 +94,7 @@ def _done(desk: Desk) -> Done | None:
 def _sent() -> int:
     """How much of what families sent waits to be read by whoever asks."""
     try:
-        return reviewing.waiting(families.room(), door.actor()).counts.get("sent", 0)
+        return incoming.waiting(families.room(), door.actor()).counts.get("sent", 0)
     except NotAllowed:
         return 0
 

@@ -13,7 +13,7 @@ from flask import Response, render_template, request
 from archive_app import clock
 from archive_app.access.desk import CLASSES, JUDGED
 from archive_app.access.law import may_keep
-from archive_app.actions import reviewing
+from archive_app.actions import incoming
 from archive_app.errors import Invalid
 from archive_app.web import opened, reads
 from archive_app.web.desk import door, erasing
@@ -38,7 +38,7 @@ def testimony(id: str) -> Answer:
         return erasing.receipt(found, done)
     return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
                      judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts,
-                     concerns=reviewing.concerns(families.room(), door.actor(), id),
+                     concerns=incoming.concerns(families.room(), door.actor(), id),
                      may_erase=may_keep(door.actor().role, "erase"))
 
 

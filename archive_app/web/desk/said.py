@@ -8,6 +8,12 @@ from __future__ import annotations
 from archive_app.web.translate import N_
 
 SAID = (
+    N_("somebody else changed this description in the meantime"),
+    N_("this draft was changed in another window"),
+    N_("somebody else changed this in the meantime"),
+    N_("somebody else changed one of the two in the meantime"),
+    N_("somebody else made a new version of this transcript in the meantime"),
+    N_("asked for by the family, with its receipt"),
     N_("say why this is closed, and who asked for it"),
     N_("say why this is withdrawn, and who asked for it"),
     N_("this testimony is withdrawn already"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from archive_app.access.terms import MATERIAL
-from archive_app.actions import reviewing
+from archive_app.actions import incoming, reviewing
 from archive_app.errors import Conflict, Invalid
 from archive_app.web.desk import door, words
 from archive_app.web.desk.door import Mistake
@@ -31,7 +31,7 @@ BY_HAND = {"title": (lazy_gettext("Title"), "description"), "date": (lazy_gettex
 
 def waiting() -> Response:
     """What was sent, by state."""
-    found = reviewing.waiting(families.room(), door.actor(), titles=True)
+    found = incoming.waiting(families.room(), door.actor(), titles=True)
     state = request.args.get("state", "")
     items = [item for item in found.items if item.state == state] if state else list(found.items)
     return door.page("submissions", keeps=("state",), waiting=found, items=items, state=state)
@@ -69,7 +69,7 @@ def received(id: str) -> Answer:
 
 def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
     room, who = families.room(), door.actor()
-    found = reviewing.read(room, who, id)
+    found = incoming.read(room, who, id)
     kinds = {each.kind for each in found.attachments}
     shown = [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
     preview = reviewing.preview(room, who, id) if found.item.kind == "account" else None
@@ -83,4 +83,4 @@ def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Res
 
 def file(id: str, attachment: str) -> Response:
     """A file as it was given: to be saved, never shown by the browser in our name."""
-    return door.as_given(reviewing.bytes_of(families.room(), door.actor(), id, attachment), attachment)
+    return door.as_given(incoming.bytes_of(families.room(), door.actor(), id, attachment), attachment)

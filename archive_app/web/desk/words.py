@@ -21,6 +21,8 @@ from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
 __all__ = ["MATERIAL", "USE", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "next_step",
            "part", "time_words", "unasked", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "say", "time_words",
+           "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),

@@ -21,6 +21,7 @@
     foreseen    what others will see, line by line, in sentences
     uploading   files in pieces: only with a visit, only their own
     afterwards  where it stands, messages, pause, go on, withdraw, a copy; a word about another's testimony
+    copied      what was answered, in plain sentences, for the copy
 
 No script is needed. The one cookie is set with the receipt, holds a visit and nothing of the receipt, and goes with the browser. What may
 not live here: what is kept and how (actions), decisions, rows.

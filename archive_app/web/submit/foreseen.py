@@ -96,7 +96,7 @@ def _hidden(preview: Preview, answers: Mapping[str, Mapping[str, Any]]) -> str:
     if not names:
         return gettext("You named no one.")
     read = [block for view in preview.views.values() for transcript in view.transcripts for block in transcript.blocks]
-    named = ", ".join(names) + "."
+    named = ", ".join(names).removesuffix(".") + "."
     if not read:
         return named
     if any(isinstance(block, Withheld) for block in read):

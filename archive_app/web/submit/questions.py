@@ -182,7 +182,10 @@ def wrong(refused: Invalid) -> str:
     """What cannot be taken, and in which field."""
     field, reason = FIELDS.get(refused.field), said_below.say(refused.reason)
     said_so = interface.capital(reason)
-    return f"{gettext('Please check: %(field)s', field=str(field))}. {said_so}." if field else said_so
+    if not field:
+        return said_so
+    ended = said_so if said_so.endswith((".", "!", "?", "։")) else f"{said_so}."
+    return f"{gettext('Please check: %(field)s', field=str(field))}. {ended}"
 
 
 def shown(question: Question) -> str:

@@ -17,6 +17,7 @@ from archive_app.web.desk import pages, words
 from tests.actions.asking import read_by
 from tests.factories.archives import Archive, filled
 from tests.factories.signed_in import browser, send
+from tests.factories.sounds import recording
 
 ONE = "/desk/testimonies/the-bell"
 EVERY = ["/desk", "/desk/words", ONE, f"{ONE}/history", f"{ONE}/as", f"{ONE}/evidence/1", f"{ONE}/description", f"{ONE}/consent", f"{ONE}/restrictions", f"{ONE}/recordings",
@@ -71,6 +72,15 @@ def test_somebody_elses_testimony_is_not_there(bell: Archive, app: Flask) -> Non
     other = browser(bell, app, "archivist", "hills", email="hills@example.org")
     assert other.get("/desk").status_code == 200
     assert {other.get(path).status_code for path in EVERY[2:]} == {404}
+
+
+@pytest.mark.parametrize("language", ["ru", "hy"])
+def test_a_day_that_ends_with_its_own_stop_has_one(bell: Archive, tender: FlaskClient, language: str) -> None:
+    recording(bell.incoming / "rings.wav", [(0, 1000, 300)])
+    bell.bring({"identifier": "the-rope", "title": "The rope", "media": "rings.wav"})
+    shown = {path: tender.get(f"{path}?ui={language}").text for path in (*EVERY, "/desk/testimonies/the-rope", "/desk/testimonies/the-rope/recordings")}
+    assert any("г." in text or "թ." in text for text in shown.values())
+    assert [path for path, text in shown.items() if re.search(r"[гթ]\.(</[a-z]+>)*\.", text)] == []
 
 
 def test_the_work_list_and_the_page(tender: FlaskClient) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from archive_app.access.kept_erasure import receipt
-from archive_app.actions import reviewing
+from archive_app.actions import incoming
 from archive_app.records.base import reading
 from tests.factories import families
 from tests.factories.archives import Archive
@@ -111,7 +111,7 @@ def test_what_a_family_sent_is_erased_as_it_asks(bell: Archive, app: Flask, cust
     assert token is not None
     for typed, status in (("", 400), (family.id, 303)):
         assert custodian.post(path, data={"csrf_token": token[1], "act": "erase", "typed": typed}).status_code == status
-    assert custodian.get(path).status_code == 404 and reviewing.waiting(room, families.archivist()).items == ()
+    assert custodian.get(path).status_code == 404 and incoming.waiting(room, families.archivist()).items == ()
 
 
 def test_submissions_are_told_apart_and_empty_lists_say_what_comes_next(bell: Archive, app: Flask) -> None:

@@ -118,6 +118,17 @@ def test_its_report_is_there_to_take_away(tender: FlaskClient, room: Incoming) -
     assert "cannot be an address" in tender.get(at).text
 
 
+def test_its_report_is_told_in_the_language_of_the_interface_and_taken_away_in_english(tender: FlaskClient, room: Incoming) -> None:
+    at = sent(tender, ("manifest.csv", b"identifier,date,languages\nBad Id!,last spring,not a lang\n"))
+    bringing.run_due(room, "tests")
+    assert "“last spring” names no year." in tender.get(at).text
+    for language, wanted in (("az", "“last spring” heç bir il göstərmir."), ("ru", "В «last spring» нет года."),
+                             ("tr", "“last spring” bir yıl belirtmiyor."), ("hy", "«last spring»-ը տարի չի նշում։")):
+        shown = tender.get(f"{at}?ui={language}").text
+        assert wanted in shown and "<code>date</code>" in shown and "cannot be an address" not in shown and "is not a language" not in shown
+    assert "“last spring” names no year." in tender.get(f"{at}/report.csv?ui=az").text
+
+
 @pytest.mark.parametrize(("data", "word"), [pytest.param(data, word, id=name) for name, data, word in hostile() if name in (
     "climbing", "link", "nested", "right to left", "locked", "twice by case", "no ZIP")])
 def test_a_hostile_one_is_refused_on_the_page_and_leaves_nothing(tender: FlaskClient, room: Incoming, data: bytes, word: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from flask import Flask
@@ -171,6 +172,10 @@ def test_everything_that_is_wrong_is_said_at_its_field_and_kept(tender: FlaskCli
     for field in ("title", "identifier", "date", "languages"):
         assert re.search(rf'aria-describedby="({field}-hint )?{field}-wrong"', answer.text), field
     assert send(tender, "/desk/new", **{**NEW, "collection": ""}).status_code == 400
+    wrong = {**NEW, "title": "", "identifier": "The Lamp!", "date": "long ago", "languages": "not a lang", "naming": "pseudonym"}
+    shown = unescape(send(tender, "/desk/new?ui=az", **wrong).text)
+    for said in ("“long ago” heç bir il göstərmir.", "“not a lang” dil kodu deyil.", "'The Lamp!' ünvan ola bilməz:", "1 təxəllüs lazımdır"):
+        assert said in shown
 
 
 @pytest.mark.parametrize("hidden", ["of-hills", "never-was"])

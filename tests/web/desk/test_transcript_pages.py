@@ -57,6 +57,15 @@ def test_every_page_is_among_those_tried() -> None:
     assert rows == tried
 
 
+@pytest.mark.parametrize(("name", "text", "wanted"), [
+    ("bell.exe", "MZ", ".exe ilə bitən mətn faylı oxunmur; oxunanlar:"), ("bell.json", "{}", "Bu JSON-da oxuna bilən mətn yoxdur:"),
+    ("bell.vtt", "x", "Bu, WebVTT faylı deyil:"), ("bell.txt", " ", "Bu mətndə söz yoxdur.")])
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_page(tender: FlaskClient, name: str, text: str, wanted: str) -> None:
+    answer = send(tender, f"{T}?ui=az", file=file(text, name), language="en", kind="verbatim")
+    assert answer.status_code == 400 and wanted in answer.text and "no words" not in answer.text and "understood" not in answer.text
+    assert "“not a lang” dil kodu deyil." in send(tender, f"{T}?ui=az", file=file(ENGLISH), language="not a lang", kind="verbatim").text
+
+
 def test_only_those_who_tend_it_come_in(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     autosave(tender, A_BELL)
     bell.bring(collections=[{"identifier": "hills", "names": "Hills", "access": "public"}])

@@ -20,10 +20,10 @@ from PIL import Image
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from archive_app.actions import family_room, reviewing, submitting
+from archive_app.actions import family_room, incoming, reviewing, submitting
 from archive_app.actions.change import operator
 from archive_app.actions.family_keys import Cost
-from archive_app.errors import NotFound
+from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.records.consent import Evidence
 from archive_app.web import tries
@@ -111,7 +111,7 @@ def test_what_stays_of_the_page_on_which_it_was_sent_says_nothing_of_who_is_hidd
         assert f"{name}." in family.get("/submit/summary").text
         tell(family, "/submit/summary")
     room = door.room_of(app)
-    for waiting in reviewing.waiting(room, operator()).items:
+    for waiting in incoming.waiting(room, operator()).items:
         reviewing.accept(room, operator(), waiting.id, "valley")
     with reading(sqlite_archive.engine) as session:
         found = [row.detail for row in session.scalars(select(Evidence)) if row.detail.get("page") == "send"]
@@ -664,6 +664,20 @@ def test_a_file_that_is_none_is_refused_with_a_sentence(daughter: FlaskClient) -
     begin(daughter)
     answer = tell(daughter, "/submit/files", file=(io.BytesIO(b"MZ\x90\x00"), "holiday.jpg"))
     assert answer.status_code == 400 and 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize(("language", "wanted"), [
+    ("az", "Bu mətndə söz yoxdur."), ("hy", "Այս տեքստում բառեր չկան։"), ("ru", "В этом тексте нет слов."), ("tr", "Bu metinde söz yok.")])
+def test_what_is_wrong_with_a_text_is_said_in_the_language_of_the_page(daughter: FlaskClient, language: str, wanted: str) -> None:
+    begin(daughter)
+    answer = tell(daughter, f"/submit/files?ui={language}", file=(io.BytesIO(b" "), "told.txt"))
+    assert answer.status_code == 400 and wanted in answer.text and f"{wanted}." not in answer.text and "holds no words" not in answer.text
+
+
+def test_a_sentence_that_has_its_stop_gets_no_second_one(app: Flask) -> None:
+    with app.test_request_context("/?ui=ru"):
+        assert questions.wrong(Invalid("date", "“last spring” ends before it begins.")).endswith("кончается раньше, чем начинается.")
+        assert questions.wrong(Invalid("date", "at most 60 letters")).endswith("60 знаков.")
 
 
 def test_a_concern_brings_its_own_receipt(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
