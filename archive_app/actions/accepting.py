@@ -93,7 +93,7 @@ def _testimony(work: Change, collection: str, public_id: str, title: str, new: C
     place = collection_for(work, collection)
     unit = new_unit(work.session, "testimony", unit_of(work.session, place.id))
     told = answered(new.saved, "told")
-    date, when = told_on(new.saved) or clock.iso(work.now)[:10], by_hand.given(new.saved)["date"]
+    date, when = told_in(new.saved) or clock.iso(work.now)[:7], by_hand.given(new.saved)["date"]
     row = Testimony(id=unit.id, public_id=public_id, collection_id=place.id, created_at=work.now,
                     title=title or _clean(told.get("title", "")), languages=[new.spoken], date=date, first_year=int(date[:4]),
                     last_year=int(date[:4]), keywords=[_clean(when)] if when else [],
@@ -117,10 +117,11 @@ def _parties(work: Change, unit: Unit, row: Testimony, saved: Saved) -> Party:
     return speaker
 
 
-def told_on(saved: Saved) -> str:
-    """The day on which it was sent for the first time: that is when it was told. '' while it was not sent. What the family says of when it
-    happened is what it is about, and stands among the keywords, as typed."""
-    return str(answered(saved, "send").get("first") or saved.get("send", {}).get("on", ""))
+def told_in(saved: Saved) -> str:
+    """The month (EDTF) in which it was sent for the first time: that is when it was told. '' while it was not sent. Citations show it to
+    everybody, and a day would let whoever watches a line tell who sent it. What the family says of when it happened is what it is about,
+    and stands among the keywords, as typed."""
+    return str(answered(saved, "send").get("first") or saved.get("send", {}).get("on", ""))[:7]
 
 
 def _clean(text: str) -> str:

@@ -101,7 +101,9 @@ def _alone(folder: Path, chosen: Settings) -> Iterator[None]:
             raise Invalid("DIR", f"{folder} lies inside the archive itself: choose a folder on another disk")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / OBJECTS).mkdir(mode=0o700, exist_ok=True)
-    with (folder / ".lock").open("w") as stream:
+    lock = folder / ".lock"
+    lock.touch(mode=0o600)
+    with lock.open("w") as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -91,8 +91,8 @@ def send(room: FamilyRoom, family: Family, shown: str = "", language: str = "") 
     with at_work(room, family, "send") as (session, row, _):
         if row.state not in (records.DRAFT, records.DECLINED):
             raise Conflict("submission", "it was sent already")
-        first = accepting.told_on(saved(records.steps(session, row.id), family.key))
-        _put(session, row, family, "send", {"first": first or today()}, shown, language)
+        first = accepting.told_in(saved(records.steps(session, row.id), family.key))
+        _put(session, row, family, "send", {"first": first or today()[:7]}, shown, language)
         _hand_over(room, row, family.key)
 
 
