@@ -78,6 +78,8 @@ def _examined(room: FamilyRoom, family: Family, kept: Kept, size: int, name: str
         told = Attached("", 0, name[:MOST_NAME], "text", TEXTS.get(ending, ""), size, None, "", "", today())
         if claim is None and ending in TEXTS:
             return replace(told, facts={SEGMENTS: _is_text(plain, ending)})
+        if claim is None and size:
+            raise Invalid(FIELD, f"{CALLED} is of no kind this archive takes: sound, film, picture, PDF, or a text such as .txt and .docx")
         with turn(DECODING), as_file(plain, size, room.folder / "decoding", CALLED) as path:
             probed, said = probe(path, FIELD), embedded(path, FIELD)
     return replace(told, kind=probed.kind, media_type=probed.media_type, duration_ms=probed.duration_ms, facts=probed.facts(),

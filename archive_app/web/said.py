@@ -60,6 +60,7 @@ ACCOUNTS = (
 FILES = (
     N_("is empty: it has no bytes"),
     N_("is of no kind this archive takes: sound, film, picture or PDF"),
+    N_("is of no kind this archive takes: sound, film, picture, PDF, or a text such as .txt and .docx"),
     N_("is in truth %(kind)s: name it by what it is"),
     N_("is a text: bring it in under Transcripts"),
     N_("is locked with a password"),

@@ -663,7 +663,10 @@ def test_the_longest_account_in_any_alphabet_is_taken(daughter: FlaskClient) -> 
 def test_a_file_that_is_none_is_refused_with_a_sentence(daughter: FlaskClient) -> None:
     begin(daughter)
     answer = tell(daughter, "/submit/files", file=(io.BytesIO(b"MZ\x90\x00"), "holiday.jpg"))
-    assert answer.status_code == 400 and 'role="alert"' in answer.text
+    assert answer.status_code == 400 and 'role="alert"' in answer.text and "a text such as .txt and .docx" in answer.text
+    answer = tell(daughter, "/submit/files?ui=tr", file=(io.BytesIO(b"MZ\x90\x00"), "holiday.jpg"))
+    assert "Bu dosya bu arşivin aldığı türden değil" in answer.text and ".docx gibi bir metin" in answer.text
+    assert "has no bytes" in tell(daughter, "/submit/files", file=(io.BytesIO(b""), "holiday.jpg")).text
 
 
 @pytest.mark.parametrize(("language", "wanted"), [
