@@ -286,7 +286,7 @@ def test_other_uses_are_asked_and_refused_where_nobody_literally_allowed_them(be
 
     form = tender.get(f"{ONE}/consent").text
     assert "<legend>Showing it in an exhibition</legend>" in form and form.count('value="yes"> Allowed.</label>') == len(USES)
-    assert form.count("As it is: not allowed, where it was never allowed.") == len(USES) and "Other uses: None." in shown()
+    assert form.count("As it is: not allowed.") == len(USES) and "Other uses: None." in shown()
     refused = send(tender, f"{ONE}/consent", capacity="narrator", use_exhibition="yes")
     assert refused.status_code == 400 and 'name="use_exhibition" value="yes" checked>' in refused.text, "it lets more be done: evidence"
     said = {"capacity": "narrator", "use_exhibition": "yes", "use_tracing": "yes", "note": "her letter"}
