@@ -15,6 +15,7 @@ from archive_app.errors import Conflict, Invalid
 from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
+from archive_app.web.lines import time_code
 from archive_app.web.said import say
 from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
@@ -250,7 +251,7 @@ def measure(one: KeptPart) -> str:
     """How much of it there is."""
     if one.kind == "transcript":
         return ngettext("%(num)s segment", "%(num)s segments", one.size)
-    return sentences.duration(one.duration_ms) if one.duration_ms else ""
+    return time_code(one.duration_ms) if one.duration_ms else ""
 
 
 DOUBTS = {
