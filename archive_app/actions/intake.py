@@ -10,11 +10,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from archive_app.access.releases import in_force
-from archive_app.access.terms import LAYERS, TIERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, SEALED, TIERS, Terms, from_json, join
 from archive_app.actions import cataloguing, consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.declaring import SecondPerson, beyond_staff
-from archive_app.actions.manifest_terms import Warning, as_narrow
+from archive_app.actions.manifest_terms import Warning, as_narrow, with_uses_of
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Conflict, Invalid
 from archive_app.exchange.manifest import ManifestRow
@@ -223,20 +223,23 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     for speaker in party(work.session, unit.id, "narrator"):
         own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
         old = {layer: _joined(own, layer) for layer in LAYERS}
-        if not own or new.terms == old:
+        said = {layer: with_uses_of(new.terms[layer], old[layer]) for layer in LAYERS}
+        if not own or said == old:
             continue
-        if not as_narrow(new.terms, old, work.now):
+        if not as_narrow(said, old, work.now):
             raise Invalid("access", "wider than the narrator's terms on record: widening is done at the desk, with evidence")
-        if as_narrow(old, new.terms, work.now):
+        if as_narrow(old, said, work.now):
             continue
-        terms = {layer: new.terms[layer] | old[layer] for layer in LAYERS}
+        terms = {layer: said[layer] | old[layer] for layer in LAYERS}
         consenting.record(work, speaker, unit, "permit", terms, _evidence(work, new), tuple(row.id for row in own))
         found = True
     return found
 
 
 def _joined(rows: list[Statement], layer: str) -> Terms:
-    return join(from_json(row.terms[layer]) for row in rows if layer in row.terms)
+    """What a narrator has permitted of a layer; silence closes."""
+    found = [from_json(row.terms[layer]) for row in rows if layer in row.terms]
+    return join(found) if found else SEALED
 
 
 def _evidence(work: Change, new: Prepared) -> Evidence:
