@@ -13,8 +13,9 @@ from time_machine import TimeMachineFixture
 from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting, incoming, previewing, reviewing, submitting, transcribing
+from archive_app.actions import consenting, declaring, incoming, previewing, recording, reviewing, submitting, transcribing
 from archive_app.actions.change import operator
+from archive_app.actions.declaring import Declaration
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -299,6 +300,53 @@ def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(roo
         assert [head.n for head in reader.testimony(public_id).transcripts] == [1, 2]
     with pytest.raises(Conflict):
         submitting.remove(room, family, submitting.attachments(room, family)[0].id)
+
+
+@pytest.mark.parametrize(("narrowed", "answered", "reads"), [
+    ("2026-11-24", "", False), ("2026-11-24", "2026-11-24", False), ("2026-11-24", "2026-11-26", True)])
+def test_what_was_recorded_at_the_desk_since_they_answered_stays(
+        room: FamilyRoom, archive: Archive, time_machine: TimeMachineFixture, narrowed: str, answered: str, reads: bool) -> None:
+    """She telephoned and had the words closed; then a photograph was added, and carrying that over opened the words, as the older answer
+    says, and ended all the rest that was recorded with it."""
+    time_machine.move_to("2026-11-23")
+    _, family = families.sent(room)
+    who = families.archivist()
+    public_id = reviewing.accept(room, who, family.id, "valley")
+    archive.publish(public_id)
+    time_machine.move_to(narrowed)
+    declaring.declare(archive.engine, who, public_id, Declaration("narrator", {"transcript": "sealed"}, reason="she telephoned"))
+    if answered:
+        time_machine.move_to(answered)
+        submitting.save(room, family, "transcript", {"audience": "public"})
+    submitting.attach(room, family, families.photograph(), "river.jpg")
+    reviewing.carry(room, who, family.id)
+    with archive.room("registered") as reader:
+        found = reader.testimony(public_id)
+        assert (found.card.title, bool(found.transcripts)) == ("By the river", reads)
+    assert not submitting.status(room, family).changes_wait
+
+
+def test_what_an_archivist_said_of_a_cut_copy_stays_when_its_caption_is_carried_over(room: FamilyRoom, archive: Archive) -> None:
+    made, family = families.begun(room)
+    families.tell(room, family, {**families.ACCOUNT, "image": {"audience": "public"}})
+    given = submitting.attach(room, family, families.photograph(), "river.jpg")
+    submitting.send(room, family)
+    family, who = families.again(room, made), families.archivist()
+    public_id = reviewing.accept(room, who, family.id, "valley")
+    with reading(room.engine) as session:
+        whole = session.scalars(select(Recording)).one()
+    cut = recording.Brought("cut.jpg", access="staff", instead_of=whole.public_id)
+    recording.add(archive.engine, archive.vault, who, public_id, cut, families.photograph("white"))
+    archive.publish(public_id)
+
+    def pictures() -> list[str]:
+        with archive.room("anonymous") as reader:
+            return [each.id for each in reader.testimony(public_id).recordings]
+
+    before = pictures()
+    submitting.describe(room, family, given.id, "The river in spring")
+    reviewing.carry(room, who, family.id)
+    assert pictures() == before
 
 
 def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: FamilyRoom, archive: Archive) -> None:
