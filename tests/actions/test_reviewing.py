@@ -13,13 +13,26 @@ from time_machine import TimeMachineFixture
 from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting, declaring, incoming, previewing, recording, reviewing, submitting, transcribing
+from archive_app.actions import (
+    by_hand,
+    consenting,
+    declaring,
+    family_keys,
+    family_room,
+    incoming,
+    previewing,
+    recording,
+    reviewing,
+    submitting,
+    transcribing,
+)
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Declaration
+from archive_app.actions.family_readings import saved
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
-from archive_app.records import audit
+from archive_app.records import audit, submissions
 from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
@@ -27,6 +40,7 @@ from archive_app.records.registry import NameRow
 from archive_app.records.testimonies import Collection, Tape, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
+from archive_app.storage.sealed import seal
 from tests.actions.asking import read_by
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
@@ -459,3 +473,34 @@ def test_what_a_family_calls_it_is_listed_where_titles_are_asked_for(room: Famil
     families.sent(room, {step: said for step, said in families.ACCOUNT.items() if step != "told"})
     assert {each.title for each in incoming.waiting(room, families.archivist(), titles=True).items} == {"By the river", ""}
     assert {each.title for each in incoming.waiting(room, families.archivist()).items} == {""}
+
+
+@pytest.mark.parametrize("other", [b"", bytes(90)], ids=["other key", "damaged"])
+def test_what_cannot_be_unsealed_takes_nothing_else_out_of_the_list(room: FamilyRoom, archive: Archive, other: bytes) -> None:
+    """The archive's key was lost and another made: what is sent from then on is still found, and pages of testimonies open."""
+    _, lost = families.sent(room)
+    _, family = families.sent(room, {**families.ACCOUNT, "told": {"title": "At the ferry"}})
+    with writing(room.engine) as session:
+        row = submissions.by_public_id(session, lost.id)
+        assert row is not None and row.archive_key is not None
+        row.archive_key, row.kind = other or seal(b"k" * 32, b"o" * 32), "concern"
+        session.commit()
+    found = incoming.waiting(room, families.archivist(), titles=True)
+    assert {each.id: each.title for each in found.items} == {lost.id: "", family.id: "At the ferry"}
+    assert incoming.concerns(room, families.archivist(), "the-bell") == ()
+
+
+def test_what_an_earlier_version_noted_of_carrying_over_is_read(room: FamilyRoom) -> None:
+    """It kept one digest of everything: what changed since is not known one by one."""
+    _, family = families.sent(room)
+    reviewing.accept(room, families.archivist(), family.id, "valley")
+    submitting.save(room, family, "account", {"text": "Other words.", "language": "en"})
+    with writing(room.engine) as session:
+        key = family_room.key_of(room, submissions.by_public_id(session, family.id))  # type: ignore[arg-type]
+        told = saved(submissions.steps(session, family.row), key)[by_hand.STEP]
+        sealed = family_keys.put_away({**told, "carried": 64 * "a"}, key, submissions.SavedStep.__tablename__)
+        submissions.put_step(session, family.row, family_keys.slot(key, by_hand.STEP), sealed)
+        session.commit()
+    assert "account" in incoming.read(room, families.archivist(), family.id).since
+    reviewing.carry(room, families.archivist(), family.id)
+    assert not submitting.status(room, family).changes_wait
