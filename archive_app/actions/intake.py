@@ -138,14 +138,13 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
         work.detail["left"] = True
         return "unchanged"
-    if _is_overtaken(work, row, new):
-        return "unchanged"
+    theirs = _is_overtaken(work, row, new)
     if new.silent:
         new.warnings[:] = [warning for warning in new.warnings if warning[0] != "access"]
     narrower = not new.silent and _narrow(work, unit, new)
     narrower |= new.row.publish is False and consenting.take_back(work, unit)
-    changed = _describe(row, new)
-    changed |= people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
+    changed = not theirs and _describe(row, new)
+    changed |= not theirs and people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
     if "media" not in new.left_out:
         changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
     if "transcripts" not in new.left_out:
@@ -157,20 +156,22 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:
         new.warnings.extend(withholding.project(work, unit))
+    elif theirs:
+        work.detail["left"] = True
+        return "unchanged"
     new.warnings.extend(("hidden", sentence) for sentence in consenting.follow_up(work, row, unit))
     return "updated" if changed else "narrowed" if narrower else "unchanged"
 
 
 def _is_overtaken(work: Change, row: Testimony, new: Prepared) -> bool:
-    """Whether others described it since the row was taken out of the catalogue, and nobody changed the row: then theirs stays. Raises
-    Invalid where both were changed."""
+    """Whether others described it since the row was taken out of the catalogue, and nobody changed the row: then theirs stays; what the
+    row says besides, of who may read and of files, is none of it. Raises Invalid where both were changed."""
     now = cataloguing.digest_now(work, row) if new.seen else ""
     if now in (new.seen, new.cells):
         return False
     if new.cells != new.seen:
         raise Invalid("seen", "somebody described it anew since this table was taken out: take it out again, and change it there")
     new.warnings.append(("seen", "described anew since this table was taken out: left as it is"))
-    work.detail["left"] = True
     return True
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from archive_app import clock
+from archive_app.access import kept_catalogue, kept_testimony
+from archive_app.access.entry import enter
+from archive_app.access.kept_readings import Description
 from archive_app.access.reading_room import Narrowing
 from archive_app.access.releases import allowed_uses
 from archive_app.access.viewer import Viewer
-from archive_app.actions import declaring
+from archive_app.actions import cataloguing, declaring
 from archive_app.actions.change import operator
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.actions.preparing import Options
@@ -231,3 +235,29 @@ def test_a_table_takes_no_use_away_of_which_it_does_not_tell(bell: Archive) -> N
         with reading(bell.engine) as session:
             found = testimonies.by_public_id(session, "the-bell")
             assert found is not None and allowed_uses(session, unit_of(session, found.id), clock.now()) == ("exhibition",)
+
+
+@pytest.mark.parametrize("narrower", [{"access": "staff"}, {"restrictions": "seg 1-3|words|staff|asked"}, {"publish": "no"}])
+def test_what_others_described_since_keeps_no_narrowing_out(bell: Archive, narrower: dict[str, str]) -> None:
+    """Somebody mended a title while the table lay on a desk, where a column was added that closes the words: they stayed open."""
+    bell.bring({**ROW, "access": "public"})
+    with reading(bell.engine) as session:
+        (line,) = kept_catalogue.catalogue(enter(session, operator()), [found for found in [testimonies.by_public_id(session, "the-bell")] if found])
+    cells = cataloguing.cells(line)
+    before = kept_description(bell)
+    cataloguing.describe(bell.engine, operator(), "the-bell", replace(before, title="The bell at night"), before.digest)
+    report = bell.bring({**cells, "seen": cataloguing.digest(cells), **narrower})
+    assert ("the-bell", "seen") in told(report, "warning") and counts(report)["narrowed"] == 1
+    assert kept_description(bell).title == "The bell at night"
+    assert "existence" not in opened_at_all(bell) or "rang twice" not in read_by(bell, "the-bell", "anonymous")
+
+
+def kept_description(archive: Archive) -> Description:
+    with reading(archive.engine) as session:
+        row = testimonies.by_public_id(session, "the-bell")
+        assert row is not None
+        return kept_testimony.description(row)
+
+
+def opened_at_all(archive: Archive) -> set[str]:
+    return opened(archive, "anonymous") if "anonymous" in knowing(archive) else set()
