@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import wave
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select
@@ -243,10 +245,11 @@ def test_what_was_changed_meanwhile_is_not_accepted_unseen(room: FamilyRoom, arc
     _, family = families.sent(room)
     real = reviewing._ready
 
-    def slow(*given: str) -> object:
-        ready = real(*given)  # type: ignore[arg-type]
-        submitting.save(room, family, "transcript", {"audience": "staff"})
-        return ready
+    @contextmanager
+    def slow(*given: str) -> Iterator[object]:
+        with real(*given) as ready:  # type: ignore[arg-type]
+            submitting.save(room, family, "transcript", {"audience": "staff"})
+            yield ready
 
     monkeypatch.setattr(reviewing, "_ready", slow)
     with pytest.raises(Conflict, match="changed it in the meantime"):
@@ -317,12 +320,12 @@ def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(roo
 
 
 @pytest.mark.parametrize(("narrowed", "answered", "reads"), [
-    ("2026-11-24", "", False), ("2026-11-24", "2026-11-24", False), ("2026-11-24", "2026-11-26", True)])
+    ("2026-01-11", "", False), ("2026-01-11", "2026-01-11", False), ("2026-01-11", "2026-01-13", True)])
 def test_what_was_recorded_at_the_desk_since_they_answered_stays(
         room: FamilyRoom, archive: Archive, time_machine: TimeMachineFixture, narrowed: str, answered: str, reads: bool) -> None:
     """She telephoned and had the words closed; then a photograph was added, and carrying that over opened the words, as the older answer
     says, and ended all the rest that was recorded with it."""
-    time_machine.move_to("2026-11-23")
+    time_machine.move_to("2026-01-10")
     _, family = families.sent(room)
     who = families.archivist()
     public_id = reviewing.accept(room, who, family.id, "valley")
@@ -504,3 +507,22 @@ def test_what_an_earlier_version_noted_of_carrying_over_is_read(room: FamilyRoom
     assert "account" in incoming.read(room, families.archivist(), family.id).since
     reviewing.carry(room, families.archivist(), family.id)
     assert not submitting.status(room, family).changes_wait
+
+
+def test_what_is_not_carried_over_is_left_nowhere_in_the_clear(room: FamilyRoom, archive: Archive) -> None:
+    """A second person has to agree: what the family added lay unsealed in the vault all the same."""
+    _, family = families.sent(room)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    with writing(room.engine) as session:
+        session.scalars(select(Collection)).one().two_person = True
+        session.commit()
+    submitting.save(room, family, "transcript", {"audience": "public"})
+    submitting.attach(room, family, io.BytesIO(b"More words.\n\nAnd more.\n"), "more.txt")
+    before = set(archive.vault.digests())
+    with pytest.raises(Conflict, match="second person"):
+        reviewing.carry(room, families.archivist(), family.id)
+    assert set(archive.vault.digests()) == before and not list((archive.vault.root / "incoming").iterdir())
+    submitting.save(room, family, "transcript", {"audience": "staff"})
+    reviewing.carry(room, families.archivist(), family.id)
+    archive.publish(public_id)
+    assert "And more." in read_by(archive, public_id, "archivist", n=2)
