@@ -170,10 +170,8 @@ def _try(do: Callable[[], Outcome], id: str, title: str) -> Outcome:
 def _say(engine: Engine, actor: Viewer, line: Outcome, asked: Asked) -> Outcome:
     if asked.act == "hold":
         declaring.hold(engine, actor, line.id, asked.reason)
-    elif asked.act == "publish":
-        declaring.publish(engine, actor, line.id, told=False)
     else:
-        consenting.unpublish(engine, actor, line.id)
+        (partial(declaring.publish, told=False) if asked.act == "publish" else consenting.unpublish)(engine, actor, line.id)
     return line
 
 
