@@ -174,11 +174,8 @@ class Verdict:
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it, `who` as of an entry; `access`: layer -> shorthand, of a statement;
     `evidence`: its kind; `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction
-    that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
-    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
-    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
-    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use, whether it would be
-    allowed) of those that are said."""
+    that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use,
+    whether it would be allowed) of those that are said."""
 
     key: int
     verb: str

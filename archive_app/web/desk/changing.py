@@ -76,7 +76,8 @@ def verb(id: str, name: str) -> Answer:
         raise NotFound()
     kept, reason = _kept(id), request.form.get("reason", "")
     acts: dict[str, Callable[..., object]] = {
-        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen"))), "unpublish": consenting.unpublish,
+        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen")), told=bool(taking.typed("told"))),
+        "unpublish": consenting.unpublish,
         "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
@@ -106,7 +107,8 @@ def decide(id: str, key: int, name: str) -> Answer:
     if waits is None:
         raise NotFound()
     if name == "agree":
-        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE, opens=waits.verb == "publish")
+        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key, bool(taking.typed("told"))), step=AGREE,
+                     opens=waits.verb == "publish")
     return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
                  step=TAKE_BACK if waits.mine else REFUSE)
 

@@ -251,7 +251,7 @@ def test_what_was_opened_further_since_is_not_said_to_be_seen(app: Flask, sqlite
     tell(daughter, "/submit/questions/transcript", audience="public")
     says, page = shown()
     assert says["Your words"] == "Anyone may read this." + waits and "It is not shown to anyone yet." in page, "it would be shown so, later"
-    send(tender, f"{taken}/publish")
+    send(tender, f"{taken}/publish", told="1")
     tell(daughter, "/submit/questions/uses", allowed=["exhibition", "publication"])
     says, page = shown()
     assert says["Your words"] == "Registered readers may read this." + waits and "quellwater" not in page and "What others see now." in page
