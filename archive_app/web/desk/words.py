@@ -16,7 +16,6 @@ from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.lines import time_code
-from archive_app.web.said import say
 from archive_app.web.said import as_written, say
 from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
