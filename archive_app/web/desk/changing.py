@@ -123,9 +123,11 @@ def describe(id: str) -> Answer:
                      seen=request.form.get("seen") or kept.description.digest,
                      read=request.form.get("read") or kept.description.digests, raw=request.form)
     except cataloguing.Changed as changed:
-        both = cataloguing.together(taking.description(), changed.theirs, request.form.get("read", ""))
+        said = taking.description()
+        both = cataloguing.together(said, changed.theirs, request.form.get("read", ""))
+        own = {name: typed for name, typed in request.form.items() if getattr(both, name, None) == getattr(said, name, "")}  # letter by letter
         return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=both, theirs=changed.theirs,
-                         seen=changed.theirs.digest, read=changed.theirs.digests, raw={}, roles=ROLES)
+                         seen=changed.theirs.digest, read=changed.theirs.digests, raw=own, roles=ROLES)
 
 
 def declare(id: str) -> Answer:
