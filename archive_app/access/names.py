@@ -138,10 +138,10 @@ def _replace(text: str, language: str, closed: Closed) -> str:
     for start, end, place in sorted(found):
         goes_on = place == last and not text[done:start].strip()
         if start >= done and not goes_on:
-            pieces += [text[done:start], closed[place][1]]
+            pieces += [name_forms.behind("".join(pieces[-1:]), text[done:start]), closed[place][1]]
             last = place
         done = max(done, -end)
-    return "".join(pieces) + text[done:]
+    return "".join([*pieces, name_forms.behind("".join(pieces[-1:]), text[done:])])
 
 
 @lru_cache(maxsize=4096)
