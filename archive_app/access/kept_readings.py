@@ -22,7 +22,7 @@ KINDS = ("audio", "video", "image", "document", "transcript")
 
 @dataclass(frozen=True)
 class KeptLine:
-    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not.
+    """A testimony in the work list. `due_utc_ms`: when its terms change next, however far from now; None = never.
     `changed`: its family changed something since it was taken in, which waits to be carried over."""
 
     id: str

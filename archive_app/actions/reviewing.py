@@ -120,6 +120,8 @@ def _may_become(room: FamilyRoom, public_id: str, collection: str, title: str) -
 
 def _there(session: Session, collection: str) -> None:
     """A slip of the pen makes no collection, in which nothing that protects the right one would hold; only the first one is made so."""
+    if not collection:
+        raise Invalid("collection", "choose a collection")
     if has_collections(session) and collection_by_public_id(session, collection) is None:
         raise Invalid("collection", "there is no collection of this name that you tend")
     if not IDENTIFIER.fullmatch(collection):

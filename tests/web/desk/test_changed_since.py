@@ -90,13 +90,13 @@ def test_the_page_of_the_submission_shows_which_answers_and_the_new_words(room: 
 
     assert shown() == ""
     submitting.save(room, family, "account", {"text": "The flood came later.", "language": "en"}, "page", "en")
-    assert "The flood came later." in shown() and "What do you want to tell?" in shown() and "Who may read your words?" not in shown()
+    assert "The flood came later." in shown() and "What do you want to tell?" in shown() and "The words</h3>" not in shown()
     submitting.save(room, family, "transcript", {"audience": "public"}, "page", "en")
     submitting.save(room, family, "uses", {}, "page", "en")
     picture = submitting.attach(room, family, families.photograph(), "river.jpg")
     submitting.describe(room, family, picture.id, "the bend of the river", "")
     found = shown()
-    assert re.search(r"Who may read your words\?</h3>\s*<p>Anyone\. </p>", found) and "They took this answer back." in found
+    assert re.search(r"The words</h3>\s*<p>Anyone\.</p>", found) and "They took this answer back." in found
     assert "river.jpg" in found and "the bend of the river" in found
     send(tender, path, act="carry")
     assert shown() == ""
