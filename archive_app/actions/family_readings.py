@@ -47,8 +47,9 @@ class Message:
 @dataclass(frozen=True)
 class Status:
     """`kept_until`: '' once it was sent; `changes_wait`: something changed since it was accepted waits for an archivist; `unread`: messages
-    of the archive; `published`: whether the testimony it became is published (its terms still hold), and `testimony` then its public id;
-    `is_public`: anybody at all may open its page now; `erased`: it is withdrawn, and the archive keeps nothing of it."""
+    of the archive; `taken_in`: it became a testimony, which is kept when it is withdrawn; `published`: whether the testimony it became is
+    published (its terms still hold), and `testimony` then its public id; `is_public`: anybody at all may open its page now; `erased`: it
+    is withdrawn, and the archive keeps nothing of it."""
 
     state: str
     kind: str
@@ -63,6 +64,7 @@ class Status:
     testimony: str = ""
     is_public: bool = False
     erased: bool = False
+    taken_in: bool = False
 
 
 @dataclass(frozen=True)

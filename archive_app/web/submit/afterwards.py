@@ -56,10 +56,13 @@ def verb(name: str) -> Answer:
     """Pause, go on, withdraw, erase, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
     if name not in VERBS:
         raise NotFound()
-    if request.method != "POST" or (name in ASKED_TWICE and "sure" not in request.form):
-        return door.page("sure", who=door.known(), verb=name)
+    who = door.known()
+    standing = submitting.status(door.room(), who)
+    otherwise = "deletes" in request.form and standing.taken_in  # it was said that all is deleted, and it was taken in since
+    if request.method != "POST" or (name in ASKED_TWICE and ("sure" not in request.form or otherwise)):
+        return door.page("sure", verb=name, standing=standing, may_pause=who.kind == "account" and who.state in ("sent", "accepted"))
     try:
-        VERBS[name](door.room(), door.known())
+        VERBS[name](door.room(), who)
     except Conflict as wrong:
         return _room(door.known(), say(wrong.reason), 409)
     return door.dismiss(door.page("gone", verb=name)) if name in ("forget", "erase") else door.go("/room")

@@ -22,7 +22,6 @@ from werkzeug.test import TestResponse
 
 from archive_app.actions import family_room, incoming, reviewing, submitting
 from archive_app.actions.change import operator
-from archive_app.actions.family_keys import Cost
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.records.consent import Evidence
@@ -32,22 +31,7 @@ from tests.actions.asking import read_by
 from tests.factories.archives import Archive
 from tests.factories.shared import data_folder
 from tests.factories.signed_in import browser, send
-
-CHEAP = Cost(1, 8, 1)
-EXIT = "https://weather.example"
-
-
-@pytest.fixture
-def app(sqlite_archive: Archive) -> Flask:
-    sqlite_archive.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public"}])
-    made = sqlite_archive.app(EXIT_URL=EXIT, LANGUAGES="en,az,hy,ru,tr")
-    made.extensions[door.NAME] = replace(door.room_of(made), cost=CHEAP)
-    return made
-
-
-@pytest.fixture
-def daughter(app: Flask) -> FlaskClient:
-    return app.test_client()
+from tests.web.submit.conftest import CHEAP, EXIT
 
 
 def begin(client: FlaskClient) -> str:
