@@ -41,7 +41,8 @@ WHO_MAY: Choices = (
     ("staff", lazy_gettext("No one for now"), lazy_gettext("Only the archivists who look after your testimony.")),
     ("reading-room", lazy_gettext("People who come to the reading room"),
      lazy_gettext("They read and listen there and take nothing away.")),
-    ("registered", lazy_gettext("Registered readers"), lazy_gettext("We know their names and addresses.")),
+    ("registered", lazy_gettext("Registered readers"),
+     lazy_gettext("Anyone who registers with an e-mail address. What they copy cannot be called back either.")),
     ("public", lazy_gettext("Anyone"), lazy_gettext("It can be copied, and copies cannot be called back.")),
 )
 assert tuple(value for value, _, _ in WHO_MAY) == AUDIENCES
