@@ -79,13 +79,15 @@ class View:
 class Preview:
     """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite; `uses`: what else may be done
     with it; `waits`: the questions (layers, uses) answered more widely since it was accepted, which counts once an archivist carries it
-    over; `is_now`: this is the testimony as it is shown now, not what it would be."""
+    over; `is_now`: this is the testimony as it is shown now, not what it would be; `month` (EDTF): in which it was sent for the first
+    time, this one while it was not sent, which it is given as its date."""
 
     layers: Mapping[str, str]
     views: Mapping[str, View]
     uses: tuple[str, ...] = ()
     waits: frozenset[str] = frozenset()
     is_now: bool = False
+    month: str = ""
 
 
 @dataclass(frozen=True)

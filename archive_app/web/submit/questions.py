@@ -72,7 +72,8 @@ assert set(USE) == set(USES)
 LAYER: Mapping[str, tuple[object, object]] = {
     "existence": (lazy_gettext("Who may know that this testimony is here?"),
                   lazy_gettext("Nobody sees more than this, whatever you answer to the questions after it.")),
-    "description": (lazy_gettext("Who may read what it is about?"), lazy_gettext("A title and some lines, with the place and the time.")),
+    "description": (lazy_gettext("Who may read what it is about?"),
+                    lazy_gettext("A title and some lines, with the place, what you say of the time, and the month in which you send it.")),
     "identity": (lazy_gettext("Who may know your name?"),
                  lazy_gettext("In a small place people can also be recognised by what they tell.")),
     "transcript": (lazy_gettext("Who may read your words?"), lazy_gettext("You can change your answer at any time.")),
