@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from archive_app.actions import family_copy, submitting
+from archive_app.actions.answers import NARROWS
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
@@ -26,6 +27,8 @@ VERBS: dict[str, Callable[[FamilyRoom, Family], None]] = {
     "erase": submitting.erase}
 ASKED_TWICE = ("withdraw", "forget", "erase")
 """What cannot be undone is asked once more."""
+CLOSES = NARROWS | {"files"}
+"""Where what closes more counts at once."""
 
 
 def room() -> Response:
@@ -34,9 +37,10 @@ def room() -> Response:
 
 
 def _room(who: Family, wrong: str = "", status: int = 200) -> Response:
-    held = door.room()
+    held, kept = door.room(), request.args.get("kept", "")
     return door.page("room", status, who=who, standing=submitting.status(held, who), messages=submitting.messages(held, who), wrong=wrong,
-                     typed=request.form.get("words", "") if wrong else "", answers=submitting.answers(held, who))
+                     typed=request.form.get("words", "") if wrong else "", answers=submitting.answers(held, who),
+                     kept=kept if kept in questions.BY_STEP else "", closes=kept in CLOSES)
 
 
 def message() -> Answer:

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from archive_app.actions import incoming, reviewing
 from archive_app.actions.change import operator
 from archive_app.web.submit import door
-from tests.web.submit.test_submit_pages import act, begin, tell
+from tests.web.submit.test_submit_pages import act, begin, picture, tell
 
 DELETED, CLOSED = "Everything you wrote and added is deleted. Nobody can bring it back.", "It is closed at once, for everybody"
 
@@ -78,9 +78,9 @@ def test_what_was_taken_in_while_it_was_asked_is_asked_anew(app: Flask, daughter
     """She agreed to everything being deleted; closing it and keeping it is something else."""
     told(daughter)
     page = asked(daughter, "withdraw").text
-    fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+    given = fields(page)
     accepted(app)
-    page = daughter.post("/submit/room/withdraw", data=fields).text
+    page = daughter.post("/submit/room/withdraw", data=given).text
     assert CLOSED in page and "Yes, withdraw it" in page and "You have withdrawn it" not in daughter.get("/submit/room").text
 
 
@@ -89,3 +89,67 @@ def test_erasing_what_was_not_taken_in_offers_nothing_that_keeps_it(daughter: Fl
     act(daughter, "pause")
     page = asked(daughter, "erase").text
     assert DELETED in page and "withdraw it instead" not in page and "Yes, erase everything" in page
+
+
+KEPT, WAITS = "What you saved is kept.", "What you saved is kept. It waits for an archivist."
+CLOSES = "What you saved is kept. What closes more counts already; everything else waits for an archivist."
+
+
+def links(client: FlaskClient) -> list[str]:
+    """What can be changed or added from the room."""
+    page = client.get("/submit/room").text
+    return re.findall(r'<li><a href="([^"]+)"', page[page.index("Change or add"):page.index("In your hands")])
+
+
+def save(client: FlaskClient, path: str, **fields: object) -> TestResponse:
+    """Open a page from the room, and send its form as it stands with these fields."""
+    page = client.get(path).text
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|back_to|was)" value="([^"]*)"', page))
+    return client.post(path, data={**hidden, **fields})
+
+
+def test_each_question_can_be_opened_from_the_room_and_leads_back_there(app: Flask, daughter: FlaskClient) -> None:
+    told(daughter)
+    asked_for = {link.split("?")[0].split("/")[-1] for link in links(daughter)}
+    assert asked_for == {"account", "files", "people", "name", "told", "uses", "contact", "note", "summary"}
+    for state in ("sent", "accepted"):
+        for link in links(daughter)[:-1]:
+            step = link.split("?")[0].split("/")[-1]
+            answer = save(daughter, link, **{"words": "By the bridge.", "title": "The well", "text": "It was cold.", "next": "1"})
+            assert (answer.status_code, answer.location) == (303, f"/submit/room?kept={step}"), (state, link)
+            page = daughter.get(answer.location).text
+            assert KEPT in page and (WAITS in page) == (state == "accepted" and step not in ("people", "uses", "files")), (state, link)
+        if state == "sent":
+            accepted(app)
+
+
+def test_the_room_says_that_it_is_kept_and_what_of_it_waits(app: Flask, daughter: FlaskClient) -> None:
+    told(daughter, existence={"audience": "public"})
+    assert KEPT not in daughter.get("/submit/room").text
+    accepted(app)
+    assert WAITS in daughter.get(save(daughter, "/submit/questions/name?from=room", name="Hesta").location).text
+    page = daughter.get(save(daughter, "/submit/questions/people?from=room", person="Karvellin", why="").location).text
+    assert CLOSES in page
+    assert daughter.get("/submit/room?kept=nothing").text.count(KEPT) == 0
+    assert save(daughter, "/submit/questions/name?from=room", name="Other", skip="1", sure="1").location == "/submit/room"
+    assert save(daughter, "/submit/questions/name?from=room", name="Other", back="1").location == "/submit/room?kept=name"
+
+
+def test_a_file_that_is_added_from_the_room_leads_back_there(daughter: FlaskClient) -> None:
+    told(daughter)
+    answer = save(daughter, "/submit/files?from=room", file=picture())
+    assert answer.location == "/submit/files?from=room"
+    page = daughter.get(answer.location).text
+    one = re.search(r'formaction="(/submit/files/[^"]+)"', page)
+    assert one is not None and '<input type="hidden" name="back_to" value="room">' in page
+    answer = daughter.post(one[1], data={**fields(page), "remove": "1"})
+    page = daughter.get(answer.location).text
+    assert 'href="/submit/files?from=room"' in page, "keep it"
+    answer = daughter.post(one[1], data=fields(page))
+    assert answer.location == "/submit/files?from=room"
+    assert save(daughter, answer.location, next="1").location == "/submit/room?kept=files"
+
+
+def fields(page: str) -> dict[str, str]:
+    """What a form carries unseen."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
