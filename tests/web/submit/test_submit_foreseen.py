@@ -65,3 +65,16 @@ def test_the_question_of_the_description_says_what_is_in_it(app: Flask, daughter
     begin(daughter)
     shown = daughter.get("/submit/questions/description").text
     assert "A title and some lines, with the place, what you say of the time, and the month in which you send it." in shown
+
+
+def test_a_page_names_no_layers_of_which_she_was_not_asked(app: Flask, sqlite_archive: Archive, daughter: FlaskClient) -> None:
+    """She gave words and a photograph: under the title stood that only staff may hear the sound, and see film and documents."""
+    _told(daughter)
+    for layer, audience in (("existence", "public"), ("description", "public"), ("transcript", "public"), ("image", "registered")):
+        tell(daughter, f"/submit/questions/{layer}", audience=audience)
+    tell(daughter, "/submit/summary")
+    testimony = accepted(app)
+    send(browser(sqlite_archive, app, "archivist"), f"/desk/testimonies/{testimony}/publish")
+    page = app.test_client().get(f"/testimonies/{testimony}").text
+    line = page[page.index('<p class="terms">'):]
+    assert line[:line.index("<a")].strip() == '<p class="terms">Anyone may read the words. Registered readers may see the pictures.'
