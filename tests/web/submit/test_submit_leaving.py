@@ -1,0 +1,21 @@
+"""After leaving: one page for everybody, which neither tells that there was something nor says that it is gone."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.web.submit.test_submit_pages import begin
+
+STAYS = "Everybody sees this page here. What is kept in the archive stays as it is."
+
+
+def test_what_is_shown_after_leaving_suggests_no_loss_and_is_the_same_for_everybody(app: Flask, daughter: FlaskClient) -> None:
+    begin(daughter)
+    daughter.get("/submit/leave")
+    stranger = app.test_client()
+    stranger.get("/submit/leave")
+    left, never = daughter.get("/submit/return"), app.test_client().get("/submit/room")
+    assert left.data == stranger.get("/submit/return").data == never.data
+    assert STAYS in left.text and "Begin anew" not in left.text and 'href="/submit/open"' in left.text
+    assert not [word for word in ("receipt", "testimony</", "account is", "You ") if word in left.text[left.text.index("<main"):left.text.index("</main>")]]
