@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from tests.web.submit.test_submit_pages import begin
 
 STAYS = "Everybody sees this page here. What is kept in the archive stays as it is."
+SHIFT = "You can also press Shift three times."
 
 
 def test_what_is_shown_after_leaving_suggests_no_loss_and_is_the_same_for_everybody(app: Flask, daughter: FlaskClient) -> None:
@@ -19,3 +20,9 @@ def test_what_is_shown_after_leaving_suggests_no_loss_and_is_the_same_for_everyb
     assert left.data == stranger.get("/submit/return").data == never.data
     assert STAYS in left.text and "Begin anew" not in left.text and 'href="/submit/open"' in left.text
     assert not [word for word in ("receipt", "testimony</", "account is", "You ") if word in left.text[left.text.index("<main"):left.text.index("</main>")]]
+
+
+def test_shift_is_spoken_of_only_where_script_hears_it(daughter: FlaskClient) -> None:
+    shown = daughter.get("/submit").text
+    assert f"<span data-shift hidden>{SHIFT}</span>" in shown and "“Leave this page” opens another site at once." in shown
+    assert "[data-shift]" in daughter.get(shown[shown.index("/static/leave-"):].split('"')[0]).text
