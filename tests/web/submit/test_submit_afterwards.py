@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 
 import pytest
 from flask import Flask
@@ -153,3 +155,14 @@ def test_a_file_that_is_added_from_the_room_leads_back_there(daughter: FlaskClie
 def fields(page: str) -> dict[str, str]:
     """What a form carries unseen."""
     return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
+
+
+def test_the_copy_holds_what_was_written_of_each_photograph(daughter: FlaskClient) -> None:
+    begin(daughter)
+    for name in ("one.jpg", "two.jpg"):
+        tell(daughter, "/submit/files", file=(picture()[0], name))
+    one, two = re.findall(r'name="label-([^"]+)"', daughter.get("/submit/files").text)
+    tell(daughter, "/submit/files", save="1", **{f"label-{one}": "By the well", f"audience-{one}": "reading-room", f"label-{two}": ""})
+    with zipfile.ZipFile(io.BytesIO(daughter.get("/submit/copy").data)) as found:
+        words = found.read("answers.txt").decode()
+    assert "\nFiles\none.jpg: By the well\none.jpg: People who come to the reading room.\n" in words and "two.jpg" not in words
