@@ -18,6 +18,7 @@ from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
 from archive_app.web.said import say
 from archive_app.web.submit import copied, door, questions
+from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -27,6 +28,7 @@ VERBS: dict[str, Callable[[FamilyRoom, Family], None]] = {
     "erase": submitting.erase}
 ASKED_TWICE = ("withdraw", "forget", "erase")
 """What cannot be undone is asked once more."""
+NOTHING = N_("Write something first.")
 CLOSES = NARROWS | {"files"}
 """Where what closes more counts at once."""
 
@@ -47,8 +49,11 @@ def message() -> Answer:
     """A message to the archivists."""
     if request.method != "POST":
         return door.go("/room")
+    words = request.form.get("words", "")
+    if not words.strip():
+        return _room(door.known(), gettext(NOTHING), 400)
     try:
-        submitting.write(door.room(), door.known(), request.form.get("words", ""))
+        submitting.write(door.room(), door.known(), words)
     except Invalid as wrong:
         return _room(door.known(), questions.wrong(wrong), wrong.status)
     except Conflict as wrong:
@@ -95,6 +100,8 @@ def concern() -> Answer:
     about, words = request.values.get("about", ""), request.form.get("words", "")
     if request.method != "POST":
         return door.page("concern", keeps=("about",), about=about[:500], words="", wrong="")
+    if not words.strip():
+        return door.page("concern", 400, ("about",), about=about, words="", wrong=gettext(NOTHING))
     try:
         begun = submitting.concern(door.room(), interface.chosen(), about, words)
     except Invalid as wrong:

@@ -152,13 +152,25 @@ def summary() -> Answer:
     sent_already = who.state not in ("draft", "declined")  # pressed twice, or in two windows
     if closed(who) or (request.method == "POST" and sent_already):
         return door.go("/room")
-    if request.method == "POST":
-        submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
-        return door.go("/room")
+    if request.method != "POST":
+        return _summary(who)
+    if not _holds_words(who) and not kinds_given():
+        return _summary(who, 400, is_empty=True)
+    submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
+    return door.go("/room")
+
+
+def _holds_words(who: Family) -> bool:
+    """Whether something was written that archivists can read, or answer: the account, a word to them, where somebody can be reached."""
+    given, fields = submitting.answers(door.room(), who), (("account", "text"), ("note", "words"), ("contact", "words"))
+    return any(str(given.get(step, {}).get(field, "")).strip() for step, field in fields)
+
+
+def _summary(who: Family, status: int = 200, is_empty: bool = False) -> Response:
     preview, lines = _foreseen(who)
     asked, answered = questions.asked(kinds_given()), {*submitting.answers(door.room(), who), *(["files"] if kinds_given() else [])}
     waits = submitting.status(door.room(), who).changes_wait
-    return door.page("summary", who=who, preview=preview, waits=waits, lines=lines, of=len(asked),
+    return door.page("summary", status, who=who, is_empty=is_empty, preview=preview, waits=waits, lines=lines, of=len(asked),
                      number=sum(each.step in answered for each in asked))
 
 

@@ -166,3 +166,34 @@ def test_the_copy_holds_what_was_written_of_each_photograph(daughter: FlaskClien
     with zipfile.ZipFile(io.BytesIO(daughter.get("/submit/copy").data)) as found:
         words = found.read("answers.txt").decode()
     assert "\nFiles\none.jpg: By the well\none.jpg: People who come to the reading room.\n" in words and "two.jpg" not in words
+
+
+def test_nothing_written_is_asked_for_with_a_warm_word(daughter: FlaskClient) -> None:
+    """It said: Please check: what you wrote. Write between one and 20000 letters."""
+    answer = daughter.post("/submit/concern", data={"about": "/people/x", "words": " \r\n"})
+    assert answer.status_code == 400 and "<p>Write something first.</p>" in answer.text and "letters" not in answer.text
+    daughter.post("/submit/concern", data={"about": "/people/x", "words": "My brother is named there."})
+    page = daughter.get("/submit/room").text
+    assert "<title>Your message, " in page and "<h1>Your message</h1>" in page and "Your testimony" not in page
+    answer = daughter.post("/submit/room/message", data={**fields(page), "words": "  "})
+    assert answer.status_code == 400 and "<p>Write something first.</p>" in answer.text and "letters" not in answer.text
+
+
+def test_an_account_with_nothing_in_it_is_not_sent(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/questions/account", text=" \r\n", language="en")
+    answer = tell(daughter, "/submit/summary")
+    asked_for = answer.text[answer.text.index('role="alert"'):] if 'role="alert"' in answer.text else ""
+    assert answer.status_code == 400 and "There is nothing to read in it yet. Before you send it, write something or add a file:" in asked_for
+    assert 'href="/submit/questions/account?from=summary"' in asked_for and 'href="/submit/files?from=summary"' in asked_for
+    assert "Nothing has been sent yet." in daughter.get("/submit/room").text
+    tell(daughter, "/submit/files", file=picture())
+    assert save(daughter, "/submit/files?from=summary", next="1").location == "/submit/summary"
+    assert tell(daughter, "/submit/summary").location == "/submit/room"
+    assert "It was sent on" in daughter.get("/submit/room").text
+
+
+def test_a_few_words_to_the_archivists_alone_can_be_sent(daughter: FlaskClient) -> None:
+    begin(daughter)
+    tell(daughter, "/submit/questions/note", words="Please call me.")
+    assert tell(daughter, "/submit/summary").location == "/submit/room"
