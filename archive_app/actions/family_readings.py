@@ -47,8 +47,9 @@ class Message:
 @dataclass(frozen=True)
 class Status:
     """`kept_until`: '' once it was sent; `changes_wait`: something changed since it was accepted waits for an archivist; `unread`: messages
-    of the archive; `published`: whether the testimony it became is published (its terms still hold), and `testimony` then its public id;
-    `is_public`: anybody at all may open its page now; `erased`: it is withdrawn, and the archive keeps nothing of it."""
+    of the archive; `taken_in`: it became a testimony, which is kept when it is withdrawn; `published`: whether the testimony it became is
+    published (its terms still hold), and `testimony` then its public id; `is_public`: anybody at all may open its page now; `erased`: it
+    is withdrawn, and the archive keeps nothing of it."""
 
     state: str
     kind: str
@@ -63,6 +64,7 @@ class Status:
     testimony: str = ""
     is_public: bool = False
     erased: bool = False
+    taken_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +79,15 @@ class View:
 class Preview:
     """`layers`: layer -> the widest of AUDIENCES that it is open to; `views`: anonymous, registered, onsite; `uses`: what else may be done
     with it; `waits`: the questions (layers, uses) answered more widely since it was accepted, which counts once an archivist carries it
-    over; `is_now`: this is the testimony as it is shown now, not what it would be."""
+    over; `is_now`: this is the testimony as it is shown now, not what it would be; `month` (EDTF): in which it was sent for the first
+    time, this one while it was not sent, which it is given as its date."""
 
     layers: Mapping[str, str]
     views: Mapping[str, View]
     uses: tuple[str, ...] = ()
     waits: frozenset[str] = frozenset()
     is_now: bool = False
+    month: str = ""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ def status(room: FamilyRoom, family: Family) -> Status:
         return Status(row.state, row.kind, row.language, row.begun_on, row.sent_on, row.decided_on, row.expires_on, row.changes, unread,
                       testimony is not None, testimony.public_id if testimony else "",
                       is_public=testimony is not None and _is_public(session, testimony.id), erased=row.state == records.WITHDRAWN and (
-                          row.testimony_id is None or is_erased(session, row.testimony_id)))
+                          row.testimony_id is None or is_erased(session, row.testimony_id)),
+                      taken_in=row.testimony_id is not None)
 
 
 def is_published(session: Session, row: Submission) -> bool:

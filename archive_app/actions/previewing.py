@@ -18,7 +18,7 @@ from archive_app.access.releases import allowed_uses
 from archive_app.access.terms import LAYERS
 from archive_app.access.viewer import Viewer
 from archive_app.actions import attaching, by_hand, consenting, family_consent
-from archive_app.actions.accepting import Carried, carry_over
+from archive_app.actions.accepting import Carried, carry_over, told_in
 from archive_app.actions.answers import AUDIENCES, NOBODY_FOR_NOW
 from archive_app.actions.change import change, operator
 from archive_app.actions.family_readings import Preview, View, attached, saved
@@ -49,7 +49,7 @@ def preview(room: FamilyRoom, family: Family) -> Preview:
         if testimony is not None and row.party_id is not None:
             waits = family_consent.waits(session, unit_of(session, testimony.id), row.party_id, new.saved, clock.now())
         if testimony is not None and is_published(session, row):
-            return replace(_seen(session, testimony.public_id, testimony.id), waits=waits, is_now=True)
+            return replace(_seen(session, testimony.public_id, testimony.id), waits=waits, is_now=True, month=_month(new))
     return replace(tried(new), waits=waits)
 
 
@@ -85,7 +85,11 @@ def tried(new: Carried) -> Preview:
             unit = unit_of(work.session, row.id)
             consenting.publish_parts(work, unit)
         with reading(engine) as session:
-            return _seen(session, WOULD_BE, unit.id)
+            return replace(_seen(session, WOULD_BE, unit.id), month=_month(new))
+
+
+def _month(new: Carried) -> str:
+    return told_in(new.saved) or clock.iso(clock.now())[:7]
 
 
 def _seen(session: Session, public_id: str, key: int) -> Preview:

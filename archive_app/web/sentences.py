@@ -91,7 +91,7 @@ ASSERTS = {
     "identity": lazy_gettext("Who somebody was"),
     "other": lazy_gettext("Other statements"),
 }
-READING_ROOM, SEALED = (audience_text(TIERS[tier]) for tier in ("reading-room", "sealed"))
+READING_ROOM, STAFF, SEALED = (audience_text(TIERS[tier]) for tier in ("reading-room", "staff", "sealed"))
 SHUT = frozenset({"!", "custodian", "desk"})
 """Clauses that no reader meets: whatever else an audience asks for beside one of these, nothing is read."""
 
@@ -162,8 +162,9 @@ def who(audience: str) -> str:
 
 
 def _may_be_there(layer: LayerTerms) -> bool:
-    """Whether others than this viewer may have something of it to hear or see: what is open here and not there, there is not."""
-    return not layer.open_now and any(not shut(audience) for _, audience in layer.steps)
+    """Whether other readers may have something of it to hear or see: what is open here and not there, there is not. What is for staff alone
+    is not announced, there or not: whoever gave words only was never asked about a recording. It stands in all the terms."""
+    return not layer.open_now and any(not shut(audience) and audience != STAFF for _, audience in layer.steps)
 
 
 def terms_by_audience(layers: Iterable[LayerTerms], now: int) -> list[tuple[str, str]]:

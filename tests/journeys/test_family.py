@@ -203,6 +203,7 @@ def test_three_times_shift_leaves(browser: Browser, address: str) -> None:
     page.goto("/submit")
     page.locator("form button.go").click()
     page.goto("/submit/questions/note")
+    assert page.get_by_text("You can also press Shift three times.").is_visible()
     with page.expect_event("requestfailed", lambda request: request.url == "http://127.0.0.1:9/"):  # nothing listens where it leads to
         for _ in range(3):
             page.keyboard.press("Shift")

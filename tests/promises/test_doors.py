@@ -77,8 +77,8 @@ def spoken(fields: dict[str, str]) -> dict[str, str]:
             "Upload-Metadata": "filename YS53YXY=", "Content-Type": "application/offset+octet-stream"}
 
 
-PLAUSIBLE = {"name_1": "Orrin, Sel", "reason": "x", "note": "x", "words": "x", "title": "x", "first": "1", "access": "staff", "capacity": "next_of_kin",
-             "access_transcript": "staff", "act": "answer", "remove": "1", "collection": "valley", "seen": "x", "sure": "1"}
+PLAUSIBLE = {"name_1": "Orrin, Sel", "reason": "x", "note": "x", "words": "x", "text": "x", "title": "x", "first": "1", "access": "staff",
+             "capacity": "next_of_kin", "access_transcript": "staff", "act": "answer", "remove": "1", "collection": "valley", "seen": "x", "sure": "1"}
 """Fields that would be taken, so that it is not a field that is refused."""
 NO_ENTRY = (303,)
 """Whoever may not come in at all is led to the door, from every address alike; without a visit every address of the families' room answers

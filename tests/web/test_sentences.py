@@ -94,10 +94,12 @@ def short(app: Flask, testimony: readings.Testimony) -> str:
 
 def test_under_the_title_stands_what_may_be_there(app: Flask) -> None:
     testimony = replace(FakeRoom().testimony(BELL.id), recordings=())
-    layers = [("existence", ""), ("transcript", ""), ("audio", "staff"), ("video", "custodian")]
+    layers = [("existence", ""), ("transcript", ""), ("audio", "onsite|registered|staff"), ("video", "custodian"), ("image", "staff")]
     closed = tuple(LayerTerms(layer, ((0, audience),), audience == "") for layer, audience in layers)
     assert short(app, replace(testimony, terms=closed)) == (
-        "Anyone may read the words. Only the archive’s staff may hear the recording.")
+        "Anyone may read the words. Registered readers may hear the recording."), "what only staff may see is not announced"
+    later = LayerTerms("image", ((0, "staff"), (LATER, "")), False)
+    assert short(app, replace(testimony, terms=(later,))).endswith("From 1 January 2090: anyone may see the pictures.")
     opened = (LayerTerms("transcript", ((0, ""),), True), LayerTerms("audio", ((0, ""),), True))
     assert short(app, replace(testimony, terms=opened)) == "Anyone may read the words."
     heard = replace(testimony, terms=opened, recordings=(Recording("r", "audio", "", 1000),))

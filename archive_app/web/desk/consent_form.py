@@ -24,6 +24,7 @@ ASKS: Mapping[str, object] = {
 }
 assert tuple(ASKS) == LAYERS
 TELLS: Mapping[str, object] = {layer: tells for layer, (_, tells) in questions.LAYER.items()} | {
+    "description": lazy_gettext("A title and some lines, with the place and the time."),
     "audio": lazy_gettext("People can recognise a voice, even without a name.")}
 ANSWERS: Mapping[str, object] = {
     "public": lazy_gettext("Anyone."),

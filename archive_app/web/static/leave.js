@@ -11,6 +11,7 @@ function leave(event) {
   fetch(link.href, { keepalive: true, redirect: "manual" }).catch(() => {}); // it may be down
 }
 
+document.querySelector("[data-shift]")?.removeAttribute("hidden"); // without script it would not be true
 link?.addEventListener("click", leave);
 addEventListener("keydown", (event) => {
   if (event.key !== "Shift") pressed = [];

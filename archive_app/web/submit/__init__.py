@@ -16,7 +16,8 @@
     pages       the table: address, view, methods
     door        the visit that a browser holds, the token of its forms, the way out
     unsaved     what was typed into a form that could not be taken
-    asking      what to know first, the receipt, the questions, files, what others will see
+    asking      what to know first, the receipt, the questions, what others will see
+    bringing    files: what was brought, one more, taking one away
     questions   the questions: their sentences, their choices, what was typed as verbs take it
     foreseen    what others will see, line by line, in sentences
     uploading   files in pieces: only with a visit, only their own

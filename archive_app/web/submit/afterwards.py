@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from flask import Response, request
 
 from archive_app.actions import family_copy, submitting
+from archive_app.actions.answers import NARROWS
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.web import interface
 from archive_app.web.said import say
 from archive_app.web.submit import copied, door, questions
+from archive_app.web.translate import N_, gettext
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -26,6 +28,9 @@ VERBS: dict[str, Callable[[FamilyRoom, Family], None]] = {
     "erase": submitting.erase}
 ASKED_TWICE = ("withdraw", "forget", "erase")
 """What cannot be undone is asked once more."""
+NOTHING = N_("Write something first.")
+CLOSES = NARROWS | {"files"}
+"""Where what closes more counts at once."""
 
 
 def room() -> Response:
@@ -34,17 +39,21 @@ def room() -> Response:
 
 
 def _room(who: Family, wrong: str = "", status: int = 200) -> Response:
-    held = door.room()
+    held, kept = door.room(), request.args.get("kept", "")
     return door.page("room", status, who=who, standing=submitting.status(held, who), messages=submitting.messages(held, who), wrong=wrong,
-                     typed=request.form.get("words", "") if wrong else "", answers=submitting.answers(held, who))
+                     typed=request.form.get("words", "") if wrong else "", answers=submitting.answers(held, who),
+                     kept=kept if kept in questions.BY_STEP else "", closes=kept in CLOSES)
 
 
 def message() -> Answer:
     """A message to the archivists."""
     if request.method != "POST":
         return door.go("/room")
+    words = request.form.get("words", "")
+    if not words.strip():
+        return _room(door.known(), gettext(NOTHING), 400)
     try:
-        submitting.write(door.room(), door.known(), request.form.get("words", ""))
+        submitting.write(door.room(), door.known(), words)
     except Invalid as wrong:
         return _room(door.known(), questions.wrong(wrong), wrong.status)
     except Conflict as wrong:
@@ -56,10 +65,13 @@ def verb(name: str) -> Answer:
     """Pause, go on, withdraw, erase, delete a draft. What cannot be undone is asked once more. Raises NotFound."""
     if name not in VERBS:
         raise NotFound()
-    if request.method != "POST" or (name in ASKED_TWICE and "sure" not in request.form):
-        return door.page("sure", who=door.known(), verb=name)
+    who = door.known()
+    standing = submitting.status(door.room(), who)
+    otherwise = "deletes" in request.form and standing.taken_in  # it was said that all is deleted, and it was taken in since
+    if request.method != "POST" or (name in ASKED_TWICE and ("sure" not in request.form or otherwise)):
+        return door.page("sure", verb=name, standing=standing, may_pause=who.kind == "account" and who.state in ("sent", "accepted"))
     try:
-        VERBS[name](door.room(), door.known())
+        VERBS[name](door.room(), who)
     except Conflict as wrong:
         return _room(door.known(), say(wrong.reason), 409)
     return door.dismiss(door.page("gone", verb=name)) if name in ("forget", "erase") else door.go("/room")
@@ -88,6 +100,8 @@ def concern() -> Answer:
     about, words = request.values.get("about", ""), request.form.get("words", "")
     if request.method != "POST":
         return door.page("concern", keeps=("about",), about=about[:500], words="", wrong="")
+    if not words.strip():
+        return door.page("concern", 400, ("about",), about=about, words="", wrong=gettext(NOTHING))
     try:
         begun = submitting.concern(door.room(), interface.chosen(), about, words)
     except Invalid as wrong:

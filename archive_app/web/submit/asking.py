@@ -1,21 +1,20 @@
-"""Giving an account: what to know first, the receipt, one question a page, files, what others will see.
+"""Giving an account: what to know first, the receipt, one question a page, what others will see.
 
-What may not live here: the room afterwards (afterwards), sentences of questions (questions).
+What may not live here: files (bringing), the room afterwards (afterwards), sentences of questions (questions).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, g, request
 
-from archive_app.actions import attaching, family_room, previewing, submitting, uploading
-from archive_app.actions.family_readings import Attached, Preview
+from archive_app.actions import attaching, family_room, previewing, submitting
+from archive_app.actions.family_readings import Preview
 from archive_app.actions.family_room import Family
-from archive_app.errors import Busy, Conflict, Invalid, NotFound
-from archive_app.web import headers, interface
+from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.web import interface
 from archive_app.web.said import say
 from archive_app.web.submit import door, foreseen, questions, unsaved
 from archive_app.web.translate import N_, gettext
@@ -23,9 +22,8 @@ from archive_app.web.translate import N_, gettext
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
 
-LATER = N_("Files of others are being looked at just now, so this one was not taken. Please send it again in a moment.")
-ARRIVED = N_("Files of others are being looked at just now. All of your file has arrived and is kept: please choose it again in a moment, "
-             "and it need not be sent a second time.")
+ROOM = "room"
+"""Where a question was opened, and leads back to: it is not asked in its turn."""
 CHOSEN = N_("You saved another answer in another window. It is chosen below: change it if you want to, and save.")
 
 
@@ -73,15 +71,15 @@ def question(step: str) -> Answer:
     found = questions.BY_STEP.get(step)
     if found is None or step == "files":
         raise NotFound()
-    who, kinds = door.known(), _kinds()
-    if request.method != "POST" and _closed(who):
+    who, kinds = door.known(), kinds_given()
+    if request.method != "POST" and closed(who):
         return door.go("/room")
     if request.method != "POST":
         return _ask(found, who, kinds, submitting.answers(door.room(), who).get(step, {}))
     return _answered(found, who, kinds)
 
 
-def _closed(who: Family) -> bool:
+def closed(who: Family) -> bool:
     """Whether nothing can be written here now: what was typed would be refused."""
     return who.kind != "account" or who.state in ("paused", "withdrawn")
 
@@ -106,13 +104,25 @@ def _answered(found: questions.Question, who: Family, kinds: frozenset[str]) -> 
             return _ask(found, who, kinds, typed, say(wrong.reason), 409)
     if "stop" in request.form:
         return door.go("/stopped")
+    if back := back_to_where_it_was_opened(found.step, not skipped):
+        return back
     before = questions.before(found.step, kinds)
     if "back" in request.form and before:
         return door.go("/files") if before == "files" else door.go("/questions/", before)
-    if request.form.get("back_to") == "summary":
-        return door.go("/summary")
     after = questions.following(found.step, kinds)
     return door.go("/files") if after == "files" else door.go("/questions/", after) if after else door.go("/summary")
+
+
+def back_to_where_it_was_opened(step: str, kept: bool) -> Answer | None:
+    """Back to the summary, or to the room, which says that it is kept; None where it was asked in its turn."""
+    if opened_from() == "summary":
+        return door.go("/summary")
+    return door.go("/room", kept=step if kept else "") if opened_from() == ROOM else None
+
+
+def opened_from() -> str:
+    """The page from which a question, or the files, were opened: summary, room; '' where it is asked in its turn."""
+    return request.form.get("back_to", "") or request.values.get("from", "")
 
 
 def _saved_elsewhere(found: questions.Question, who: Family, kinds: frozenset[str], there: dict[str, Any],
@@ -132,129 +142,35 @@ def _ask(found: questions.Question, who: Family, kinds: frozenset[str], given: d
                      number=[each.step for each in asked].index(found.step) + 1 if found in asked else len(asked), of=len(asked),
                      back=questions.before(found.step, kinds), sure=sure, other=other,
                      was=questions.mark(submitting.answers(door.room(), who).get(found.step, {})),
-                     back_to=request.form.get("back_to", "") or request.values.get("from", ""),
+                     back_to=opened_from(),
                      others=questions.other_languages(str(given.get("language", ""))) if found.step == "account" else ())
-
-
-def files() -> Answer:
-    """What was brought, and one more file; each is looked into before it is kept. Whatever button is pressed, nothing that was written or
-    chosen on the page is left behind."""
-    who = door.known()
-    if request.method != "POST":
-        return door.go("/room") if _closed(who) else _files(who)
-    there = attaching.attachments(door.room(), who)
-    elsewhere = any(_changed_since(each) and _typed_of(each) != (each.label, each.audience) for each in there)
-    refused, taken = _kept(who, lambda: _described(who, there) | _attached(who))
-    if refused is not None:
-        return refused
-    if elsewhere:
-        return _files(who, gettext(CHOSEN), 409)
-    for name, where in (("next", ("/questions/", questions.following("files", _kinds()))), ("back", ("/questions/account",)),
-                        ("stop", ("/stopped",))):
-        if name in request.form:
-            return door.go(*where)
-    return door.go("/files") if taken or "save" in request.form else _files(who, gettext("Choose a file first."), 400)
-
-
-def _described(who: Family, there: Sequence[Attached]) -> bool:
-    """Keep captions and choices that the form changed; whether it had any."""
-    told = [(each, *_said_of(each)) for each in there if not _changed_since(each)]
-    changed = [(each.id, label, audience) for each, label, audience in told if (label, audience) != (each.label, each.audience)]
-    for of_one in changed:
-        attaching.describe(door.room(), who, *of_one)
-    return bool(changed)
-
-
-def _typed_of(each: Attached) -> tuple[str, str]:
-    return request.form.get(f"label-{each.id}", each.label), request.form.get(f"audience-{each.id}", each.audience)
-
-
-def _said_of(each: Attached) -> tuple[str, str]:
-    """Its caption and choice as they stand in the form; of a file that another window changed since, the choice that was saved."""
-    label, audience = _typed_of(each)
-    return label, each.audience if _changed_since(each) else audience
-
-
-def _changed_since(each: Attached) -> bool:
-    return request.form.get(f"was-{each.id}", _mark(each)) != _mark(each)
-
-
-def _mark(each: Attached) -> str:
-    return questions.mark({"label": each.label, "audience": each.audience})
-
-
-def _attached(who: Family) -> bool:
-    """Keep the file that was chosen, or has arrived in pieces; whether there was one."""
-    sent, arrived = [each for each in request.files.getlist("file") if each.filename], request.form.get("upload", "")
-    if arrived:
-        uploading.attach(door.room(), who, arrived, request.form.get("sha256", ""))
-    for each in sent:
-        attaching.attach(door.room(), who, each.stream, each.filename or "")  # type: ignore[arg-type]
-    return bool(sent or arrived)
-
-
-def _kept(who: Family, keep: Callable[[], bool]) -> tuple[Response | None, bool]:
-    """What the form has is kept: whether it had anything; or the page that says why it was not taken."""
-    try:
-        return None, keep()
-    except NotFound:
-        return _files(who, gettext("This file is not on its way any more. Please choose it again."), 400), False
-    except (Invalid, Conflict) as refused:
-        return _files(who, _refused(refused), refused.status), False
-    except Busy as later:
-        return _files(who, gettext(ARRIVED if request.form.get("upload") else LATER), later.status), False
-
-
-def _refused(refused: Invalid | Conflict) -> str:
-    return questions.wrong(refused) if isinstance(refused, Invalid) else interface.capital(say(refused.reason))
-
-
-def _files(who: Family, wrong: str = "", status: int = 200) -> Response:
-    """The page of files, with captions as they were typed."""
-    asked, there = questions.asked(_kinds()), attaching.attachments(door.room(), who)
-    files = [replace(each, label=label, audience=audience) for each in there for label, audience in (_said_of(each),)]
-    answer = door.page("files", status, question=questions.BY_STEP["files"], files=files, wrong=wrong,
-                       marks={each.id: _mark(each) for each in there},
-                       number=[each.step for each in asked].index("files") + 1, of=len(asked), who=who)
-    answer.headers.update(headers.WITH_A_VOICE)
-    return answer
-
-
-def file(attachment: str) -> Answer:
-    """One file is taken away again, after it was asked once more; what was written of the others, and chosen, is kept."""
-    who = door.known()
-    try:
-        found = attaching.attachment(door.room(), who, attachment)
-    except NotFound:
-        if request.method == "POST":
-            raise
-        return door.go("/files")
-    if request.method != "POST":
-        return door.go("/files") if _closed(who) else door.page("take_away", file=found)
-    asked, sure = "remove" in request.form, "sure" in request.form
-
-    def keep() -> bool:
-        if asked and sure:
-            attaching.remove(door.room(), who, attachment)
-        return _described(who, attaching.attachments(door.room(), who)) | _attached(who)
-
-    refused, _ = _kept(who, keep)
-    return refused or (door.go("/files/", attachment) if asked and not sure else door.go("/files"))
 
 
 def summary() -> Answer:
     """What others will see, made by the real gate; and sending."""
     who = door.known()
     sent_already = who.state not in ("draft", "declined")  # pressed twice, or in two windows
-    if _closed(who) or (request.method == "POST" and sent_already):
+    if closed(who) or (request.method == "POST" and sent_already):
         return door.go("/room")
-    if request.method == "POST":
-        submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
-        return door.go("/room")
+    if request.method != "POST":
+        return _summary(who)
+    if not _holds_words(who) and not kinds_given():
+        return _summary(who, 400, is_empty=True)
+    submitting.send(door.room(), who, shown=_summed(who), language=interface.chosen())
+    return door.go("/room")
+
+
+def _holds_words(who: Family) -> bool:
+    """Whether something was written that archivists can read, or answer: the account, a word to them, where somebody can be reached."""
+    given, fields = submitting.answers(door.room(), who), (("account", "text"), ("note", "words"), ("contact", "words"))
+    return any(str(given.get(step, {}).get(field, "")).strip() for step, field in fields)
+
+
+def _summary(who: Family, status: int = 200, is_empty: bool = False) -> Response:
     preview, lines = _foreseen(who)
-    asked, answered = questions.asked(_kinds()), {*submitting.answers(door.room(), who), *(["files"] if _kinds() else [])}
+    asked, answered = questions.asked(kinds_given()), {*submitting.answers(door.room(), who), *(["files"] if kinds_given() else [])}
     waits = submitting.status(door.room(), who).changes_wait
-    return door.page("summary", who=who, preview=preview, waits=waits, lines=lines, of=len(asked),
+    return door.page("summary", status, who=who, is_empty=is_empty, preview=preview, waits=waits, lines=lines, of=len(asked),
                      number=sum(each.step in answered for each in asked))
 
 
@@ -268,5 +184,6 @@ def _summed(who: Family) -> str:
     return "\n".join(f"{line.called}: {line.says}" for line in _foreseen(who)[1] if line.step != "people")
 
 
-def _kinds() -> frozenset[str]:
+def kinds_given() -> frozenset[str]:
+    """The kinds of the files that were brought."""
     return frozenset(each.kind for each in attaching.attachments(door.room(), door.known()))

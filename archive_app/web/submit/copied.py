@@ -16,11 +16,11 @@ from archive_app.web.translate import gettext
 
 
 def in_words(answers: Mapping[str, Mapping[str, Any]], files: Sequence[Attached]) -> str:
-    """Every question that was answered, and every decision, taken or not: what nobody answered is closed."""
+    """Every question that was answered, and every decision, taken or not: what nobody answered is closed; and what was said of files."""
     kinds = {each.kind for each in files}
     asked = [each for each in QUESTIONS if each.step not in (*MATERIAL, "account", "files") or each.step in kinds]
     told = ((str(each.asks), list(_answer(each, answers.get(each.step, {})))) for each in asked)
-    own = [f"{each.name}: {said('', each.audience)}" for each in files if each.audience]
+    own = [f"{each.name}: {told}" for each in files for told in (each.label, each.audience and said("", each.audience)) if told]
     return "\n\n".join("\n".join([heading, *lines]) for heading, lines in (*told, (gettext("Files"), own)) if lines) + "\n"
 
 

@@ -89,9 +89,9 @@ def page(name: str, status: int = 200, keeps: tuple[str, ...] = (), **shown: Any
     return Response(html, status, content_type="text/html; charset=utf-8")
 
 
-def go(*parts: object) -> Answer:
+def go(*parts: object, **asked: Any) -> Answer:
     """To another page of the room, after something was done."""
-    return redirect(to(PATH, *parts), 303)
+    return redirect(to(PATH, *parts, **asked), 303)
 
 
 def admit(answer: Response, visit: str) -> Response:

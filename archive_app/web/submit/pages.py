@@ -13,7 +13,7 @@ from flask_limiter import RateLimitExceeded
 
 from archive_app.actions.family_room import FamilyRoom
 from archive_app.web import errors, sealed_forms, tries, tus
-from archive_app.web.submit import afterwards, asking, door, unsaved, uploading
+from archive_app.web.submit import afterwards, asking, bringing, door, unsaved, uploading
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as Answer
@@ -24,8 +24,8 @@ MOST_FORM = 2 << 20
 PAGES: tuple[tuple[str, str, View, tuple[str, ...]], ...] = (
     ("/submit", "first", asking.first, ("GET",)), ("/submit/begin", "begin", asking.begin, ("GET", "POST")),
     ("/submit/return", "come_back", asking.come_back, ("GET", "POST")),
-    ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", asking.files, ("GET", "POST")),
-    ("/submit/files/<attachment>", "file", asking.file, ("GET", "POST")), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
+    ("/submit/questions/<step>", "question", asking.question, ("GET", "POST")), ("/submit/files", "files", bringing.files, ("GET", "POST")),
+    ("/submit/files/<attachment>", "file", bringing.file, ("GET", "POST")), ("/submit/summary", "summary", asking.summary, ("GET", "POST")),
     ("/submit/room", "room", afterwards.room, ("GET",)), ("/submit/room/message", "message", afterwards.message, ("GET", "POST")),
     ("/submit/room/<name>", "verb", afterwards.verb, ("GET", "POST")),
     ("/submit/uploads", "uploads", uploading.uploads, ("GET", *tus.BEGINS)),

@@ -41,7 +41,8 @@ WHO_MAY: Choices = (
     ("staff", lazy_gettext("No one for now"), lazy_gettext("Only the archivists who look after your testimony.")),
     ("reading-room", lazy_gettext("People who come to the reading room"),
      lazy_gettext("They read and listen there and take nothing away.")),
-    ("registered", lazy_gettext("Registered readers"), lazy_gettext("We know their names and addresses.")),
+    ("registered", lazy_gettext("Registered readers"),
+     lazy_gettext("Anyone who registers with an e-mail address. What they copy cannot be called back either.")),
     ("public", lazy_gettext("Anyone"), lazy_gettext("It can be copied, and copies cannot be called back.")),
 )
 assert tuple(value for value, _, _ in WHO_MAY) == AUDIENCES
@@ -71,7 +72,8 @@ assert set(USE) == set(USES)
 LAYER: Mapping[str, tuple[object, object]] = {
     "existence": (lazy_gettext("Who may know that this testimony is here?"),
                   lazy_gettext("Nobody sees more than this, whatever you answer to the questions after it.")),
-    "description": (lazy_gettext("Who may read what it is about?"), lazy_gettext("A title and some lines, with the place and the time.")),
+    "description": (lazy_gettext("Who may read what it is about?"),
+                    lazy_gettext("A title and some lines, with the place, what you say of the time, and the month in which you send it.")),
     "identity": (lazy_gettext("Who may know your name?"),
                  lazy_gettext("In a small place people can also be recognised by what they tell.")),
     "transcript": (lazy_gettext("Who may read your words?"), lazy_gettext("You can change your answer at any time.")),

@@ -22,7 +22,6 @@ from werkzeug.test import TestResponse
 
 from archive_app.actions import family_room, incoming, reviewing, submitting
 from archive_app.actions.change import operator
-from archive_app.actions.family_keys import Cost
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
 from archive_app.records.consent import Evidence
@@ -32,22 +31,7 @@ from tests.actions.asking import read_by
 from tests.factories.archives import Archive
 from tests.factories.shared import data_folder
 from tests.factories.signed_in import browser, send
-
-CHEAP = Cost(1, 8, 1)
-EXIT = "https://weather.example"
-
-
-@pytest.fixture
-def app(sqlite_archive: Archive) -> Flask:
-    sqlite_archive.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public"}])
-    made = sqlite_archive.app(EXIT_URL=EXIT, LANGUAGES="en,az,hy,ru,tr")
-    made.extensions[door.NAME] = replace(door.room_of(made), cost=CHEAP)
-    return made
-
-
-@pytest.fixture
-def daughter(app: Flask) -> FlaskClient:
-    return app.test_client()
+from tests.web.submit.conftest import CHEAP, EXIT
 
 
 def begin(client: FlaskClient) -> str:
@@ -107,6 +91,7 @@ def test_what_stays_of_the_page_on_which_it_was_sent_says_nothing_of_who_is_hidd
         family = app.test_client()
         begin(family)
         tell(family, "/submit/questions/told", title="The spring")
+        tell(family, "/submit/questions/account", text="The quellwater was cold.", language="en")
         tell(family, "/submit/questions/people", person=[name], why=[""])
         assert f"{name}." in family.get("/submit/summary").text
         tell(family, "/submit/summary")
@@ -563,6 +548,7 @@ def test_going_back_keeps_and_skipping_asks_before_it_drops(daughter: FlaskClien
 def test_a_choice_is_changed_from_the_summary_and_the_summary_comes_back(daughter: FlaskClient) -> None:
     begin(daughter)
     assert tell(daughter, "/submit/questions/transcript", audience="public", back_to="summary").location == "/submit/summary"
+    tell(daughter, "/submit/questions/note", words="Call me.")
     sending = _token(daughter.get("/submit/summary").text)
     assert [daughter.post("/submit/summary", data={"token": sending}).location for _ in range(2)] == ["/submit/room"] * 2, "twice is once"
     assert tell(daughter, "/submit/questions/transcript", audience="staff", back_to="summary").location == "/submit/summary"
@@ -570,6 +556,7 @@ def test_a_choice_is_changed_from_the_summary_and_the_summary_comes_back(daughte
 
 def test_nothing_can_be_written_where_it_would_be_refused(daughter: FlaskClient) -> None:
     begin(daughter)
+    tell(daughter, "/submit/questions/note", words="Call me.")
     tell(daughter, "/submit/summary")
     for verb in ("pause", "withdraw"):
         act(daughter, verb)

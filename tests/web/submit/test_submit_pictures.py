@@ -12,7 +12,8 @@ from archive_app.web.submit import door
 from tests.factories.archives import Archive
 from tests.factories.metadata_files import found, metadata_files
 from tests.factories.signed_in import browser, send
-from tests.web.submit.test_submit_pages import CHEAP, begin, tell
+from tests.web.submit.conftest import CHEAP
+from tests.web.submit.test_submit_pages import begin, tell
 
 
 @pytest.mark.slow
