@@ -125,7 +125,7 @@ def describe(id: str) -> Answer:
     except cataloguing.Changed as changed:
         said = taking.description()
         both = cataloguing.together(said, changed.theirs, request.form.get("read", ""))
-        own = {name: typed for name, typed in request.form.items() if getattr(both, name, None) == getattr(said, name, "")}  # letter by letter
+        own = {name: typed for name, typed in request.form.items() if getattr(both, name, None) == getattr(said, name, "")}
         return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=both, theirs=changed.theirs,
                          seen=changed.theirs.digest, read=changed.theirs.digests, raw=own, roles=ROLES)
 
