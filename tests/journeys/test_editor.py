@@ -255,6 +255,7 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     one.keyboard.type("more ")
     one.keyboard.press("Control+s")
     expect(one.get_by_role("alert")).to_contain_text("This draft was changed in another window")
+    expect(one.locator("[data-status]")).to_have_text("Not saved yet")
     one.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(one.get_by_role("alert")).to_be_in_viewport()
     assert findings(one) == []

@@ -226,7 +226,7 @@ const told = {
     bar.firstElementChild.prepend(notices.newer);
   },
   conflict({ draft }) {
-    state(says.saving);
+    state(says.unsaved);
     notices.conflict.querySelector("[data-other]").href = draft ? says.edit.replace("draft=0", `draft=${draft}`) : location.pathname;
     bar.firstElementChild.prepend(notices.conflict);
   },

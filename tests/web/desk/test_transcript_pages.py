@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from archive_app.web.desk import pages, segment_forms
 from tests.actions.asking import read_by
 from tests.factories.archives import Archive, filled
+from tests.factories.pages import Page
 from tests.factories.signed_in import TOKEN, browser, send
 from tests.factories.sounds import recording
 
@@ -35,6 +36,13 @@ def _bell(archive: Archive) -> None:
 @pytest.fixture
 def bell(sqlite_archive: Archive) -> Archive:
     return filled(sqlite_archive, _bell)
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_no_page_says_one_thing_twice_in_a_tag(tender: FlaskClient, path: str) -> None:
+    """A browser takes the first of two attributes of one name: the editor showed the address of a script for “Not saved yet”."""
+    autosave(tender, A_BELL)
+    assert Page(tender.get(path).text).twice == []
 
 
 def file(text: str, name: str = "bell.vtt") -> tuple[io.BytesIO, str]:
