@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from archive_app.access.explaining import Ground
 from archive_app.access.kept_readings import KeptEntry, KeptLine, KeptPart, KeptRecording, KeptStatement
-from archive_app.access.kept_transcript_readings import KeptVersion
+from archive_app.access.kept_transcript_readings import KeptDraft, KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.language.name_doubts import Doubt
@@ -20,10 +20,8 @@ from archive_app.web.said import say
 from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "USE", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words", "next_step",
-           "part", "time_words", "unasked", "unit", "version", "wrong"]
-__all__ = ["MATERIAL", "because", "bytes_words", "checked", "entry", "facts", "measure", "moment_words", "part", "say", "time_words",
-           "unasked", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "USE", "at_work", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words",
+           "next_step", "part", "time_words", "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -271,6 +269,12 @@ def version(one: KeptVersion) -> str:
     """Who made a version, and of what."""
     by = _by(one.mine, one.who)
     return ", ".join((by, gettext("from a file"))) if one.from_file else by
+
+
+def at_work(one: KeptDraft) -> str:
+    """Who has begun a draft, and when."""
+    return gettext("%(who)s, since %(begun)s, saved %(saved)s.", who=one.who or gettext("an account that is gone"),
+                   begun=time_words(one.begun_utc_ms), saved=time_words(one.saved_utc_ms))
 
 
 def _by(mine: bool, who: str) -> str:

@@ -179,6 +179,27 @@ def test_that_somebody_else_has_begun_is_said_before_one_begins(bell: Archive, a
     assert "(<bdi>second@example.org</bdi>)" in tender.get(f"{T}/1").text
 
 
+def test_two_who_open_it_before_either_saved_are_told_of_each_other(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    one, two = (client.get(f"{T}/1/draft").json for client in (tender, colleague))
+    plain = form_of(colleague.get(f"{T}/1/edit").text)
+    mine = autosave(tender, A_BELL, state=one).json
+    theirs = autosave(colleague, A_BELL, state=two).json
+    assert mine["others"] == []
+    told, = theirs["others"]
+    assert told["key"] == mine["draft"] and told["says"].startswith("archivist@example.org, since ")
+    assert (told["edit"], told["compare"]) == (f"{T}/1/edit?draft={mine['draft']}", f"{T}/1/compare?one=1&other=draft-{mine['draft']}")
+    assert autosave(colleague, A_BELL, state=theirs, told=str(mine["draft"])).json["others"] == [], "it is said once"
+    late, = autosave(tender, A_BELL, state=mine).json["others"]
+    assert late["key"] == theirs["draft"] and late["says"].startswith("second@example.org, since ")
+    assert autosave(tender, A_BELL, told="x " * 999 + "9" * 99).status_code == 200
+    tender.post(f"{T}/1/drafts/{mine['draft']}/set-aside", data={**form_of(tender.get(f"{T}/1/drafts/{mine['draft']}/set-aside").text)})
+    third = browser(bell, app, "archivist", "valley", email="third@example.org")
+    sent = third.post(f"{T}/1/edit", data=plain | {"csrf_token": form_of(third.get(f"{T}/1/edit?draft=new").text)["csrf_token"], "text-0": "Third"})
+    page = third.get(sent.location).text
+    assert "Somebody else is at work on this transcript" in page and "second@example.org, since " in page and "Third" in page
+
+
 def test_two_people_lose_nothing(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     mine = autosave(tender, A_BELL).json["draft"]
     colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
