@@ -227,6 +227,21 @@ def test_where_both_changed_the_same_nothing_is_mixed(bell: Archive, app: Flask,
     assert read_by(bell, "the-bell").startswith("A bell") and "Their" in tender.get(f"{T}/1/compare?one=2&other=3").text
 
 
+def test_what_both_changed_alike_is_no_conflict(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    """Mine kept as a draft of its own: what was in the draft when the two parted is in both."""
+    first = autosave(tender, A_BELL).json
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    autosave(colleague, [2000, 4000, "", "quellwater was named", "", "", []], at=1,
+             state={**first, "token": colleague.get(f"{T}/1/draft").json["token"]})
+    own = autosave(tender, A_BELL, [2000, 4000, "", "quellwater was spoken of", "", "", []], [4000, 6000, "", "and by the very end", "", "", []],
+                   remove="all", state={**first, "draft": 0, "serial": 0}).json
+    assert send(tender, f"{T}/1/drafts/{own['draft']}/finish", serial="1", seen="1").status_code == 303
+    path = f"{T}/1/drafts/{first['draft']}/finish"
+    assert send(tender, path, act="together").location == path
+    assert send(tender, path, serial="3", seen="2").status_code == 303
+    assert read_by(bell, "the-bell") == "A bell / quellwater was named / and by the very end"
+
+
 def test_a_draft_is_dropped_as_it_was_seen(tender: FlaskClient) -> None:
     saved = autosave(tender, A_BELL).json
     path = f"{T}/1/drafts/{saved['draft']}/set-aside"
