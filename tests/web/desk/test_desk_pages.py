@@ -126,6 +126,30 @@ def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
 
+def test_who_would_read_it_is_seen_before_it_is_published(bell: Archive, tender: FlaskClient) -> None:
+    """The table of the page of publishing is the one that the testimony has afterwards."""
+    send(tender, f"{ONE}/consent", capacity="narrator", access_identity="staff", naming="pseudonym", proof="form", note="her letter")
+    send(tender, f"{ONE}/unpublish")
+    bell.write("names.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nvellan they called\n")
+    send(tender, f"{ONE}/transcripts", file=(io.BytesIO((bell.incoming / "names.vtt").read_bytes()), "names.vtt"), language="en", kind="verbatim")
+
+    def table(page: str) -> str:
+        found = re.search(r'<table class="fold why".*?</table>', page, re.S)
+        assert found is not None
+        return found.group()
+
+    page = tender.get(f"{ONE}/publish").text
+    before = table(tender.get(ONE).text)
+    assert "<b>N. N.</b>" in page.replace(' dir="auto"', "") and "none is on record: others read “N. N.”" in page
+    assert f'href="{ONE}?names=1#names"' in page and "The name filter cannot decide on 1 spelling" in page
+    assert send(tender, f"{ONE}/publish").status_code == 303
+    assert table(page) == table(tender.get(ONE).text) != before and "Yes" in table(page) and "Yes" not in before
+    bell.unpublish("the-bell")
+    assert "Who will read it once it is published" not in tender.get(f"{ONE}/unpublish").text
+    send(tender, f"{ONE}/consent", capacity="narrator", access_identity="registered", proof="form", note="her letter", seen="99")
+    assert "Names that are closed to somebody" not in tender.get(f"{ONE}/publish").text
+
+
 def test_what_was_added_since_the_page_was_opened_is_not_published_with_it(bell: Archive, tender: FlaskClient) -> None:
     def fields(page: str) -> dict[str, str]:
         return {name: re.findall(rf'name="{name}"[^>]*value="([^"]+)"', page)[0] for name in ("csrf_token", "seen")}
@@ -461,6 +485,7 @@ def test_publishing_asks_a_second_person_where_the_collection_does(bell: Archive
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "registered")
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
+    assert "Who will read it once it is published" in other.get(f"{ONE}/proposals/1/agree").text
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
