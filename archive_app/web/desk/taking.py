@@ -18,6 +18,7 @@ from archive_app.access.terms import LAYERS, USES
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Invalid
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
+from archive_app.storage import signatures
 from archive_app.web.desk import door
 from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
@@ -54,12 +55,19 @@ def declaration() -> Declaration:
 
 
 def proof() -> Proof:
-    """The evidence, its file beside the vault until it is written down."""
+    """The evidence, its file beside the vault until it is written down. Anything may prove; what is called otherwise than it is, is looked
+    at by nobody later. Raises Invalid."""
     sent = request.files.get("file")
     said = Proof(typed("proof") or "form", typed("note"), typed("given_on"), typed("proof_language"))
     if not sent or not sent.filename:
         return said
     arrived = door.arrived(cast(BinaryIO, sent.stream))
+    with arrived.path.open("rb") as file:
+        head = file.read(signatures.HEAD)
+    if not signatures.is_called(head, sent.filename):
+        found = signatures.signature(head)
+        raise Invalid("file", f"“{sent.filename}” " + (f"is in truth {found.media_type}: name it by what it is" if found is not None else
+                                                       "is not what its name says: name it by what it is"))
     return replace(said, file=arrived.kept, stay=arrived.stay)
 
 

@@ -205,7 +205,8 @@ def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender
     path = f"{ONE}/evidence/" + tender.get(ONE).text.split(f'href="{ONE}/evidence/')[1].split('"')[0]
     found = tender.get(path)
     assert found.data == b"%PDF-1.4 signed" and found.content_type == "application/octet-stream"
-    assert found.headers["Content-Disposition"].startswith("attachment") and found.headers["Cache-Control"] == "no-store"
+    assert found.headers["Content-Disposition"] == f'attachment; filename="evidence-{path.rpartition("/")[2]}.pdf"'
+    assert found.headers["X-Content-Type-Options"] == "nosniff" and found.headers["Cache-Control"] == "no-store"
     other = browser(bell, app, "archivist", "hills", email="hills@example.org")
     nothing = other.get("/desk/testimonies/never-was")
     elsewhere = path.replace("the-bell", "the-door")
@@ -215,6 +216,17 @@ def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender
     assert other.get(path).data == nothing.data == other.get(f"{ONE}/evidence/999").data
     assert app.test_client().get(path).location.startswith("/sign-in"), "a stranger is asked to sign in, whether it is there or not"
     assert send(tender, f"{ONE}/hold", reason="her sister asked").status_code == 303 and tender.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "data", "wanted"), [
+    ("fake.jpg", b"signed", "“fake.jpg” is not what its name says"), ("form.txt", b"%PDF-1.4 signed", "“form.txt” is in truth application/pdf"),
+    ("form.pdf", b"\xff\xd8\xff\xe0" + bytes(20), "“form.pdf” is in truth image/jpeg")])
+def test_a_file_that_is_called_otherwise_than_it_is_proves_nothing(bell: Archive, tender: FlaskClient, name: str, data: bytes, wanted: str) -> None:
+    there = set(bell.vault.digests())
+    answer = send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(data), name))
+    assert answer.status_code == 400 and wanted in answer.text and 'href="#file"' in answer.text
+    assert 'aria-describedby="file-wrong"' in answer.text and set(bell.vault.digests()) == there
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(data), "form")).status_code == 303
 
 
 def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, tender: FlaskClient) -> None:
@@ -234,7 +246,7 @@ def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, ten
 
 def test_the_file_of_what_waits_is_looked_at_by_the_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
-    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(b"signed"), "form.pdf"))
+    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(b"signed"), "form.txt"))
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
     page = other.get(ONE).text
     assert "Waiting for a second person" in page and "Look at the file" in page
