@@ -90,6 +90,8 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     assert "Vellan, Hesta · valley · Transcript · English" in re.sub(r"<[^>]*>", "", listed), "who, where, what it has: nothing empty in between"
     shown = tender.get(ONE).text
     assert "Vellan, Hesta" in shown and "The narrator permits it to: registered readers." in shown
+    closed = tender.get("/desk/testimonies/the-door").text
+    assert "Yes and No tell who reads it on the reading side." in closed, "“in the reading room” is one of the columns"
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
 
 
