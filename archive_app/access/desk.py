@@ -211,6 +211,11 @@ class Desk:
         return Foreseen(self.why(public_id, self.viewer.now, published=True), foreseeing.faces(self._entry, row, unit), closes,
                         len(self.doubts(public_id)) if closes else 0)
 
+    def reads(self, public_id: str) -> bool:
+        """Whether whoever asks finds it on the reading side."""
+        row, _ = self._kept(public_id)
+        return "existence" in open_layers(self._session, self._entry.gate, [row.id]).get(row.id, frozenset())
+
     def room_of(self, public_id: str, who: str, at: int) -> ReadingRoom:
         """The reading room as a class of viewer has it at `at` (ms UTC), for somebody who tends this testimony. Raises Invalid."""
         _, unit = self._kept(public_id)

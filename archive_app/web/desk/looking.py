@@ -33,12 +33,12 @@ def testimony(id: str) -> Answer:
     at = moment(request.args.get("on", ""))
     with door.desk() as desk:
         found, verdicts, done = desk.testimony(id), desk.why(id, at), desk.erasure(id)
-        closes_names = desk.closes_names(id)
+        closes_names, reads_it = desk.closes_names(id), desk.reads(id)
         doubts = desk.doubts(id) if closes_names and request.args.get("names") else None  # every word of it: not for each look at it
     if done is not None:
         return erasing.receipt(found, done)
     return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
-                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts,
+                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts, reads_it=reads_it,
                      concerns=incoming.concerns(families.room(), door.actor(), id),
                      may_erase=may_keep(door.actor().role, "erase"))
 

@@ -82,7 +82,7 @@ def restriction() -> RestrictionRow:
         raise Invalid("reason", gettext("say why this is withheld, and who asked for it"))
     if segments is not None:
         return RestrictionRow(None, None, *segments, what, access, reason)
-    start, end = time("start"), time("end")
+    start, end = time("start", beside=True), time("end", beside=True)
     if start >= end:
         raise Invalid("end", gettext("the end must lie after the start"))
     return RestrictionRow(start, end, None, None, what, access, reason)
@@ -144,11 +144,12 @@ def pointed(segments: Sequence[KeptSegment]) -> frozenset[int]:
     return frozenset(begun[-1:])
 
 
-def time(name: str) -> int:
-    """A field `mm:ss` or `h:mm:ss` in ms. Raises Invalid."""
+def time(name: str, beside: bool = False) -> int:
+    """A field `mm:ss` or `h:mm:ss` in ms; `beside`: segments can be chosen in its place. Raises Invalid."""
     found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})", typed(name), re.ASCII)
     if found is None:
-        raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments"))
+        raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments") if beside else
+                      gettext("write a time as 12:34 or 1:02:03"))
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return ((hours * 60 + minutes) * 60 + seconds) * 1000
 

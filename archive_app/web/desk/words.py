@@ -282,7 +282,7 @@ def _by(mine: bool, who: str) -> str:
     if mine:
         return gettext("by you")
     return str({
-        "shell": gettext("in the shell"),
+        "shell": gettext("by the operator’s command"),
         "family": gettext("by the family"),
         "reader": gettext("by a reader"),
         "": gettext("by an account that is gone"),

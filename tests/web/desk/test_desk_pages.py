@@ -118,6 +118,14 @@ def test_a_page_through_other_eyes_is_the_real_one(bell: Archive, tender: FlaskC
     assert "They see nothing" in tender.get("/desk/testimonies/the-door/as?who=staff").text, "a draft is read by nobody"
 
 
+def test_the_reading_side_is_linked_where_it_shows_something(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    linked = {id: "On the reading side" in tender.get(f"/desk/testimonies/{id}").text for id in ("the-bell", "the-door")}
+    assert linked == {"the-bell": True, "the-door": False}
+    assert {id: tender.get(f"/testimonies/{id}").status_code == 200 for id in linked} == linked
+    send(tender, f"{ONE}/unpublish")
+    assert "On the reading side" not in tender.get(ONE).text and tender.get("/testimonies/the-bell").status_code == 404
+
+
 def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
     assert send(tender, "/desk/testimonies/the-door/publish").location == "/desk/testimonies/the-door"
     assert send(tender, "/desk/testimonies/the-door/unpublish").status_code == 303
@@ -231,6 +239,17 @@ def test_a_file_that_is_called_otherwise_than_it_is_proves_nothing(bell: Archive
     assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(data), "form")).status_code == 303
 
 
+@pytest.mark.parametrize("path", ["/consent", "/transcripts", "/transcripts/1", "/recordings"])
+def test_that_a_file_has_to_be_chosen_again_is_said(tender: FlaskClient, path: str) -> None:
+    """A browser keeps no file that was chosen: what was typed is there again, the file is not."""
+    typed = {"capacity": "narrator", "access_transcript": "public", "given_on": "sometime", "language": "en", "kind": "verbatim", "seen": "1",
+             "approved_by": "Hesta", "approved_on": "sometime", "offset": "soon"}
+    words = "Your file was not kept: choose it again."
+    with_file = send(tender, f"{ONE}{path}", **typed, file=(io.BytesIO(b"Other words.\n"), "other.txt"))
+    assert with_file.status_code == 400 and words in with_file.text
+    assert words not in send(tender, f"{ONE}{path}", **typed).text and words not in tender.get(f"{ONE}{path}").text
+
+
 def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, tender: FlaskClient) -> None:
     def form() -> tuple[io.BytesIO, str]:
         return io.BytesIO(b"%PDF-1.4 signed"), "form.pdf"
@@ -244,6 +263,13 @@ def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, ten
     assert send(tender, f"{ONE}/consent", **said, file=form()).status_code == 303
     assert set(bell.vault.digests()) - there == {hashlib.sha256(b"%PDF-1.4 signed").hexdigest()}
     assert not list((bell.folder / "media/incoming").iterdir())
+
+
+def test_a_tape_has_no_segments_to_choose(tender: FlaskClient) -> None:
+    answer = send(tender, f"{ONE}/recordings", offset="soon", file=(io.BytesIO(b"RIFF"), "one.wav"))
+    assert answer.status_code == 400 and "Write a time as 12:34 or 1:02:03." in answer.text and "segments" not in answer.text
+    stretch = send(tender, f"{ONE}/restrictions", start="soon", end="1:00", words="1", reason="asked")
+    assert "Write a time as 12:34 or 1:02:03, or choose segments." in stretch.text
 
 
 def test_the_file_of_what_waits_is_looked_at_by_the_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
@@ -529,7 +555,7 @@ def test_the_history_names_the_colleague(bell: Archive, app: Flask, tender: Flas
     send(tender, f"{ONE}/unpublish")
     send(colleague, f"{ONE}/publish")
     told = re.sub(r"<[^>]*>", "", tender.get(f"{ONE}/history").text)
-    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "in the shell" in told
+    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "by the operator’s command" in told
     assert "by second@example.org" in tender.get(ONE).text and "by archivist@example.org" in colleague.get(ONE).text
     with app.test_request_context():
         said = [words.entry(KeptEntry(0, verb, False, False, "family")) for verb in ("pause", "withdraw")]

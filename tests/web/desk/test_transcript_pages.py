@@ -104,6 +104,17 @@ def test_a_file_is_taken_in_beside_the_others_and_stays_at_the_desk(bell: Archiv
         assert refused.status_code == 400 and f'href="#{field}"' in refused.text and re.search(rf'aria-describedby="({field}-hint )?{field}-wrong"', refused.text)
 
 
+def test_published_again_is_said_where_it_was_published_before(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring({"identifier": "the-door", "title": "The door", "publish": "no"})
+    door = "/desk/testimonies/the-door/transcripts"
+    made = send(tender, door, file=file(ENGLISH), language="en", kind="verbatim").location
+    for page in (door, made):
+        assert "It stays at the desk until the testimony is published. What" in tender.get(page).text
+    assert "until the testimony is published again. What" in tender.get(T).text
+    send(tender, f"{ONE}/unpublish")
+    assert "until the testimony is published again. What" in tender.get(T).text
+
+
 def test_replaced_compared_and_restored(bell: Archive, tender: FlaskClient) -> None:
     answer = send(tender, f"{T}/1", file=file(ENGLISH.replace("quellwater", "water")), kind="corrected", seen="1", approved_by="Hesta", approved_on="1992")
     assert answer.location == f"{T}/1?made=done" and "water was spoken of" in read_by(bell, "the-bell")
