@@ -111,7 +111,7 @@ TABLE = (
     Setting("REGISTRATION", "switch", "yes",
             "Readers may ask for an account: a letter confirms it, or without mail an administrator's code. `no`: by command only."),
     Setting("LANGUAGES", "languages", "en,az,hy,ru,tr",
-            "The languages of the pages; the first is used where a visitor's own is not among them."),
+            "The languages of the pages; the first is that of addresses without `?ui=`: a browser is not asked what it prefers."),
     Setting("EXIT_URL", "address", "https://www.wikipedia.org/",
             "Where *Leave this page* leads: a harmless page that nobody wonders to see on a screen."),
     Setting("HELP_CONTACT", "line", "",

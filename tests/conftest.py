@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 
 from archive_app import clock, ids
 from archive_app.records.base import migrate, open_engine
+from archive_app.storage import spool
 from tests.factories import people, thrift
 from tests.factories.archives import Archive
 from tests.factories.browser import browsing
@@ -26,10 +27,11 @@ POSTGRES = os.environ.get("ARCHIVE_TEST_POSTGRES_URL", "")
 
 
 @pytest.fixture(scope="session", autouse=True)
-def thrifty() -> Iterator[None]:
+def thrifty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Nothing is compiled twice, hashed at length or waited for (see thrift)."""
     with pytest.MonkeyPatch.context() as patch:
         thrift.begin(patch)
+        patch.setattr(spool, "MEMORY_FOLDER", tmp_path_factory.mktemp("memory"))  # a moved clock sweeps what other processes decode
         yield
 
 

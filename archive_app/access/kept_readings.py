@@ -22,7 +22,7 @@ KINDS = ("audio", "video", "image", "document", "transcript")
 
 @dataclass(frozen=True)
 class KeptLine:
-    """A testimony in the work list. `due_utc_ms`: when its terms change next, within the time that is looked ahead; None = not.
+    """A testimony in the work list. `due_utc_ms`: when its terms change next, however far from now; None = never.
     `changed`: its family changed something since it was taken in, which waits to be carried over."""
 
     id: str
@@ -195,11 +195,8 @@ class Foreseen:
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it, `who` as of an entry; `access`: layer -> shorthand, of a statement;
     `evidence`: its kind; `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction
-    that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said)."""
-    """What waits for a second person. `mine`: whoever asks wants it; `access`: layer -> shorthand, of a statement; `evidence`: its kind;
-    `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction that would end.
-    `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use, whether it would be
-    allowed) of those that are said."""
+    that would end. `naming`, `party`: what stands for the name, and which of several narrators speaks ('', 0 = not said); `uses`: (use,
+    whether it would be allowed) of those that are said."""
 
     key: int
     verb: str

@@ -108,8 +108,8 @@ class KeptThing:
 @dataclass(frozen=True)
 class KeptMerging:
     """What would move if `other` were made one with `kept`. `names`: those that the kept one gains; `filled`: (column, text) that it takes
-    over; `left`: (column, kept says, the other said) that stays unsaid; `parts`: places within it that move.
-    """
+    over; `left`: (column, kept says, the other said) that stays unsaid; `parts`: places within it that move; `refs`: id -> name of what
+    the two refer to."""
 
     kept: KeptRow
     other: KeptRow
@@ -119,6 +119,7 @@ class KeptMerging:
     told: tuple[KeptTold, ...]
     statements: int
     parts: int
+    refs: Mapping[str, str]
 
     @property
     def digest(self) -> str:

@@ -125,7 +125,8 @@ def merging(entry: Entry, kind: str, kept: Any, other: Any) -> KeptMerging:
         one, two, tuple(name for name in two.names if (name.text, name.language) not in there),
         tuple((column, theirs) for column, ours, theirs in pairs if theirs and not ours),
         tuple((column, ours, theirs) for column, ours, theirs in pairs if theirs and ours and theirs != ours),
-        told(entry, kind, other.id), entry.session.scalar(statements) or 0, (entry.session.scalar(inside) or 0) if kind == "places" else 0)
+        told(entry, kind, other.id), entry.session.scalar(statements) or 0, (entry.session.scalar(inside) or 0) if kind == "places" else 0,
+        _refs(entry, one) | _refs(entry, two))
 
 
 def links(entry: Entry, testimony: int) -> tuple[KeptLink, ...]:

@@ -134,14 +134,15 @@ def _replace(text: str, language: str, closed: Closed) -> str:
     text = unicodedata.normalize("NFC", text)
     found = [(start, -end, place) for place, (names, _) in enumerate(closed)
              for start, end in name_forms.spans(_forms(names, language), language, text)]
-    pieces, done, last = [], 0, -1
+    pieces: list[str] = []
+    done, last = 0, -1
     for start, end, place in sorted(found):
         goes_on = place == last and not text[done:start].strip()
         if start >= done and not goes_on:
-            pieces += [text[done:start], closed[place][1]]
+            pieces += [name_forms.behind("".join(pieces[-1:]), text[done:start]), closed[place][1]]
             last = place
         done = max(done, -end)
-    return "".join(pieces) + text[done:]
+    return "".join([*pieces, name_forms.behind("".join(pieces[-1:]), text[done:])])
 
 
 @lru_cache(maxsize=4096)

@@ -117,10 +117,11 @@ def _rows(session: Session, known: dict[str, int], decided: Mapping[int, tuple[U
 
 def allowed_uses(session: Session, unit: Unit, now: int) -> tuple[str, ...]:
     """What else may be done with a testimony at `now` (ms UTC): the uses that everybody who must be heard has literally allowed, and that
-    nobody refuses. The archive's own word, by which it is published or not, decides nothing here."""
+    nobody refuses; none of what is held or withdrawn. The archive's own word, by which it is published or not, decides nothing here."""
     said, heard = spoken(session, unit)
     alive = [each for each in deciding.live(said, heard) if each.unit in (unit.id, *above(unit)) and each.capacity != "archive"]
     refused = [from_json(text).at(now).refused for each in alive if each.effect == "permit" for text in each.terms.values()]
-    silent = any(each.required and each.capacity != "archive" and not any(
+    stopped = any(each.effect != "permit" for each in alive)
+    silent = stopped or any(each.required and each.capacity != "archive" and not any(
         one.party in deciding.speakers(each, heard) and one.effect == "permit" and one.terms for one in alive) for each in heard.values())
     return tuple(use for use in USES if refused and not silent and not any(use in each for each in refused))

@@ -27,7 +27,7 @@ from archive_app.records.transcripts import Transcript
 
 PER_PAGE = 20
 AHEAD_MS = 30 * 86_400_000
-"""How far the list looks for terms that change."""
+"""How far the list looks for terms that change soon."""
 DUE = "due"
 
 
@@ -137,9 +137,8 @@ def _state(entry: Entry) -> ColumnElement[str]:
 
 
 def _changes(entry: Entry) -> Select[int, int]:
-    """(testimony, when its terms change next) of those that change within AHEAD_MS."""
-    ahead = Release.starts > entry.now, Release.starts <= entry.now + AHEAD_MS
-    return select(Release.unit_id, func.min(Release.starts)).where(*ahead)
+    """(testimony, when its terms change next) of those that change at all, however far from now."""
+    return select(Release.unit_id, func.min(Release.starts)).where(Release.starts > entry.now)
 
 
 def _due(entry: Entry) -> ColumnElement[bool]:

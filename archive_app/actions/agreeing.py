@@ -36,14 +36,14 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, se
                        lambda: declaring.declare(engine, actor, public_id, said, seen=seen))
 
 
-def publish(engine: Engine, actor: Viewer, public_id: str, seen: int | None = None) -> bool:
+def publish(engine: Engine, actor: Viewer, public_id: str, seen: int | None = None, told: bool = True) -> bool:
     """`declaring.publish`; False where it now waits for a second person, who agrees to what there is now, and to nothing added since.
     Raises as it does."""
     with reading(engine) as session:
         row = by_public_id(session, public_id)
         there = [each.id for each in publishable(session, unit_of(session, row.id))] if row else []
     return _or_propose(engine, actor, public_id, "publish", {"units": there}, Proof(),
-                       lambda: declaring.publish(engine, actor, public_id, seen=seen))
+                       lambda: declaring.publish(engine, actor, public_id, seen=seen, told=told))
 
 
 def release(engine: Engine, actor: Viewer, public_id: str, statement: int, proof: Proof) -> bool:
@@ -74,9 +74,9 @@ def _or_propose(engine: Engine, actor: Viewer, public_id: str, verb: str, said: 
     return True
 
 
-def agree(engine: Engine, actor: Viewer, public_id: str, key: int) -> None:
-    """Carry out what waits, in one change with the agreement. Raises NotFound, NotAllowed; Conflict for who proposed it, and where things
-    have changed so that it cannot be done any more."""
+def agree(engine: Engine, actor: Viewer, public_id: str, key: int, told: bool = True) -> None:
+    """Carry out what waits, in one change with the agreement. `told`: as of `declaring.publish`. Raises NotFound, NotAllowed; Conflict for
+    who proposed it, and where things have changed so that it cannot be done any more."""
     with reading(engine) as session:
         row = by_public_id(session, public_id)
         found = agreements.of_testimony(session, row.id, key) if row else None
@@ -90,7 +90,7 @@ def agree(engine: Engine, actor: Viewer, public_id: str, key: int) -> None:
     if verb == "record consent":
         declaring.declare(engine, actor, public_id, replace(_from_json(said), proof=proof), settle)
     elif verb == "publish":
-        declaring.publish(engine, actor, public_id, settle, frozenset(said["units"]))  # type: ignore[call-overload]
+        declaring.publish(engine, actor, public_id, settle, frozenset(said["units"]), told=told)  # type: ignore[call-overload]
     elif verb == "end a hold":
         declaring.release(engine, actor, public_id, int(str(said["statement"])), proof, settle)
     else:

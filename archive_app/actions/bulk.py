@@ -171,7 +171,7 @@ def _say(engine: Engine, actor: Viewer, line: Outcome, asked: Asked) -> Outcome:
     if asked.act == "hold":
         declaring.hold(engine, actor, line.id, asked.reason)
     else:
-        (declaring.publish if asked.act == "publish" else consenting.unpublish)(engine, actor, line.id)
+        (partial(declaring.publish, told=False) if asked.act == "publish" else consenting.unpublish)(engine, actor, line.id)
     return line
 
 

@@ -88,7 +88,9 @@ def _note(session: Session, row: Submission, key: bytes, told: Mapping[str, obje
 def since(saved: Saved, files: Iterable[Attached]) -> frozenset[str]:
     """The questions answered otherwise, and the files (their ids) added or told of otherwise, since everything was carried over last. What
     is done by hand is not among them: of a name, only the pseudonym."""
-    before, now = saved.get(STEP, {}).get("carried", {}), _all(saved, files)
+    before, now = saved.get(STEP, {}).get("carried"), _all(saved, files)
+    if not isinstance(before, dict):  # an earlier version kept one digest of all, which tells nothing of each
+        before = {}
     by_hand = {"told"} | ({"name"} if pseudonym(saved) is None else set())
     return frozenset(one for one in {*before, *now} if before.get(one) != now.get(one)) - by_hand
 

@@ -15,7 +15,7 @@ from archive_app import ids
 from archive_app.access.copies import Wanted
 from archive_app.actions.change import Change, change, operator
 from archive_app.actions.parts import remember
-from archive_app.records import copies, objects, recordings
+from archive_app.records import copies, erasures, objects, recordings
 from archive_app.records.consent import unit_of
 from archive_app.records.copies import AccessCopy, FailedCopy
 from archive_app.records.testimonies import by_public_id
@@ -58,8 +58,9 @@ def note_failure(engine: Engine, public_id: str, wanted: Wanted, reason: str) ->
             copies.note_failure(work.session, failed)
 
 
-def forget(engine: Engine, public_id: str, wanted: Collection[Wanted]) -> list[str]:
-    """Forget copies that are not among those wanted, made or failed; the digests of objects that nothing names any more."""
+def forget(engine: Engine, public_id: str, wanted: Collection[Wanted]) -> dict[str, int]:
+    """Forget copies that are not among those wanted, made or failed; the digests of objects that nothing names any more, each with the
+    moment at which it was noted last (ms UTC): somebody may be about to bring in the same bytes."""
     keys = {(each.recording, each.recipe, each.key) for each in wanted}
     with change(engine, operator(), "derive", public_id) as work:
         row = by_public_id(work.session, public_id)
@@ -67,11 +68,13 @@ def forget(engine: Engine, public_id: str, wanted: Collection[Wanted]) -> list[s
         old = [copy for copy in copies.of_recordings(work.session, mine) if (copy.recording_id, copy.recipe, copy.key) not in keys]
         failed = copies.failed(work.session, mine) - keys
         if row is None or not (old or failed):
-            return []
+            return {}
         work.touch(unit_of(work.session, row.id))
         copies.drop_failed(work.session, failed)
         copies.drop(work.session, {copy.id for copy in old})
-        return objects.forget_unnamed(work.session, {copy.object_digest for copy in old})
+        digests = {copy.object_digest for copy in old}
+        noted = erasures.noted(work.session, digests)
+        return {digest: noted[digest][1] for digest in objects.forget_unnamed(work.session, digests)}
 
 
 def _recording(work: Change, public_id: str, wanted: Wanted) -> recordings.Recording | None:

@@ -26,7 +26,7 @@ from archive_app.actions.manifest_terms import as_narrow, tier, within
 from archive_app.errors import Conflict, Invalid, NotFound
 from archive_app.language import dates
 from archive_app.records.consent import Evidence, Party, Statement, Unit, party, party_of, statements_of, written_evidence
-from archive_app.records.submissions import is_pause
+from archive_app.records.submissions import became, is_pause
 from archive_app.records.testimonies import Testimony, collection_of
 from archive_app.storage.vault import Kept
 
@@ -101,14 +101,16 @@ def declare(engine: Engine, actor: Viewer, public_id: str, said: Declaration, ag
 
 
 def publish(engine: Engine, actor: Viewer, public_id: str, agreed: Agreed = None, only: Collection[int] | None = None,
-            seen: int | None = None) -> None:
+            seen: int | None = None, told: bool = True) -> None:
     """`consenting.publish` at the desk. `only`: nothing but these units (their keys); `seen`: how many parts whoever asks has seen, None =
-    all there are. Raises NotFound, NotAllowed, SecondPerson where others than staff would read and one must agree, Conflict where more
-    parts are there."""
+    all there are; `told`: whether they were told what its family changed, where it did. Raises NotFound, NotAllowed, SecondPerson where
+    others than staff would read and one must agree, Conflict where more parts are there, or the family changed something unsaid."""
     with change(engine, actor, "publish", public_id) as work:
         row, unit = kept(work, public_id)
         if seen is not None and len(publishable(work.session, unit)) > seen + 1:  # the testimony itself is one of them
             raise Conflict(public_id, "something was added since this page was opened: look again what is published")
+        if not told and became(work.session, [row.id]).get(row.id, ("", False))[1]:
+            raise Conflict(public_id, "the family changed something since this page was opened: look first what it is")
         opens = publish_parts(work, unit, only) and beyond_staff(come_to(work, unit), work.now)
         _second_person(work, row, opens, agreed)
         follow_up(work, row, unit)

@@ -6,7 +6,7 @@ waits for an archivist. What may not live here: the questions (answers), what st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -20,13 +20,15 @@ from archive_app.access.viewer import Viewer
 from archive_app.actions.answers import NOBODY_FOR_NOW
 from archive_app.actions.change import Change
 from archive_app.actions.consenting import record
-from archive_app.actions.manifest_terms import as_narrow
+from archive_app.actions.manifest_terms import as_narrow, with_uses_of
 from archive_app.records import recordings
-from archive_app.records.consent import Evidence, Party, Statement, Unit, unit_of
+from archive_app.records.consent import Evidence, Party, Statement, Unit, unit_of, written_evidence
 from archive_app.records.submissions import Submission
 
 Saved = Mapping[str, Mapping[str, Any]]
 """Step -> {"answers", "shown", "language", "on"}"""
+CLICK = "click"
+"""The kind of evidence of what a family says by itself."""
 TAKEN_HOME = "stream"
 """Who reads in the reading room takes nothing away."""
 
@@ -71,7 +73,7 @@ def click(work: Change, saved: Saved, layer: str) -> Evidence:
     """What was shown when it was chosen: the page of the question, or where that was skipped the summary before sending."""
     step = layer if layer in saved else "send"
     page = saved.get(step, {})
-    row = Evidence(kind="click", given_on=page.get("on", ""), language=page.get("language", ""),
+    row = Evidence(kind=CLICK, given_on=page.get("on", ""), language=page.get("language", ""),
                    detail={"page": step, "text shown": page.get("shown", "")})
     work.session.add(row)
     work.session.flush()
@@ -106,18 +108,38 @@ def narrow(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
 
 
 def replace_words(work: Change, speaker: Party, unit: Unit, saved: Saved) -> bool:
-    """Record what is said now in the place of what was said before, wider or not; True where something is wider."""
-    return _replace(work, speaker, unit, terms(saved), own_words(work, unit, speaker.id), saved)
+    """Record what is said now in the place of what was said before, wider or not; True where something is wider. What was recorded at the
+    desk since a question was answered stays: an older word would overrule a newer one."""
+    before = own_words(work, unit, speaker.id)
+    wanted = {layer: _said_last(work, saved, layer, new, before[layer]) for layer, new in terms(saved).items()}
+    return _replace(work, speaker, unit, wanted, before, saved)
+
+
+def _said_last(work: Change, saved: Saved, layer: str, answered: Terms, rows: list[Statement]) -> Terms:
+    """Of who may read a layer, and of its uses, what was said last: at the desk, or by this answer, of which only the day is kept."""
+    last = max((clock.iso(row.recorded_at)[:10] for row in _of_desk(work, rows)), default="")
+    told = join(from_json(row.terms[layer]) for row in rows)
+    by_layer, by_uses = (answered if last < saved.get(step, saved.get("send", {})).get("on", "") else told for step in (layer, "uses"))
+    return with_uses_of(by_layer, by_uses) if last else answered
+
+
+def _of_desk(work: Change, rows: list[Statement]) -> list[Statement]:
+    """Those that an archivist recorded: of a family's own the evidence is a click."""
+    return [row for row in rows if row.evidence_id is None or written_evidence(work.session, row.evidence_id).kind != CLICK]
 
 
 def say_of_file(work: Change, speaker: Party, unit: Unit, file: tuple[int, str, str], saved: Saved, anew: bool = False) -> bool:
     """The same of one file that is a part of the testimony: (the unit that it became, its kind, its audience). What came in its place
-    since is meant too. `anew`: in the place of what was said before, wider or not."""
+    since is meant too. `anew`: in the place of what was said before, wider or not; what an archivist said of it alone still narrows it."""
     key, kind, audience = file
     wider = False
     for part, now in _became(work, unit, key, kind):
+        before = own_words(work, unit, speaker.id, part)
         wanted = dict.fromkeys(layers_of(now), of_file(audience, saved) if audience else OPEN)
-        wider |= (_replace if anew else _narrow)(work, speaker, part, wanted, own_words(work, unit, speaker.id, part), saved)
+        if anew:
+            desk = {layer: [from_json(row.terms[layer]) for row in _of_desk(work, before[layer])] for layer in wanted}
+            wanted = {layer: join([new, *desk[layer]]) for layer, new in wanted.items()}
+        wider |= (_replace if anew else _narrow)(work, speaker, part, wanted, before, saved)
     return wider
 
 
@@ -148,10 +170,21 @@ def _narrow(work: Change, speaker: Party, part: Unit, wanted: Mapping[str, Terms
 
 def _replace(work: Change, speaker: Party, part: Unit, wanted: Mapping[str, Terms], before: Mapping[str, list[Statement]],
              saved: Saved) -> bool:
-    wider = False
+    wider, other = False, set[str]()
     for layer, new in wanted.items():
         old = join(from_json(row.terms[layer]) for row in before[layer])
         if old != new:
             wider |= not as_narrow({layer: new}, {layer: old}, work.now)
             speak(work, speaker, part, layer, new, saved, tuple(row.id for row in before[layer]))
+            other.add(layer)
+    for row in {row.id: row for layer in other for row in before[layer]}.values():
+        _say_rest(work, speaker, part, row, other)
     return wider
+
+
+def _say_rest(work: Change, speaker: Party, part: Unit, row: Statement, other: Collection[str]) -> None:
+    """Of a statement on several layers, some of which are said otherwise now, the rest is said again: it would end with them."""
+    rest = {layer: from_json(text) for layer, text in row.terms.items() if layer not in other}
+    if rest:
+        proof = written_evidence(work.session, row.evidence_id) if row.evidence_id else None
+        record(work, speaker, part, "permit", rest, proof, (row.id,), row.reason)

@@ -219,6 +219,6 @@ def _without(people: Sequence[NameForms], languages: Sequence[str], value: Any, 
         text = unicodedata.normalize("NFC", value)
         spans = name_forms.spans_in_small(people, language, text, listed)
         for start, end in reversed(spans):
-            text = text[:start] + NOT_NAMED + text[end:]
+            text = text[:start] + NOT_NAMED + name_forms.behind(NOT_NAMED, text[end:])
         value = text if spans else value
     return value

@@ -52,7 +52,7 @@ class Desk:
     """What every row of one run is handed. `seen`: table and key -> where it stood first; `tended`: collections that rows of this
     run were taken into; `tried`: table and key -> the row, of a dry run;
     `used`: files that OHMS files of this run name; `names`: folder and what names have in common -> (name, where);
-    `out`: public ids and digests of import keys of what is not brought in again."""
+    `out`: public ids and digests of import keys of what is not brought in again; `houses`: what collections are called -> their ids."""
 
     engine: Engine
     vault: Vault
@@ -66,6 +66,7 @@ class Desk:
     used: set[Path] = field(default_factory=set)
     names: dict[tuple[Path, str], tuple[str, str]] = field(default_factory=dict)
     out: frozenset[str] = frozenset()
+    houses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def called(self, file: Path) -> str:
         """The name of a table in reports: relative to what is imported."""
@@ -95,8 +96,8 @@ def import_path(engine: Engine, vault: Vault, actor: Viewer, path: Path, options
     to import."""
     _look_for(path)
     with reading(engine) as session:
-        out = kept_out(session)
-    desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent, out=out)
+        out, houses = kept_out(session), kept_rows.collections_called(session, actor)
+    desk = Desk(engine, vault, actor, options, Report(), path if path.is_dir() else path.parent, out=out, houses=houses)
     interviews, left_out = ohms_files.found(path)
     tables = list(_tables(desk, path)) if path not in interviews else []
     if not tables and not interviews and not desk.report.rows:
@@ -157,7 +158,9 @@ def _take(desk: Desk, file: Path, table: Table, row: TableRow, digests: dict[str
             return
         said, problems = read_row(row.values)
         for problem in problems:
-            tell("refused", problem.field, problem.reason)
+            house = row.values["collection"].strip() if problem.field == "collection" else ""
+            meant = desk.houses.get(kept_rows.folded(house))
+            tell("refused", problem.field, f"For {house[:80]!r} write {' / '.join(meant)}." if meant else problem.reason)
         if said is not None:
             silent = not CONSENT.intersection(table.columns) and not desk.options.access
             _take_testimony(desk, file, row.number, said, known_by(said, desk.options), digests, tell, silent=silent,

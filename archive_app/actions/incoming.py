@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import BinaryIO
 
 from sqlalchemy.orm import Session
@@ -17,7 +18,7 @@ from archive_app.actions import attaching, by_hand, family_consent, family_keys
 from archive_app.actions.answers import STEPS
 from archive_app.actions.family_readings import Item, Received, Waiting, attached, message, saved
 from archive_app.actions.family_room import FamilyRoom, key_of, may_read, may_review, read_by, reviews
-from archive_app.errors import NotAllowed, NotFound
+from archive_app.errors import Damaged, NotAllowed, NotFound
 from archive_app.records import submissions as records
 from archive_app.records.base import reading
 from archive_app.records.submissions import Submission
@@ -52,9 +53,7 @@ def concerns(room: FamilyRoom, actor: Viewer, testimony: str) -> tuple[Item, ...
 
 
 def _about(room: FamilyRoom, session: Session, row: Submission) -> list[str]:
-    key = family_keys.opened(row.archive_key or b"", room.key)
-    said = family_consent.answered(saved(records.steps(session, row.id), key), "concern") if key else {}
-    return re.findall(r"/testimonies/([\w-]+)", str(said.get("about", "")))
+    return re.findall(r"/testimonies/([\w-]+)", _answer(room, session, row, "concern", "about"))
 
 
 def _item(row: Submission, unread: int, files: int, title: str = "") -> Item:
@@ -62,9 +61,16 @@ def _item(row: Submission, unread: int, files: int, title: str = "") -> Item:
 
 
 def _title(room: FamilyRoom, session: Session, row: Submission) -> str:
-    key = key_of(room, row)
-    sealed = records.step(session, row.id, family_keys.slot(key, TOLD))
-    return str(saved([sealed], key)[TOLD]["answers"].get("title", "")).strip() if sealed is not None else ""
+    return _answer(room, session, row, TOLD, "title").strip()
+
+
+def _answer(room: FamilyRoom, session: Session, row: Submission, step: str, name: str) -> str:
+    """One field of an answer; '' where there is none, and where it cannot be unsealed: what cannot be read hides nothing beside it."""
+    with suppress(NotFound, Damaged):
+        key = key_of(room, row)
+        sealed = records.step(session, row.id, family_keys.slot(key, step))
+        return str(saved([sealed], key)[step]["answers"].get(name, "")) if sealed is not None else ""
+    return ""
 
 
 def read(room: FamilyRoom, actor: Viewer, public_id: str) -> Received:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from archive_app.access.releases import in_force
-from archive_app.access.terms import LAYERS, TIERS, Terms, from_json, join
+from archive_app.access.terms import LAYERS, SEALED, TIERS, Terms, from_json, join
 from archive_app.actions import cataloguing, consenting, parts, people, withholding
 from archive_app.actions.change import Change
 from archive_app.actions.declaring import SecondPerson, beyond_staff
-from archive_app.actions.manifest_terms import Warning, as_narrow
+from archive_app.actions.manifest_terms import Warning, as_narrow, with_uses_of
 from archive_app.actions.parts import Medium, Words
 from archive_app.errors import Conflict, Invalid
 from archive_app.exchange.manifest import ManifestRow
@@ -138,14 +138,13 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("identifier", "held or withdrawn: left exactly as it is"))
         work.detail["left"] = True
         return "unchanged"
-    if _is_overtaken(work, row, new):
-        return "unchanged"
+    theirs = _is_overtaken(work, row, new)
     if new.silent:
         new.warnings[:] = [warning for warning in new.warnings if warning[0] != "access"]
     narrower = not new.silent and _narrow(work, unit, new)
     narrower |= new.row.publish is False and consenting.take_back(work, unit)
-    changed = _describe(row, new)
-    changed |= people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
+    changed = not theirs and _describe(row, new)
+    changed |= not theirs and people.follow(work, unit, row, new.row, new.warnings, new.tells_all)
     if "media" not in new.left_out:
         changed |= parts.follow_media(work, unit, row, new.media, new.warnings)
     if "transcripts" not in new.left_out:
@@ -157,20 +156,22 @@ def update(work: Change, row: Testimony, new: Prepared) -> str:
         new.warnings.append(("publish", "not published by a later import: that is done with `publish`, or at the desk"))
     if changed or narrower:
         new.warnings.extend(withholding.project(work, unit))
+    elif theirs:
+        work.detail["left"] = True
+        return "unchanged"
     new.warnings.extend(("hidden", sentence) for sentence in consenting.follow_up(work, row, unit))
     return "updated" if changed else "narrowed" if narrower else "unchanged"
 
 
 def _is_overtaken(work: Change, row: Testimony, new: Prepared) -> bool:
-    """Whether others described it since the row was taken out of the catalogue, and nobody changed the row: then theirs stays. Raises
-    Invalid where both were changed."""
+    """Whether others described it since the row was taken out of the catalogue, and nobody changed the row: then theirs stays; what the
+    row says besides, of who may read and of files, is none of it. Raises Invalid where both were changed."""
     now = cataloguing.digest_now(work, row) if new.seen else ""
     if now in (new.seen, new.cells):
         return False
     if new.cells != new.seen:
         raise Invalid("seen", "somebody described it anew since this table was taken out: take it out again, and change it there")
     new.warnings.append(("seen", "described anew since this table was taken out: left as it is"))
-    work.detail["left"] = True
     return True
 
 
@@ -223,20 +224,23 @@ def _narrow(work: Change, unit: Unit, new: Prepared) -> bool:
     for speaker in party(work.session, unit.id, "narrator"):
         own = [row for row in live if row.party_id == speaker.id and row.unit_id == unit.id and row.effect == "permit"]
         old = {layer: _joined(own, layer) for layer in LAYERS}
-        if not own or new.terms == old:
+        said = {layer: with_uses_of(new.terms[layer], old[layer]) for layer in LAYERS}
+        if not own or said == old:
             continue
-        if not as_narrow(new.terms, old, work.now):
+        if not as_narrow(said, old, work.now):
             raise Invalid("access", "wider than the narrator's terms on record: widening is done at the desk, with evidence")
-        if as_narrow(old, new.terms, work.now):
+        if as_narrow(old, said, work.now):
             continue
-        terms = {layer: new.terms[layer] | old[layer] for layer in LAYERS}
+        terms = {layer: said[layer] | old[layer] for layer in LAYERS}
         consenting.record(work, speaker, unit, "permit", terms, _evidence(work, new), tuple(row.id for row in own))
         found = True
     return found
 
 
 def _joined(rows: list[Statement], layer: str) -> Terms:
-    return join(from_json(row.terms[layer]) for row in rows if layer in row.terms)
+    """What a narrator has permitted of a layer; silence closes."""
+    found = [from_json(row.terms[layer]) for row in rows if layer in row.terms]
+    return join(found) if found else SEALED
 
 
 def _evidence(work: Change, new: Prepared) -> Evidence:

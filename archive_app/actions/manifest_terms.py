@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from dataclasses import replace
 
 from archive_app import clock
 from archive_app.access.terms import LAYERS, NAMINGS, STAFF, TIERS, Rule, Terms, always, terms
@@ -58,6 +59,12 @@ def within(inside: Terms, opens: datetime.date | None, closes: datetime.date | N
         end = max(clock.closes(closes), 0)
         steps = [step for step in steps if step[0] < end] + [(end, outside)]
     return terms(steps)
+
+
+def with_uses_of(new: Terms, old: Terms) -> Terms:
+    """`new`, and of what may be done beyond reading, of which no table tells, what `old` says."""
+    starts = {start for start, _ in new.steps + old.steps}
+    return terms((start, replace(new.at(start), refused=old.at(start).refused)) for start in starts)
 
 
 def as_narrow(new: Mapping[str, Terms], old: Mapping[str, Terms], now: int) -> bool:

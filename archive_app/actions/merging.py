@@ -115,7 +115,7 @@ def _may_widen(work: Change, keys: tuple[int, ...], proof: Proof) -> None:
     """Raises Invalid without evidence, and SecondPerson where a collection of a testimony of theirs asks for one, whether or not whoever
     asks tends that testimony: what is held is to be opened by nobody alone."""
     if not proof:
-        raise Invalid("note", "this lets more people read than before: say where the evidence is, or attach it")
+        raise Invalid("note", "this can let more people read than before: say where the evidence is, or attach it")
     told = {testimony for key in keys for testimony, _ in linked_to(work.session, key)}
     for testimony in sorted(told):
         may_widen(work, by_key(work.session, testimony), True, proof, None)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive_app import ids
 from archive_app.access.releases import in_force
-from archive_app.access.terms import CLOSED, OPEN, Terms, from_json, join
+from archive_app.access.terms import CLOSED, OPEN, from_json, join
 from archive_app.actions import consenting
 from archive_app.actions.change import Change
 from archive_app.actions.manifest_terms import Warning
@@ -22,7 +22,7 @@ from archive_app.exchange.cues import Cue, Note
 from archive_app.exchange.manifest import MediaFile, TranscriptFile
 from archive_app.exchange.ohms_values import OhmsPoint
 from archive_app.records import recordings, testimonies, transcripts
-from archive_app.records.consent import Statement, Unit, new_unit, party_of
+from archive_app.records.consent import Unit, new_unit, party_of, written_evidence
 from archive_app.records.recordings import Recording, StoredObject
 from archive_app.records.testimonies import InterviewSession, Tape, Testimony
 from archive_app.records.transcripts import Transcript, TranscriptVersion
@@ -116,19 +116,16 @@ def _take_over(work: Change, unit: Unit, before: Recording, part: Unit, kind: st
     """Let what everybody but the archive said of a recording alone hold for the one that comes in its place: that only narrows. Of one of
     another kind, what was said of any layer holds for all of its own."""
     layers = ("video", "audio") if kind == "video" else (kind,)
-    said: dict[int, list[Statement]] = {}
     for row in in_force(work.session, unit):
-        if row.unit_id == before.id and party_of(work.session, row.party_id).capacity != "archive":
-            said.setdefault(row.party_id, []).append(row)
-    for key, rows in said.items():
-        terms: dict[str, Terms] = {}
-        for row in rows:
-            closed = CLOSED if row.effect != "permit" else OPEN
-            known = {layer: from_json(text) | closed for layer, text in row.terms.items()} or {"existence": closed}
-            if kind != before.kind:
-                known |= dict.fromkeys(layers, join(known.values()))
-            terms |= {layer: terms.get(layer, OPEN) | value for layer, value in known.items()}
-        consenting.record(work, party_of(work.session, key), part, "permit", terms, None, (), rows[-1].reason)
+        speaker = party_of(work.session, row.party_id)
+        if row.unit_id != before.id or speaker.capacity == "archive":
+            continue
+        closed = CLOSED if row.effect != "permit" else OPEN
+        said = {layer: from_json(text) | closed for layer, text in row.terms.items()} or {"existence": closed}
+        if kind != before.kind:
+            said |= dict.fromkeys(layers, join(said.values()))
+        proof = written_evidence(work.session, row.evidence_id) if row.evidence_id else None
+        consenting.record(work, speaker, part, "permit", said, proof, (), row.reason)
 
 
 def end_of(session: Session, there: Iterable[Recording]) -> int:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from archive_app import ids
@@ -29,7 +30,7 @@ from archive_app.actions import (
     withdrawals,
 )
 from archive_app.actions.accepting import Carried
-from archive_app.actions.change import Change, change
+from archive_app.actions.change import Change, change, rehearsal
 from archive_app.actions.family_readings import Attached, attached, saved
 from archive_app.actions.family_room import FamilyRoom, key_of, may_review, read_by, reviews, sent, today
 from archive_app.actions.previewing import gathered
@@ -41,9 +42,10 @@ from archive_app.records import submissions as records
 from archive_app.records.base import reading
 from archive_app.records.submissions import Submission, SubmissionMessage
 from archive_app.records.testimonies import collection_by_public_id, has_collections
-from archive_app.storage.vault import Kept
+from archive_app.storage.vault import Arrived
 
 __all__ = ["accept", "answer", "carry", "deal", "decline", "erase", "preview", "settle"]
+Changing = Callable[[Engine, Viewer, str, str], AbstractContextManager[Change]]
 
 
 def answer(room: FamilyRoom, actor: Viewer, public_id: str, words: str) -> None:
@@ -92,14 +94,15 @@ def accept(room: FamilyRoom, actor: Viewer, public_id: str, collection: str, tit
     NotAllowed; Conflict for what does not wait, or was changed by the family meanwhile."""
     may_review(actor, "read submission")
     _may_become(room, public_id, collection, title)
-    new, seen = _ready(room, public_id, records.SENT)
     target = ids.public("testimony", f"submission/{public_id}")
-    with _changing(room, actor, public_id, target, records.SENT, seen) as (work, row):
-        _there(work.session, collection)
-        testimony, speaker, became = accepting.carry_over(work, collection, target, title.strip(), new)
-        row.testimony_id, row.party_id, row.state, row.decided_on = testimony.id, speaker.id, records.ACCEPTED, today()
-        gone = _unsealed(work, row, new, became)
-        _carried(room, work.session, row, new, dealt=True)
+    with _ready(room, public_id, records.SENT) as (new, seen, stay):
+        stay()
+        with _changing(change, room, actor, public_id, target, records.SENT, seen) as (work, row):
+            _there(work.session, collection)
+            testimony, speaker, became = accepting.carry_over(work, collection, target, title.strip(), new)
+            row.testimony_id, row.party_id, row.state, row.decided_on = testimony.id, speaker.id, records.ACCEPTED, today()
+            gone = _unsealed(work, row, new, became)
+            _carried(room, work.session, row, new, dealt=True)
     _drop(room, gone)
     return target
 
@@ -117,6 +120,8 @@ def _may_become(room: FamilyRoom, public_id: str, collection: str, title: str) -
 
 def _there(session: Session, collection: str) -> None:
     """A slip of the pen makes no collection, in which nothing that protects the right one would hold; only the first one is made so."""
+    if not collection:
+        raise Invalid("collection", "choose a collection")
     if has_collections(session) and collection_by_public_id(session, collection) is None:
         raise Invalid("collection", "there is no collection of this name that you tend")
     if not IDENTIFIER.fullmatch(collection):
@@ -144,25 +149,35 @@ def carry(room: FamilyRoom, actor: Viewer, public_id: str) -> None:
     """What the family has changed since it was accepted: new files and words, unpublished as all that is new, and what it says now of who
     may read, wider than before or not. Raises as `accept` does, and Conflict where a second person must agree."""
     may_review(actor, "read submission")
-    new, seen = _ready(room, public_id, records.ACCEPTED)
     with reading(room.engine) as session:
-        testimony = records.testimony_of(session, sent(session, public_id))
+        waits = sent(session, public_id)
+        _waits(waits, records.ACCEPTED)
+        testimony = records.testimony_of(session, waits)
     assert testimony is not None  # it is accepted
-    with _changing(room, actor, public_id, testimony.public_id, records.ACCEPTED, seen) as (work, row):
-        found, unit = consenting.kept(work, testimony.public_id)
-        speaker = records.speaker(work.session, row.party_id)
-        became = accepting.add_parts(work, unit, found, speaker, new)
-        wider = family_consent.replace_words(work, speaker, unit, new.saved)
-        if (pseudonym := by_hand.pseudonym(new.saved)) is not None:
-            people.put_pseudonym(work, found, pseudonym)
-        wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, key_of(room, row)), new)
-        if wider and records.asks_two(work.session, found):
-            raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
-        row.changes = bool(incoming.left_by_hand(work.session, row, new.saved))
-        gone = _unsealed(work, row, new, became)
-        _carried(room, work.session, row, new)
-        consenting.follow_up(work, found, unit, urgent=True)
+    with _ready(room, public_id, records.ACCEPTED) as (new, seen, stay):
+        with _changing(rehearsal, room, actor, public_id, testimony.public_id, records.ACCEPTED, seen) as (work, row):
+            _carry(room, work, row, testimony.public_id, new)
+        stay()
+        with _changing(change, room, actor, public_id, testimony.public_id, records.ACCEPTED, seen) as (work, row):
+            gone = _carry(room, work, row, testimony.public_id, new)
     _drop(room, gone)
+
+
+def _carry(room: FamilyRoom, work: Change, row: Submission, target: str, new: Carried) -> list[str]:
+    found, unit = consenting.kept(work, target)
+    speaker = records.speaker(work.session, row.party_id)
+    became = accepting.add_parts(work, unit, found, speaker, new)
+    wider = family_consent.replace_words(work, speaker, unit, new.saved)
+    if (pseudonym := by_hand.pseudonym(new.saved)) is not None:
+        people.put_pseudonym(work, found, pseudonym)
+    wider |= accepting.follow_files(work, unit, found, speaker, _parts(work.session, row, key_of(room, row)), new)
+    if wider and records.asks_two(work.session, found):
+        raise Conflict("two_person", "in this collection a second person has to agree before more people may read")
+    row.changes = bool(incoming.left_by_hand(work.session, row, new.saved))
+    gone = _unsealed(work, row, new, became)
+    _carried(room, work.session, row, new)
+    consenting.follow_up(work, found, unit, urgent=True)
+    return gone
 
 
 def _files(session: Session, row: Submission, key: bytes) -> list[Attached]:
@@ -174,22 +189,30 @@ def _parts(session: Session, row: Submission, key: bytes) -> list[tuple[Attached
     return [(attached(each, key), each.recording_id) for each in records.attachments(session, row.id) if each.recording_id is not None]
 
 
-def _ready(room: FamilyRoom, public_id: str, state: str) -> tuple[Carried, str]:
-    """What is carried over, its bytes in the vault, unsealed; and a digest of what was seen when they were. Nothing is unsealed of what is
-    not in this state."""
+@contextmanager
+def _ready(room: FamilyRoom, public_id: str, state: str) -> Iterator[tuple[Carried, str, Callable[[], None]]]:
+    """What is carried over, its bytes unsealed beside the vault; a digest of what was seen when they were; and what makes them objects of
+    it. Nothing is unsealed of what is not in this state, and nothing is left of what is not told to stay."""
     with reading(room.engine) as session:
         row = sent(session, public_id)
         _waits(row, state)
         new, seen = gathered(room, session, row, key_of(room, row), fresh=state == records.ACCEPTED), _seen(session, row)
         sealed = {each.public_id: each for each in records.attachments(session, row.id)}
         key = key_of(room, row)
-    kept: list[Kept] = []
-    for each, _ in new.files:
-        with attaching.opened(room, sealed[each.id], key) as stream:
-            kept.append(room.vault.keep(stream))
-    if new.typed.strip():
-        room.vault.keep(io.BytesIO(new.typed))
-    return replace(new, files=tuple((each, one) for (each, _), one in zip(new.files, kept, strict=True))), seen
+    with ExitStack() as beside:
+        arrived: list[Arrived] = []
+        for each, _ in new.files:
+            with attaching.opened(room, sealed[each.id], key) as stream:
+                arrived.append(beside.enter_context(room.vault.arriving(stream)))
+        files = tuple((each, one.kept) for (each, _), one in zip(new.files, arrived, strict=True))
+        if new.typed.strip():
+            arrived.append(beside.enter_context(room.vault.arriving(io.BytesIO(new.typed))))
+
+        def stay() -> None:
+            for one in arrived:
+                one.stay()
+
+        yield replace(new, files=files), seen, stay
 
 
 def _waits(row: Submission, state: str) -> None:
@@ -205,8 +228,9 @@ def _seen(session: Session, row: Submission) -> str:
 
 
 @contextmanager
-def _changing(room: FamilyRoom, actor: Viewer, public_id: str, target: str, state: str, seen: str) -> Iterator[tuple[Change, Submission]]:
-    with change(room.engine, actor, "accept submission", target) as work:
+def _changing(how: Changing, room: FamilyRoom, actor: Viewer, public_id: str, target: str, state: str,
+              seen: str) -> Iterator[tuple[Change, Submission]]:
+    with how(room.engine, actor, "accept submission", target) as work:
         row = sent(work.session, public_id)
         _waits(row, state)
         if _seen(work.session, row) != seen:

@@ -90,8 +90,8 @@ def _bring(engine: Engine, vault: Vault, work: Path, public_id: str, goes_on: Ca
             return None
         if (each.recording, each.recipe, each.key) not in there:
             _make(engine, vault, work, public_id, each)
-    for digest in copying.forget(engine, public_id, wanted):
-        vault.drop(digest)
+    for digest, noted_at in copying.forget(engine, public_id, wanted).items():
+        vault.erase(digest, noted_at)  # not what somebody has kept again since: it is swept where no row comes to name it
     return ends
 
 

@@ -30,6 +30,7 @@ _SPELLED_OUT = re.compile(
     rf"{name_letters.NOT_AFTER_LETTER}{name_letters.LETTER}(?:{_SAID_APART}{name_letters.LETTER}){{2}}{name_letters.NOT_BEFORE_LETTER}"
 )
 _FIRST = re.compile(rf"{name_letters.NOT_AFTER_LETTER}{name_letters.LETTER}")
+_STOP = re.compile(r"\.(?!\.)")
 _ELIDED = re.compile(f"^.{{1,2}}[{re.escape(letters.APOSTROPHES)}](.{{2,}})$")
 
 
@@ -121,6 +122,12 @@ def spans_in_small(forms: Iterable[NameForms], language: str, text: str, every: 
         return found
     every |= text == text.lower()
     return _merged([*found, *(each for each in spans(taken, language, capitals) if every or len(_FIRST.findall(text[slice(*each)])) > 1)])
+
+
+def behind(shown: str, rest: str) -> str:
+    """How a text goes on behind a name that is shown as `shown`: where that ends with a full stop, the one of the sentence is not said
+    again. An ellipsis stays, and so does every other mark."""
+    return rest[1:] if shown.endswith(".") and _STOP.match(rest) else rest
 
 
 def bears(one: NameForms, language: str, name: str) -> bool:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from archive_app.access.terms import NOBODY, Audience, audience_of, minimal, narrower_or_equal
 
-FORMAT = "4"
+FORMAT = "5"
 """Of what is stored and of how words are analysed: another format is another folder, and the old one is removed."""
 
 

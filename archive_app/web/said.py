@@ -159,8 +159,20 @@ SHAPED = tuple(_shape(sentence) for sentence in sorted((*SHAPES, *TEXTS, *ROWS, 
 """The one with the most words first: what another would take for a name may be a sentence."""
 
 
+OURS = frozenset({"asked for by the family, with its receipt", "somebody whom the family asked to hide"})
+"""The reasons that the archive itself writes down where people write theirs."""
+
+
+def as_written(reason: str) -> str:
+    """A reason that somebody gave, as it was typed, though it may read like a sentence of ours; one of ours in the language of the
+    interface."""
+    return gettext(reason) if reason in OURS else reason
+
+
 def say(reason: str) -> str:
     """A reason in the language of the interface; what nobody has named stays as it is."""
+    if not reason.strip():
+        return reason  # a catalogue keeps what it says of itself under the empty message
     if found := _known(reason):
         return found
     for about, told in _cut(reason, AFTER):
@@ -203,4 +215,4 @@ def _value(name: str, value: str) -> str:
 def _cut(reason: str, mark: str) -> list[tuple[str, str]]:
     """A reason before and behind each place where a mark stands in it."""
     places = [found.start() for found in re.finditer(re.escape(mark), reason)][-MOST_CUTS:]
-    return [(reason[:at], reason[at + len(mark):]) for at in places]
+    return [(reason[:at], reason[at + len(mark):]) for at in places if reason[at + len(mark):]]

@@ -245,9 +245,35 @@ def test_real_interviews_under_initials(sqlite_archive: Archive, count: int) -> 
 
 
 @pytest.mark.parametrize(("text", "expected"), [
-    ("Film of Hesta Orvin.", "Film of H. V.."), ("Hesta Vellan and Orvin", "H. V. and H. V."),
+    ("Film of Hesta Orvin.", "Film of H. V."), ("Hesta Vellan and Orvin", "H. V. and H. V."),
     ("Marta Vellan\nOrvin came", "H. V. came")])
 def test_names_of_one_person_that_follow_one_another_are_one_face(text: str, expected: str) -> None:
     """A name that was recorded otherwise once leaves no trace of how it was taken apart."""
     closed = (((Name("Vellan, Hesta"), Name("Orvin, Marta")), "H. V."),)
     assert _replace(text, "en", closed) == expected
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("My name is Hesta Vellan. I lived here.", "My name is H. V. I lived here."), ("She asked for Hesta.", "She asked for H. V."),
+    ("“I am Hesta Vellan.”", "“I am H. V.”"), ("Hesta... went", "H. V.... went"), ("Hesta… went", "H. V.… went"),
+    ("Hesta, then", "H. V., then"), ("Hesta։ Then", "H. V.։ Then"), ("Is it Hesta? Yes.", "Is it H. V.? Yes."),
+    ("Said Hesta. Vellan went. Hesta, Marta.", "Said H. V. H. V. went. H. V., H. V."), ("Hesta .", "H. V. ."),
+    ("Ask Hesta. Ask Orvin.", "Ask H. V. Ask H. V.")])
+def test_a_shown_name_that_ends_with_a_full_stop_ends_the_sentence_with_it(text: str, expected: str) -> None:
+    """One stop and no second one; an ellipsis and every other mark stay."""
+    closed = (((Name("Vellan, Hesta"), Name("Orvin, Marta")), "H. V."),)
+    assert _replace(text, "en", closed) == expected
+
+
+def test_a_shown_name_without_a_full_stop_leaves_the_one_of_the_sentence() -> None:
+    assert _replace("My name is Hesta. I lived here.", "en", (((Name("Vellan, Hesta"),), "Mira"),)) == "My name is Mira. I lived here."
+
+
+def test_every_text_of_a_testimony_has_one_full_stop_behind_a_shown_name(archive: Archive) -> None:
+    archive.write("told.txt", "My name is Silas Harrow. I lived by the river.")
+    archive.bring({"identifier": "told", "title": "By Silas Harrow.", "abstract": "It is told by Harrow. By nobody else.",
+                   "narrators": "Harrow, Silas", "naming": "initial", "transcripts": "told.txt|en|verbatim"}, settled=False)
+    testimony, (transcript,) = read(archive, "told")
+    assert (testimony.card.title, testimony.abstract) == ("By S. H.", "It is told by S. H. By nobody else.")
+    assert not [text for text in strings((testimony, transcript)) if ".." in text]
+    assert "My name is S. H. I lived by the river." in list(strings(transcript))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from archive_app import clock
-from archive_app.access.releases import in_force
+from archive_app.access.releases import allowed_uses, in_force
 from archive_app.access.terms import TIERS, Rule, always, from_json
 from archive_app.actions import consenting, declaring
 from archive_app.actions.change import change, operator
@@ -237,3 +238,22 @@ def test_a_naming_said_alone_is_taken(archive: Archive) -> None:
     declaring.declare(archive.engine, operator(), "the-bell", Declaration("next_of_kin", {}, naming="anonymous"))
     with archive.room() as room:
         assert [person.shown for person in room.testimony("the-bell").card.people] == ["N. N."]
+
+
+@pytest.mark.parametrize("stops", [lambda archive: declaring.hold(archive.engine, operator(), "the-bell", "she asked"),
+                                   lambda archive: consenting.withdraw(archive.engine, operator(), "the-bell", "she asked")], ids=["hold", "withdraw"])
+def test_what_is_closed_or_taken_back_is_used_for_nothing(bell: Archive, stops: Callable[[Archive], None]) -> None:
+    """Of a testimony that was withdrawn the page still told that it may be shown in an exhibition."""
+    declaring.declare(bell.engine, operator(), "the-bell", Declaration("narrator", {}, proof=FORM, uses={"exhibition": True}))
+
+    def uses() -> tuple[str, ...]:
+        with reading(bell.engine) as session:
+            row = by_public_id(session, "the-bell")
+            assert row is not None
+            return allowed_uses(session, unit_of(session, row.id), clock.now())
+
+    assert uses() == ("exhibition",)
+    bell.unpublish("the-bell")
+    assert uses() == ("exhibition",), "what the archive has not published yet is allowed all the same"
+    stops(bell)
+    assert uses() == ()

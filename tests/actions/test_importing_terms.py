@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from archive_app import clock
+from archive_app.access import kept_catalogue, kept_testimony
+from archive_app.access.entry import enter
+from archive_app.access.kept_readings import Description
 from archive_app.access.reading_room import Narrowing
+from archive_app.access.releases import allowed_uses
 from archive_app.access.viewer import Viewer
+from archive_app.actions import cataloguing, declaring
+from archive_app.actions.change import operator
+from archive_app.actions.declaring import Declaration, Proof
 from archive_app.actions.preparing import Options
 from archive_app.errors import NotFound
 from archive_app.records import testimonies
 from archive_app.records.base import reading
-from archive_app.records.consent import Evidence, Statement
+from archive_app.records.consent import Evidence, Statement, party, unit_of
 from archive_app.records.transcripts import Segment
 from tests.actions.asking import counts, read_by, told
 from tests.factories.archives import HOLDS, Archive
 
+FORM = Proof("form", "Folder 12, page 3: she signed it")
 READERS = ("anonymous", "registered", "onsite", "archivist", "custodian")
 ROW = {"identifier": "the-bell", "title": "The bell on the quay", "abstract": "About a bell.", "transcripts": "bell.txt|en|verbatim",
        "languages": "en"}
@@ -200,3 +209,55 @@ def test_two_rows_without_narrators_share_nobody(bell: Archive) -> None:
     with bell.room() as room:
         faces = {person.face for key in ("the-bell", "the-door") for person in room.testimony(key).card.people}
         assert len(faces) == 2 and room.people().total == 0
+
+
+def test_what_one_of_several_narrators_never_permitted_is_opened_by_no_import(bell: Archive) -> None:
+    """Silent on the words, she had permitted the description alone: a table that says public opened the words to everybody."""
+    bell.bring({**ROW, "narrators": "Vellan, Hesta", "access": "public", "publish": "yes"})
+    row = {**ROW, "narrators": "Vellan, Hesta; Orr, Ana", "access": "public"}
+    bell.bring(row)
+    with reading(bell.engine) as session:
+        found = testimonies.by_public_id(session, "the-bell")
+        assert found is not None
+        ana = party(session, found.id, "narrator")[-1].id
+    said = Declaration("narrator", {"existence": "public", "description": "public"}, proof=FORM, party_id=ana)
+    declaring.declare(bell.engine, operator(), "the-bell", said)
+    assert opened(bell, "anonymous") == {"existence", "description"}
+    report = bell.bring({**row, "title": "The bell"})
+    assert told(report, "refused") == [("the-bell", "access")] and opened(bell, "anonymous") == {"existence", "description"}
+
+
+def test_a_table_takes_no_use_away_of_which_it_does_not_tell(bell: Archive) -> None:
+    bell.bring({**ROW, "narrators": "Vellan, Hesta", "access": "public"})
+    declaring.declare(bell.engine, operator(), "the-bell", Declaration("narrator", {}, proof=FORM, uses={"exhibition": True}))
+    for row in ({"title": "The bell", "access": "public"}, {"title": "The bell", "access": "registered"}):
+        bell.bring({**ROW, "narrators": "Vellan, Hesta", **row})
+        with reading(bell.engine) as session:
+            found = testimonies.by_public_id(session, "the-bell")
+            assert found is not None and allowed_uses(session, unit_of(session, found.id), clock.now()) == ("exhibition",)
+
+
+@pytest.mark.parametrize("narrower", [{"access": "staff"}, {"restrictions": "seg 1-3|words|staff|asked"}, {"publish": "no"}])
+def test_what_others_described_since_keeps_no_narrowing_out(bell: Archive, narrower: dict[str, str]) -> None:
+    """Somebody mended a title while the table lay on a desk, where a column was added that closes the words: they stayed open."""
+    bell.bring({**ROW, "access": "public"})
+    with reading(bell.engine) as session:
+        (line,) = kept_catalogue.catalogue(enter(session, operator()), [found for found in [testimonies.by_public_id(session, "the-bell")] if found])
+    cells = cataloguing.cells(line)
+    before = kept_description(bell)
+    cataloguing.describe(bell.engine, operator(), "the-bell", replace(before, title="The bell at night"), before.digest)
+    report = bell.bring({**cells, "seen": cataloguing.digest(cells), **narrower})
+    assert ("the-bell", "seen") in told(report, "warning") and counts(report)["narrowed"] == 1
+    assert kept_description(bell).title == "The bell at night"
+    assert "existence" not in opened_at_all(bell) or "rang twice" not in read_by(bell, "the-bell", "anonymous")
+
+
+def kept_description(archive: Archive) -> Description:
+    with reading(archive.engine) as session:
+        row = testimonies.by_public_id(session, "the-bell")
+        assert row is not None
+        return kept_testimony.description(row)
+
+
+def opened_at_all(archive: Archive) -> set[str]:
+    return opened(archive, "anonymous") if "anonymous" in knowing(archive) else set()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import wave
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select
@@ -13,12 +15,26 @@ from time_machine import TimeMachineFixture
 from archive_app.access.desk import Desk
 from archive_app.access.terms import LAYERS, TIERS, USES, from_json
 from archive_app.access.viewer import Viewer
-from archive_app.actions import consenting, incoming, previewing, reviewing, submitting, transcribing
+from archive_app.actions import (
+    by_hand,
+    consenting,
+    declaring,
+    family_keys,
+    family_room,
+    incoming,
+    previewing,
+    recording,
+    reviewing,
+    submitting,
+    transcribing,
+)
 from archive_app.actions.change import operator
+from archive_app.actions.declaring import Declaration
+from archive_app.actions.family_readings import saved
 from archive_app.actions.family_room import Family, FamilyRoom
 from archive_app.actions.transcribing import Approval, Given
 from archive_app.errors import Conflict, Invalid, NotAllowed, NotFound
-from archive_app.records import audit
+from archive_app.records import audit, submissions
 from archive_app.records.base import reading, writing
 from archive_app.records.consent import Evidence, Party, Statement
 from archive_app.records.recordings import Recording
@@ -26,6 +42,7 @@ from archive_app.records.registry import NameRow
 from archive_app.records.testimonies import Collection, Tape, appearances, by_public_id
 from archive_app.records.testimonies import Testimony as ToldRow
 from archive_app.records.transcripts import Transcript, TranscriptVersion
+from archive_app.storage.sealed import seal
 from tests.actions.asking import read_by
 from tests.factories import families
 from tests.factories.archives import Archive, viewer
@@ -228,10 +245,11 @@ def test_what_was_changed_meanwhile_is_not_accepted_unseen(room: FamilyRoom, arc
     _, family = families.sent(room)
     real = reviewing._ready
 
-    def slow(*given: str) -> object:
-        ready = real(*given)  # type: ignore[arg-type]
-        submitting.save(room, family, "transcript", {"audience": "staff"})
-        return ready
+    @contextmanager
+    def slow(*given: str) -> Iterator[object]:
+        with real(*given) as ready:  # type: ignore[arg-type]
+            submitting.save(room, family, "transcript", {"audience": "staff"})
+            yield ready
 
     monkeypatch.setattr(reviewing, "_ready", slow)
     with pytest.raises(Conflict, match="changed it in the meantime"):
@@ -299,6 +317,53 @@ def test_what_is_added_after_accepting_is_carried_over_and_waits_at_the_desk(roo
         assert [head.n for head in reader.testimony(public_id).transcripts] == [1, 2]
     with pytest.raises(Conflict):
         submitting.remove(room, family, submitting.attachments(room, family)[0].id)
+
+
+@pytest.mark.parametrize(("narrowed", "answered", "reads"), [
+    ("2026-01-11", "", False), ("2026-01-11", "2026-01-11", False), ("2026-01-11", "2026-01-13", True)])
+def test_what_was_recorded_at_the_desk_since_they_answered_stays(
+        room: FamilyRoom, archive: Archive, time_machine: TimeMachineFixture, narrowed: str, answered: str, reads: bool) -> None:
+    """She telephoned and had the words closed; then a photograph was added, and carrying that over opened the words, as the older answer
+    says, and ended all the rest that was recorded with it."""
+    time_machine.move_to("2026-01-10")
+    _, family = families.sent(room)
+    who = families.archivist()
+    public_id = reviewing.accept(room, who, family.id, "valley")
+    archive.publish(public_id)
+    time_machine.move_to(narrowed)
+    declaring.declare(archive.engine, who, public_id, Declaration("narrator", {"transcript": "sealed"}, reason="she telephoned"))
+    if answered:
+        time_machine.move_to(answered)
+        submitting.save(room, family, "transcript", {"audience": "public"})
+    submitting.attach(room, family, families.photograph(), "river.jpg")
+    reviewing.carry(room, who, family.id)
+    with archive.room("registered") as reader:
+        found = reader.testimony(public_id)
+        assert (found.card.title, bool(found.transcripts)) == ("By the river", reads)
+    assert not submitting.status(room, family).changes_wait
+
+
+def test_what_an_archivist_said_of_a_cut_copy_stays_when_its_caption_is_carried_over(room: FamilyRoom, archive: Archive) -> None:
+    made, family = families.begun(room)
+    families.tell(room, family, {**families.ACCOUNT, "image": {"audience": "public"}})
+    given = submitting.attach(room, family, families.photograph(), "river.jpg")
+    submitting.send(room, family)
+    family, who = families.again(room, made), families.archivist()
+    public_id = reviewing.accept(room, who, family.id, "valley")
+    with reading(room.engine) as session:
+        whole = session.scalars(select(Recording)).one()
+    cut = recording.Brought("cut.jpg", access="staff", instead_of=whole.public_id)
+    recording.add(archive.engine, archive.vault, who, public_id, cut, families.photograph("white"))
+    archive.publish(public_id)
+
+    def pictures() -> list[str]:
+        with archive.room("anonymous") as reader:
+            return [each.id for each in reader.testimony(public_id).recordings]
+
+    before = pictures()
+    submitting.describe(room, family, given.id, "The river in spring")
+    reviewing.carry(room, who, family.id)
+    assert pictures() == before
 
 
 def test_what_no_carrying_over_changes_is_said_until_it_is_dealt_with(room: FamilyRoom, archive: Archive) -> None:
@@ -411,3 +476,53 @@ def test_what_a_family_calls_it_is_listed_where_titles_are_asked_for(room: Famil
     families.sent(room, {step: said for step, said in families.ACCOUNT.items() if step != "told"})
     assert {each.title for each in incoming.waiting(room, families.archivist(), titles=True).items} == {"By the river", ""}
     assert {each.title for each in incoming.waiting(room, families.archivist()).items} == {""}
+
+
+@pytest.mark.parametrize("other", [b"", bytes(90)], ids=["other key", "damaged"])
+def test_what_cannot_be_unsealed_takes_nothing_else_out_of_the_list(room: FamilyRoom, archive: Archive, other: bytes) -> None:
+    """The archive's key was lost and another made: what is sent from then on is still found, and pages of testimonies open."""
+    _, lost = families.sent(room)
+    _, family = families.sent(room, {**families.ACCOUNT, "told": {"title": "At the ferry"}})
+    with writing(room.engine) as session:
+        row = submissions.by_public_id(session, lost.id)
+        assert row is not None and row.archive_key is not None
+        row.archive_key, row.kind = other or seal(b"k" * 32, b"o" * 32), "concern"
+        session.commit()
+    found = incoming.waiting(room, families.archivist(), titles=True)
+    assert {each.id: each.title for each in found.items} == {lost.id: "", family.id: "At the ferry"}
+    assert incoming.concerns(room, families.archivist(), "the-bell") == ()
+
+
+def test_what_an_earlier_version_noted_of_carrying_over_is_read(room: FamilyRoom) -> None:
+    """It kept one digest of everything: what changed since is not known one by one."""
+    _, family = families.sent(room)
+    reviewing.accept(room, families.archivist(), family.id, "valley")
+    submitting.save(room, family, "account", {"text": "Other words.", "language": "en"})
+    with writing(room.engine) as session:
+        key = family_room.key_of(room, submissions.by_public_id(session, family.id))  # type: ignore[arg-type]
+        told = saved(submissions.steps(session, family.row), key)[by_hand.STEP]
+        sealed = family_keys.put_away({**told, "carried": 64 * "a"}, key, submissions.SavedStep.__tablename__)
+        submissions.put_step(session, family.row, family_keys.slot(key, by_hand.STEP), sealed)
+        session.commit()
+    assert "account" in incoming.read(room, families.archivist(), family.id).since
+    reviewing.carry(room, families.archivist(), family.id)
+    assert not submitting.status(room, family).changes_wait
+
+
+def test_what_is_not_carried_over_is_left_nowhere_in_the_clear(room: FamilyRoom, archive: Archive) -> None:
+    """A second person has to agree: what the family added lay unsealed in the vault all the same."""
+    _, family = families.sent(room)
+    public_id = reviewing.accept(room, families.archivist(), family.id, "valley")
+    with writing(room.engine) as session:
+        session.scalars(select(Collection)).one().two_person = True
+        session.commit()
+    submitting.save(room, family, "transcript", {"audience": "public"})
+    submitting.attach(room, family, io.BytesIO(b"More words.\n\nAnd more.\n"), "more.txt")
+    before = set(archive.vault.digests())
+    with pytest.raises(Conflict, match="second person"):
+        reviewing.carry(room, families.archivist(), family.id)
+    assert set(archive.vault.digests()) == before and not list((archive.vault.root / "incoming").iterdir())
+    submitting.save(room, family, "transcript", {"audience": "staff"})
+    reviewing.carry(room, families.archivist(), family.id)
+    archive.publish(public_id)
+    assert "And more." in read_by(archive, public_id, "archivist", n=2)

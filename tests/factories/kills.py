@@ -42,7 +42,7 @@ from tests.factories.archives import Archive
 
 STEPS: dict[str, tuple[Any, str]] = {
     "sync": (os, "fsync"), "rename": (os, "rename"), "remove": (os, "unlink"), "commit": (Session, "commit"), "child": (subprocess, "Popen"),
-    "place": (DiskVault, "_place"), "note": (copying, "note"), "drop": (DiskVault, "drop"), "finish": (leases, "finish")}
+    "place": (DiskVault, "_place"), "note": (copying, "note"), "drop": (DiskVault, "erase"), "finish": (leases, "finish")}
 """What is done by which call: five of the system, then what they mean: an object gets its name, a copy that was kept is noted, one that was
 forgotten is dropped, a job is marked as done. `any` is each of them."""
 Death = tuple[str, int]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from archive_app.language.name_forms import bears, forms, initials, pattern, spans_in_small
+from archive_app.language.name_forms import bears, behind, forms, initials, pattern, spans_in_small
 from tests.factories.shared import data_folder
 
 FACE = "N. N."
@@ -183,3 +183,10 @@ def test_a_recorded_name_that_holds_every_word_of_another(name: str, recorded: s
     ("довано и kethler", False, []), ("ßovan, dovan", False, ["dovan"]), ("the boats", True, [])])
 def test_names_that_are_written_small(text: str, every: bool, found: list[str]) -> None:
     assert [text[start:end] for start, end in spans_in_small([forms("Dovan Keth")], "en", text, every)] == found
+
+
+@pytest.mark.parametrize(("shown", "rest", "expected"), [
+    ("N. N.", ". Then", " Then"), ("N. N.", ".", ""), ("N. N.", "... then", "... then"), ("N. N.", ".. then", ".. then"),
+    ("N. N.", "։ then", "։ then"), ("N. N.", ", then.", ", then."), ("N. N.", "", ""), ("Mira", ". Then", ". Then")])
+def test_how_a_text_goes_on_behind_a_shown_name(shown: str, rest: str, expected: str) -> None:
+    assert behind(shown, rest) == expected

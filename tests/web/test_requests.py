@@ -238,3 +238,14 @@ def test_the_link_tells_nothing_that_the_page_does_not(bell: Archive, app: Flask
     assert one == other and "/request" in one
     with bell.room(Viewer(clock.now(), everywhere=frozenset({"registered"}))) as room:
         assert room.testimony("one-kind").terms == ()
+
+
+def test_the_form_says_at_which_hour_of_the_last_day_access_ends(reader: FlaskClient, tender: FlaskClient) -> None:
+    """It was said only once it was granted: a reader in Baku lost the end of what was called the last day."""
+    ends = "Access ends on that day at 10:00 UTC: as soon as the next day begins anywhere on earth."
+    mine = send(reader, ASK, purpose=WHY).location
+    for path in (f"{DESK}/{mine.rpartition('/')[2]}", f"{DESK}/give"):
+        page = tender.get(path).text
+        assert ends in page and 'aria-describedby="until-hint"' in page
+    last = granting.last_day(clock.now())
+    assert clock.iso(granting.ends(last)) == f"{last}T10:00:00Z"

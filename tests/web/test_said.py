@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import archive_app
+from archive_app.actions import hiding, submitting
 from archive_app.web import said
 from archive_app.web.desk.words import VERBS
 from tests.web.app import make_app
@@ -175,3 +176,18 @@ def test_what_is_put_together_of_several_is_translated_as_a_whole(reason: str, w
 def test_a_reason_that_could_be_cut_anywhere_is_said_soon() -> None:
     with make_app().test_request_context("/?ui=az"):
         assert said.say(": ".join(["a. b? c"] * 4000)) == ": ".join(["a. b? c"] * 4000)
+
+
+@pytest.mark.parametrize("reason", ["", " ", ": ", "a: ", ": nobody named this"])
+def test_nothing_said_stays_nothing(reason: str) -> None:
+    """A catalogue says of itself, under the empty message, who made it."""
+    with make_app().test_request_context("/?ui=ru"):
+        assert said.say(reason) == reason and "Project-Id" not in said.say(f"{reason}: this was decided already")
+
+
+@pytest.mark.parametrize("reason", ["choose one of the three daughters", "Grandmother's tape holds no sound", "The family: this was decided already", ""])
+def test_what_somebody_wrote_is_shown_as_it_was_written(reason: str) -> None:
+    with make_app().test_request_context("/?ui=ru"):
+        assert said.as_written(reason) == reason
+        assert [said.as_written(each) for each in said.OURS] == [said.say(each) for each in said.OURS] != [*said.OURS]
+    assert said.OURS == {submitting.ASKED, hiding.WHY}

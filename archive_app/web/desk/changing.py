@@ -77,7 +77,8 @@ def verb(id: str, name: str) -> Answer:
         raise NotFound()
     kept, reason = _kept(id), request.form.get("reason", "")
     acts: dict[str, Callable[..., object]] = {
-        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen"))), "unpublish": consenting.unpublish,
+        "publish": partial(agreeing.publish, seen=whole(taking.typed("seen")), told=bool(taking.typed("told"))),
+        "unpublish": consenting.unpublish,
         "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
@@ -108,8 +109,8 @@ def decide(id: str, key: int, name: str) -> Answer:
     if waits is None:
         raise NotFound()
     if name == "agree":
-        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key), step=AGREE, opens=waits.verb == "publish",
-                     ahead=partial(_foreseen, id), judged=tuple(JUDGED))
+        return _page("step", kept, lambda: agreeing.agree(engine, who, id, key, bool(taking.typed("told"))), step=AGREE,
+                     opens=waits.verb == "publish", ahead=partial(_foreseen, id), judged=tuple(JUDGED))
     return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
                  step=TAKE_BACK if waits.mine else REFUSE)
 
@@ -124,9 +125,11 @@ def describe(id: str) -> Answer:
                      seen=request.form.get("seen") or kept.description.digest,
                      read=request.form.get("read") or kept.description.digests, raw=request.form)
     except cataloguing.Changed as changed:
-        both = cataloguing.together(taking.description(), changed.theirs, request.form.get("read", ""))
+        said = taking.description()
+        both = cataloguing.together(said, changed.theirs, request.form.get("read", ""))
+        own = {name: typed for name, typed in request.form.items() if getattr(both, name, None) == getattr(said, name, "")}  # letter by letter
         return door.page("description", 409, kept=kept, form=door.Sent(formdata=None), mistakes=(), typed=both, theirs=changed.theirs,
-                         seen=changed.theirs.digest, read=changed.theirs.digests, raw={}, roles=ROLES)
+                         seen=changed.theirs.digest, read=changed.theirs.digests, raw=own, roles=ROLES)
 
 
 def declare(id: str) -> Answer:

@@ -7,16 +7,18 @@ Nothing here needs a script: a page says how far it has come, and is asked for a
 from __future__ import annotations
 
 import json
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import Response, request
 
-from archive_app.access.kept_readings import KeptCollection
+from archive_app.access.kept_readings import KeptCollection, KeptLine
 from archive_app.access.terms import TIERS
 from archive_app.actions import bringing_in
 from archive_app.actions.bringing_in import Run
-from archive_app.actions.reporting import RESULTS, Report
+from archive_app.actions.reporting import RESULTS, Report, RowReport
 from archive_app.errors import Conflict, Invalid, NotFound
+from archive_app.exchange.table import COLUMNS
 from archive_app.web.desk import door, taking, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
@@ -31,6 +33,7 @@ RESULT = {
     "created": lazy_gettext("new"), "updated": lazy_gettext("changed"), "narrowed": lazy_gettext("open to fewer"),
     "unchanged": lazy_gettext("as it was"), "refused": lazy_gettext("refused"), "missing": lazy_gettext("not in the table any more"),
     "ignored": lazy_gettext("left out"), "warning": lazy_gettext("please note")}
+REGISTRY = frozenset(COLUMNS) - {"manifest"}
 TAKEN = ("created", "updated", "narrowed")
 """What becomes of rows of which something is written down."""
 STATE = {
@@ -82,11 +85,20 @@ def brought(id: str) -> Answer:
 
 def _show(run: Run, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
     report = run.report or run.foreseen
-    told = [row for row in report.rows if row.message] if report else []
+    told = sorted((row for row in report.rows if row.message or row.result in TAKEN), key=lambda row: not row.message) if report else []
     counts = [(name, report.count(name)) for name in (*RESULTS, "warning") if report.count(name)] if report else []
     return door.page("import", status, run=run, form=door.Sent(), mistakes=mistakes, counts=counts, told=told[:SHOWN],
-                     more=len(told) - SHOWN, results=RESULT, run_states=STATE,
+                     lines=_lines(told[:SHOWN]), more=len(told) - SHOWN, results=RESULT, run_states=STATE,
                      takes=report is not None and any(report.count(name) for name in TAKEN), refuses=report is not None and report.refused)
+
+
+def _lines(told: list[RowReport]) -> dict[tuple[str, str], KeptLine]:
+    """(file, identifier) -> those testimonies of a report that are there by now, and theirs to tend; a row of the registry may be called
+    by the same word."""
+    said = [row for row in told if PurePosixPath(row.file).stem not in REGISTRY]
+    with door.desk() as desk:
+        found = {line.id: line for line in desk.lines({row.identifier for row in said})}
+    return {(row.file, row.identifier): found[row.identifier] for row in said if row.identifier in found}
 
 
 def report(id: str, extension: str) -> Response:

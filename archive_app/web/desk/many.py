@@ -5,6 +5,7 @@ What may not live here: what a change is (actions.bulk).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Response, request
@@ -93,5 +94,7 @@ def made(id: str) -> Answer:
 
 def _made(field: str, outcomes: tuple[Outcome, ...], undo: str, undone: bool, mistakes: tuple[Mistake, ...] = (),
           status: int = 200) -> Response:
-    return door.page("many_made", status, form=door.Sent(), heading=FIELD[field], outcomes=outcomes, undo=undo, undone=undone,
+    titles = {line.id: line.title for line in _lines(tuple(each.id for each in outcomes))}  # of what is theirs to tend alone
+    named = [replace(each, title=titles.get(each.id, "")) for each in outcomes]
+    return door.page("many_made", status, form=door.Sent(), heading=FIELD[field], outcomes=named, undo=undo, undone=undone,
                      mistakes=mistakes, afterwards="")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from archive_app.access.kept_registry_readings import KeptItem
 from archive_app.access.readings import Name
 from archive_app.web import names, sentences
-from archive_app.web.translate import N_, gettext, lazy_gettext
+from archive_app.web.translate import N_, lazy_gettext
 
 KINDS = {"people": lazy_gettext("People"), "places": lazy_gettext("Places"), "events": lazy_gettext("Events"),
          "sources": lazy_gettext("Sources"), "statements": lazy_gettext("Statements")}
@@ -54,6 +54,28 @@ HINTS = {
     "unit": lazy_gettext("Persons, families, a date …"),
     "says": lazy_gettext("Empty: the source itself."),
 }
+OF = {
+    "nobody": (lazy_gettext("Nobody by itself: it is known where something that one may read speaks of it."),
+               lazy_gettext("Nobody may know of them by themselves, only where something that one may read speaks of them.")),
+    "anyone": (lazy_gettext("Anyone may know of it."), lazy_gettext("Anyone may know of them.")),
+    "open": (lazy_gettext("Open by itself to: %(whom)s."), lazy_gettext("Open by themselves to: %(whom)s.")),
+    "change": (lazy_gettext("Change who may know of it"), lazy_gettext("Change who may know of them")),
+    "who": (lazy_gettext("Who may know of it by itself"), lazy_gettext("Who may know of them by themselves")),
+    "in any case": (
+        lazy_gettext("Whoever may read something that speaks of it knows of it in any case. To open it to more people needs evidence."),
+        lazy_gettext("Whoever may read something that speaks of them knows of them in any case. "
+                     "To let more people know of them needs evidence.")),
+    "no tier": (lazy_gettext("nobody: it is known where something that one may read speaks of it"),
+                lazy_gettext("nobody: they are known where something that one may read speaks of them")),
+    "gains": (lazy_gettext("Names it gains"), lazy_gettext("Names they gain")),
+    "made one": (lazy_gettext("Made one with it"), lazy_gettext("Made one with them")),
+    "another": (lazy_gettext("Make another one with it"), lazy_gettext("Make another one with them")),
+    "nothing stated": (lazy_gettext("Nothing that you may know of is stated of it."),
+                       lazy_gettext("Nothing that you may know of is stated of them.")),
+    "undone": (lazy_gettext("What moved from “%(other)s” goes back to it; what was written since stays where it is."),
+               lazy_gettext("What moved from “%(other)s” goes back to them; what was written since stays where it is.")),
+}
+"""What is said of an entry: (of a place, an event, a source, a statement; of people, whom nobody calls it)."""
 LONG = frozenset({"note", "wording"})
 """Columns in which several lines can be written."""
 SAID = (
@@ -63,6 +85,7 @@ SAID = (
     N_("nothing of this id or name is in the registry"),
     N_("several are called so: write the id of the one that is meant"),
     N_("these two are one already"),
+    N_("this can let more people read than before: say where the evidence is, or attach it"),
     N_("one of these places lies within the other"),
     N_("the one that is kept is open to more people than the other: narrow it first"),
     N_("this person appears in it in this role already"),
@@ -87,10 +110,13 @@ def item(one: KeptItem) -> Name:
     return title(one.names, one.title or one.id)
 
 
-def access(formula: str) -> str:
+def of(kind: str, what: str, **put: str) -> str:
+    """A sentence about an entry of this kind."""
+    return str(OF[what][kind == "people"]) % put if put else str(OF[what][kind == "people"])
+
+
+def access(kind: str, formula: str) -> str:
     """Whom a row is open to by itself."""
     if not formula:
-        return gettext("Nobody by itself: it is known where something that one may read speaks of it.")
-    if formula == "everybody":
-        return gettext("Anyone may know of it.")
-    return gettext("Open by itself to: %(whom)s.", whom=sentences.who(formula))
+        return of(kind, "nobody")
+    return of(kind, "anyone") if formula == "everybody" else of(kind, "open", whom=sentences.who(formula))

@@ -27,6 +27,7 @@ SAID = (
     N_("something was said since this was asked for: look again, and ask anew"),
     N_("something was said on consent since this page was opened: look again who may read now"),
     N_("something was added since this page was opened: look again what is published"),
+    N_("the family changed something since this page was opened: look first what it is"),
     N_("in this collection a second person has to agree before more people may read"),
     N_("this protection is on record: only the shell of the archive ends it, with an import there that says no"),
     N_("the first transcript has no segment of this number"),

@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from flask import Response, request
 
-from archive_app.access.terms import MATERIAL
 from archive_app.actions import incoming, reviewing
 from archive_app.errors import Conflict, Invalid
 from archive_app.web.desk import door, words
 from archive_app.web.desk.door import Mistake
 from archive_app.web.links import to
 from archive_app.web.submit import door as families
-from archive_app.web.submit import questions
+from archive_app.web.submit import foreseen, questions
 from archive_app.web.translate import gettext, lazy_gettext
 
 if TYPE_CHECKING:
@@ -70,14 +69,13 @@ def received(id: str) -> Answer:
 def _page(id: str, mistakes: tuple[Mistake, ...] = (), status: int = 200) -> Response:
     room, who = families.room(), door.actor()
     found = incoming.read(room, who, id)
-    kinds = {each.kind for each in found.attachments}
-    shown = [layer for layer in questions.LINES if layer not in MATERIAL or layer in kinds]
     preview = reviewing.preview(room, who, id) if found.item.kind == "account" else None
+    told = foreseen.lines(preview, found.answers, found.attachments) if preview else []
     with door.desk() as desk:
         houses = desk.collections()
-    return door.page("submission", status, found=found, form=door.Sent(), mistakes=mistakes, preview=preview, layers=shown,
-                     collections=houses,
-                     lines=questions.LINES, said=questions.said, asked=questions.BY_STEP, uses=questions.USE,
+    return door.page("submission", status, found=found, form=door.Sent(), mistakes=mistakes, collections=houses,
+                     allowed={each.step: each.says for each in told if each.step in words.PERMITS},
+                     said=questions.said, asked=questions.BY_STEP, uses=questions.USE,
                      about=found.answers.get("concern", {}), by_hand=BY_HAND)
 
 

@@ -16,12 +16,12 @@ from archive_app.language.name_doubts import Doubt
 from archive_app.web import interface, sentences
 from archive_app.web.dates import moment_words, time_words
 from archive_app.web.lines import time_code
-from archive_app.web.said import say
+from archive_app.web.said import as_written, say
 from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "USE", "at_work", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words",
-           "next_step", "part", "time_words", "unasked", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "USE", "as_written", "at_work", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure",
+           "moment_words", "next_step", "part", "say", "time_words", "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),

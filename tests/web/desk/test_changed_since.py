@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from archive_app.actions import bulk, reviewing, submitting
+from archive_app.actions import bulk, declaring, reviewing, submitting
 from archive_app.actions.family_room import Family, FamilyRoom
+from archive_app.errors import Conflict
 from tests.factories import families
 from tests.factories.archives import Archive
 from tests.factories.signed_in import browser, send
@@ -59,6 +60,21 @@ def test_whoever_publishes_is_told_what_waits_and_led_there(room: FamilyRoom, ta
     assert SINCE not in tender.get(one).text and SINCE not in tender.get(f"{one}/publish").text and NEXT not in tender.get("/desk").text
 
 
+def test_what_a_family_changes_while_the_page_of_publishing_is_open_is_told_first(
+        room: FamilyRoom, bell: Archive, taken: tuple[Family, str], tender: FlaskClient) -> None:
+    """It was published with the words of before, and nobody had been told."""
+    family, public_id = taken
+    path = f"/desk/testimonies/{public_id}/publish"
+    told = {each: value for each, value in re.findall(r'name="(seen|told)" value="([^"]*)"', tender.get(path).text)}
+    submitting.save(room, family, "account", {"text": "The flood came later.", "language": "en"}, "page", "en")
+    with pytest.raises(Conflict):
+        declaring.publish(bell.engine, families.archivist(), public_id, told=False)
+    late = send(tender, path, **told)
+    assert (late.status_code, SINCE in late.text) == (409, True)
+    told = {each: value for each, value in re.findall(r'name="(seen|told)" value="([^"]*)"', late.text)}
+    assert send(tender, path, **told).status_code == 303, "whoever was told may"
+
+
 def test_the_uses_that_a_family_allows_are_told_at_the_testimony(taken: tuple[Family, str], tender: FlaskClient) -> None:
     assert "Other uses: Showing it in an exhibition. " in tender.get(f"/desk/testimonies/{taken[1]}").text
 
@@ -74,13 +90,13 @@ def test_the_page_of_the_submission_shows_which_answers_and_the_new_words(room: 
 
     assert shown() == ""
     submitting.save(room, family, "account", {"text": "The flood came later.", "language": "en"}, "page", "en")
-    assert "The flood came later." in shown() and "What do you want to tell?" in shown() and "Who may read your words?" not in shown()
+    assert "The flood came later." in shown() and "What do you want to tell?" in shown() and "The words</h3>" not in shown()
     submitting.save(room, family, "transcript", {"audience": "public"}, "page", "en")
     submitting.save(room, family, "uses", {}, "page", "en")
     picture = submitting.attach(room, family, families.photograph(), "river.jpg")
     submitting.describe(room, family, picture.id, "the bend of the river", "")
     found = shown()
-    assert re.search(r"Who may read your words\?</h3>\s*<p>Anyone\. </p>", found) and "They took this answer back." in found
+    assert re.search(r"The words</h3>\s*<p>Anyone\.</p>", found) and "They took this answer back." in found
     assert "river.jpg" in found and "the bend of the river" in found
     send(tender, path, act="carry")
     assert shown() == ""

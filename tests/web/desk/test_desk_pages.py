@@ -595,3 +595,12 @@ def test_one_segment_is_one_and_one_layer_stands_in_its_line(bell: Archive, tend
     line = next(each for each in shown.split("<li") if "<b>The next of kin</b>" in each)
     assert "Only the archive’s staff may hear the recording." in line and "<details" not in line
     assert "<details" in next(each for each in shown.split("<li") if "<b>The narrator</b>" in each)
+
+
+def test_reasons_are_shown_as_somebody_wrote_them(bell: Archive, tender: FlaskClient) -> None:
+    """In other languages half of one was translated, and where none was given the page told who had made the translation."""
+    bell.bring({"identifier": "the-bell", "title": "The bell", "languages": "en", "narrators": "Vellan, Hesta", "access": "registered",
+                "transcripts": "bell.vtt|en|verbatim", "restrictions": "seg 1|words|staff"})
+    send(tender, f"{ONE}/hold", reason="choose one of the three daughters")
+    shown = browser(bell, tender.application, "custodian").get(f"{ONE}?ui=ru").text
+    assert "choose one of the three daughters" in shown and "Project-Id-Version" not in shown

@@ -354,3 +354,50 @@ def test_what_would_change_nothing_is_not_offered_to_be_brought_in(tender: Flask
     again = sent(tender, ("mine.zip", GOOD))
     bringing.run_due(room, "tests")
     assert "Bring it in" not in tender.get(again).text and "it is here already" in tender.get(again).text
+
+
+def test_a_collection_called_by_its_shown_name_is_answered_with_its_address(sqlite_archive: Archive, tender: FlaskClient, room: Incoming) -> None:
+    """Of those alone that whoever imports tends: the name of another tells nothing."""
+    sqlite_archive.bring(collections=[{"identifier": "night-of-the-water", "names": "The Night of the Water;Suyun gecəsi", "access": "public"},
+                                      {"identifier": "night-in-the-hills", "names": "The Night in the Hills", "access": "public"}])
+    both = browser(sqlite_archive, tender.application, "archivist", "valley", "night-of-the-water", email="both@example.org")
+    rows = [{"identifier": f"told-{number}", "collection": name, "title": "x", "access": "staff"} for number, name in enumerate(
+        ("The Night of the Water", "the night of  the WATER", "SUYUN GECƏSİ".replace("İ", "i"), "The Night in the Hills", "Nowhere at all"))]
+    at = sent(both, ("manifest.csv", table(rows)))
+    bringing.run_due(room, "tests")
+    said = [line["message"] for line in csv.DictReader(io.StringIO(both.get(f"{at}/report.csv").text))]
+    assert said[:3] == ["For 'The Night of the Water' write night-of-the-water.", "For 'the night of  the WATER' write night-of-the-water.",
+                        "For 'SUYUN GECƏSi' write night-of-the-water."]
+    assert all("cannot be an address" in each for each in said[3:]) and "night-in-the-hills" not in both.get(at).text
+    assert "night-of-the-water" in both.get(at).text and "yazın" in both.get(f"{at}?ui=az").text
+    at = sent(tender, ("manifest.csv", table(rows)))
+    bringing.run_due(room, "tests")
+    assert "night-of-the-water" not in tender.get(at).text and tender.get(at).text.count("cannot be an address") == 5
+
+
+def test_what_is_new_or_changed_is_listed_and_leads_to_its_page(tender: FlaskClient, room: Incoming) -> None:
+    rows = [*ROWS, {"identifier": "Bad Id", "collection": "valley", "title": "x", "access": "staff", "transcripts": ""}]
+    plain = [{**row, "transcripts": ""} for row in rows]
+    at = sent(tender, ("manifest.csv", table(plain)))
+    bringing.run_due(room, "tests")
+    page = tender.get(at).text
+    listed = re.findall(r"<tr role=\"row\">.*?</tr>", page, re.S)
+    assert len(listed) == 3 and "cannot be an address" in listed[0], "what has to be mended comes first"
+    assert "<bdi>the-bell</bdi>" in listed[1] and ">new</td>" in listed[1] and "/desk/testimonies/" not in "".join(listed)
+    send(tender, at, act="go")
+    bringing.run_due(room, "tests")
+    assert '<a href="/desk/testimonies/the-bell"><span dir="auto">The bell</span></a>' in tender.get(at).text
+    assert '<a href="/desk/testimonies/the-bell?ui=az"><span dir="auto">The bell</span></a>' in tender.get(f"{at}?ui=az").text
+    again = sent(tender, ("manifest.csv", table([{**plain[0], "title": "The great bell"}, plain[1]])))
+    bringing.run_due(room, "tests")
+    page = tender.get(again).text
+    assert '<a href="/desk/testimonies/the-bell"><span dir="auto">The bell</span></a>' in page and ">changed</td>" in page and "The door" not in page
+
+
+def test_many_new_ones_are_counted_behind_the_first(tender: FlaskClient, room: Incoming, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive_app.web.desk.incoming.SHOWN", 3)
+    at = sent(tender, ("manifest.csv", table([{"identifier": f"told-by-{word}", "collection": "valley", "title": word, "access": "staff"}
+                                              for word in ("ada", "bela", "cem", "dora", "emil")])))
+    bringing.run_due(room, "tests")
+    page = tender.get(at).text
+    assert page.count('<tr role="row">') == 3 and "2 more stand in the files above." in page

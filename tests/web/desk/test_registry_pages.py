@@ -117,8 +117,44 @@ def test_made_one_and_two_again(bell: Archive, tender: FlaskClient) -> None:
     undo = re.search(rf'{ONE}/merges/gesta-vellan/undo', tender.get(ONE).text)
     assert undo and send(tender, undo[0]).status_code == 400
     assert send(tender, undo[0], note="they were two").status_code == 303
-    assert tender.get(undo[0]).status_code == 404 and "Made one with it" not in tender.get(ONE).text
+    assert tender.get(undo[0]).status_code == 404 and "Made one with them" not in tender.get(ONE).text
     assert sorted(listed(bell, "people")) == ["gesta-vellan", "hesta-vellan"]
+
+
+@pytest.mark.parametrize("address", [ONE, "/desk/people/new", f"{ONE}/access", f"{ONE}/change", f"{ONE}/merge", f"{ONE}/merge?other=gesta-vellan"])
+def test_people_are_not_called_it(tender: FlaskClient, address: str) -> None:
+    page = re.sub(r"<[^>]*>", " ", tender.get(address).text)
+    assert not re.search(r"itself|of it\b|with it\b|it gains|it is known", page)
+
+
+def test_people_are_they_and_places_and_events_it(tender: FlaskClient) -> None:
+    person = tender.get(ONE).text
+    assert "Nobody may know of them by themselves, only where something that one may read speaks of them." in person
+    assert "Change who may know of them" in person and "Make another one with them" in person and "Nothing that you may know of is stated of them." in person
+    assert "Who may know of them by themselves" in tender.get(f"{ONE}/access").text
+    assert "Names they gain" in tender.get(f"{ONE}/merge?other=gesta-vellan").text
+    event = tender.get("/desk/events/the-flood").text
+    assert "Change who may know of it" in event and "Make another one with it" in event
+
+
+def test_two_of_one_name_are_told_apart_below_the_sentence_not_in_it(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring(people=[{"identifier": "another-hesta", "names": "Vellan, Hesta|en|"}])
+    page = tender.get(f"{ONE}/merge?other=another-hesta").text
+    assert "The first of these two would become a part of the second." in page and "(another-hesta)" not in page
+    assert "would become a part of “Vellan, Hesta”" in tender.get(f"{ONE}/merge?other=gesta-vellan").text
+
+
+def test_what_a_place_lies_in_is_named_where_two_are_made_one(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring(places=[{"identifier": "the-valley", "names": "The valley|en|"}, {"identifier": "mill-one", "names": "Mill|en|"},
+                       {"identifier": "mill-two", "names": "Mill two|en|", "within": "the-valley"}])
+    page = tender.get("/desk/places/mill-one/merge?other=mill-two").text
+    assert page.count('<dt>Lies within</dt><dd dir="auto">The valley</dd>') == 2 and "the-valley" not in page
+
+
+def test_a_merge_is_not_said_to_open_what_it_may_not(tender: FlaskClient) -> None:
+    address = f"{ONE}/merge?other=gesta-vellan"
+    refused = send(tender, address, seen=seen(tender, address), other="gesta-vellan")
+    assert "This can let more people read than before: say where the evidence is, or attach it." in refused.text
 
 
 def test_it_is_opened_with_evidence(tender: FlaskClient, app: Flask) -> None:
@@ -209,7 +245,7 @@ def test_several_names_and_several_people_are_told_apart(bell: Archive, tender: 
     assert "Ulven, Serra; Hallin, Jora" in plain
     assert "Ulven, Serra · Ульвен, Серра" in re.sub(r"<[^>]*>", "", tender.get("/desk/people").text)
     merge = tender.get("/desk/people/a-b/merge?other=c-d").text
-    assert "“Ulven, &lt;Serra&gt; (c-d)” would become a part of “Ulven, &lt;Serra&gt; (a-b)”" in merge
+    assert "The first of these two would become a part of the second." in merge
     gone, kept = merge.split("Becomes a part</dt>")[1].split("Is kept</dt>")
     assert "c-d · 0 testimonies" in gone and "from the sea" in gone and "from the hills" in kept.split("</section>")[0]
     assert "a-b" not in gone and "(gesta-vellan)" not in tender.get(f"{ONE}/merge?other=gesta-vellan").text, "names that differ tell it"

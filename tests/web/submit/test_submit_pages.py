@@ -138,7 +138,7 @@ def test_an_account_from_the_first_word_to_a_page_that_others_read(app: Flask, s
     tender = browser(sqlite_archive, app, "archivist")
     listed = tender.get("/desk/submissions").text
     path = re.search(r'href="(/desk/submissions/[^"]+)"', listed)
-    assert path is not None and "1 family waits to be read." in tender.get("/desk").text
+    assert path is not None and "Submissions: 1 waits to be read." in tender.get("/desk").text
     one = tender.get(path.group(1)).text
     assert all(word in one for word in ("quellwater", "Karvellin", "Vellan, Hesta", "spring.jpg"))
     assert send(tender, path.group(1), act="answer", words="Thank you.").status_code == 303
@@ -251,7 +251,7 @@ def test_what_was_opened_further_since_is_not_said_to_be_seen(app: Flask, sqlite
     tell(daughter, "/submit/questions/transcript", audience="public")
     says, page = shown()
     assert says["Your words"] == "Anyone may read this." + waits and "It is not shown to anyone yet." in page, "it would be shown so, later"
-    send(tender, f"{taken}/publish")
+    send(tender, f"{taken}/publish", told="1")
     tell(daughter, "/submit/questions/uses", allowed=["exhibition", "publication"])
     says, page = shown()
     assert says["Your words"] == "Registered readers may read this." + waits and "quellwater" not in page and "What others see now." in page
