@@ -37,7 +37,8 @@
     kept_words    where words stand in everything that one tends        kept_doubts    what may be a closed name in them
     kept_recordings    every version of its recordings, with what is known of their bytes
     kept_erasure  what would go if one were erased, and the receipt of one that was; kept_erasure_readings
-    explaining    why a layer is open or closed        colleagues    who of the staff did something
+    explaining    why a layer is open or closed        foreseeing    who would read it, were it published
+    colleagues    who of the staff did something
     kept          how much is held, and its digest
     checking      what `verify` asks of the database
 

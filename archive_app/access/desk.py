@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from archive_app.access import (
     explaining,
+    foreseeing,
     kept_catalogue,
     kept_doubts,
     kept_erasure,
@@ -30,6 +31,7 @@ from archive_app.access.gate import gate, open_layers
 from archive_app.access.kept_erasure_readings import KeptPlan, KeptReceipt
 from archive_app.access.kept_readings import (
     CatalogueLine,
+    Foreseen,
     KeptCollection,
     KeptEntry,
     KeptLine,
@@ -186,14 +188,33 @@ class Desk:
         row, unit = self._kept(public_id)
         return kept_recordings.kept_recordings(self._session, row, unit, self.viewer.now)
 
-    def why(self, public_id: str, at: int) -> tuple[Verdict, ...]:
-        """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it."""
+    def why(self, public_id: str, at: int, published: bool = False) -> tuple[Verdict, ...]:
+        """For each layer: to which classes it is open at `at` (ms UTC), asked of the gate itself, and what decides it. `published`: as it
+        would be if it were published now, asked of the decision of which the gate keeps what it came to."""
         _, unit = self._kept(public_id)
-        layers = {who: open_layers(self._session, gate(self._session, _viewer(who, at, unit)), [unit.id]).get(unit.id, frozenset())
-                  for who in JUDGED}
         said, parties = spoken(self._session, unit)
+        viewers = {who: _viewer(who, at, unit) for who in JUDGED}
+        if published:
+            terms = foreseeing.terms_of(unit, said, parties)
+            said = foreseeing.as_published(unit, said, parties)
+            layers = {who: foreseeing.open_to(each, unit, terms) for who, each in viewers.items()}
+        else:
+            layers = {who: open_layers(self._session, gate(self._session, each), [unit.id]).get(unit.id, frozenset())
+                      for who, each in viewers.items()}
         return tuple(Verdict(layer, {name: layer in found for name, found in layers.items()},
                              explaining.grounds(unit.id, above(unit), said, parties.values(), layer, at)) for layer in LAYERS)
+
+    def foreseen(self, public_id: str) -> Foreseen:
+        """Who would read it and under which names, were it published now; reads every word of it where a name is closed."""
+        row, unit = self._kept(public_id)
+        closes = self.closes_names(public_id)
+        return Foreseen(self.why(public_id, self.viewer.now, published=True), foreseeing.faces(self._entry, row, unit), closes,
+                        len(self.doubts(public_id)) if closes else 0)
+
+    def reads(self, public_id: str) -> bool:
+        """Whether whoever asks finds it on the reading side."""
+        row, _ = self._kept(public_id)
+        return "existence" in open_layers(self._session, self._entry.gate, [row.id]).get(row.id, frozenset())
 
     def room_of(self, public_id: str, who: str, at: int) -> ReadingRoom:
         """The reading room as a class of viewer has it at `at` (ms UTC), for somebody who tends this testimony. Raises Invalid."""

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from archive_app.access.deciding import Heard, Said, live, of_testimony, permitted, published, speakers
-from archive_app.access.terms import EVERYBODY, audience_of, audience_text, from_json, minimal
+from archive_app.access.terms import EVERYBODY, audience_of, audience_text, from_json, minimal, narrower_or_equal
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def grounds(unit: int, above: Collection[int], said: Iterable[Said], parties: It
         found.append(Ground("desk", "archive"))
     if layer != "existence" and all(ground.kind == "permits" for ground in found):
         asked = minimal(clause for ground in found for clause in audience_of(ground.audience))
-        if of_testimony(unit, above, said, heard.values())["existence"].at(now).audience - asked:
+        if not narrower_or_equal(of_testimony(unit, above, said, heard.values())["existence"].at(now).audience, asked):
             found.append(Ground("existence"))
     return tuple(found)
 

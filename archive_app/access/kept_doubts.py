@@ -28,12 +28,13 @@ def closed_names(entry: Entry, row: Row, unit: Unit) -> tuple[tuple[str, str], .
     said, parties = spoken(entry.session, unit)
     terms = deciding.of_testimony(unit.id, above(unit), said, parties.values())
     everybody = appearing(entry, [row.id]).get(row.id, ())
-    closed = {layer for layer in {one.layer for one in everybody} if _is_closed(layer, terms, entry.now)}
+    closed = {layer for layer in {one.layer for one in everybody} if is_closed(layer, terms, entry.now)}
     found = [(name.text, name.language) for one in everybody if one.layer in closed for name in one.names]
     return tuple(dict.fromkeys([*found, *hidden.names(entry.session, row.id)]))
 
 
-def _is_closed(layer: str, terms: Mapping[str, Terms], now: int) -> bool:
+def is_closed(layer: str, terms: Mapping[str, Terms], now: int) -> bool:
+    """Whether a name of this layer is closed, now or later, to somebody who reads the texts beside it."""
     named, texts = terms.get(layer, CLOSED), [terms[each] for each in READ]
     moments = {now, *(start for each in (named, *texts) for start, _ in each.steps if start > now)}
     return any(not narrower_or_equal(named.at(moment).audience, each.at(moment).audience) for moment in moments for each in texts)

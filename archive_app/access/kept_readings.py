@@ -171,6 +171,27 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class KeptFace:
+    """What stands for a name that is closed: `shown` for `name`; `unrecorded`: another name was chosen to stand there, and none is on
+    record."""
+
+    role: str
+    name: str
+    shown: str
+    unrecorded: bool
+
+
+@dataclass(frozen=True)
+class Foreseen:
+    """A testimony as it would be, were it published now. `doubts`: how many spellings the name filter cannot decide on."""
+
+    verdicts: tuple[Verdict, ...]
+    faces: tuple[KeptFace, ...]
+    closes_names: bool
+    doubts: int
+
+
+@dataclass(frozen=True)
 class KeptProposal:
     """What waits for a second person. `mine`: whoever asks wants it, `who` as of an entry; `access`: layer -> shorthand, of a statement;
     `evidence`: its kind; `file`: as of a statement. `opens`, `closes`: days as YYYY-MM-DD; `about`: the key of the hold or restriction

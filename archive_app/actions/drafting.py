@@ -53,13 +53,15 @@ class Splice:
 
 @dataclass(frozen=True)
 class Saved:
-    """The draft as it stands now; `current`: the number of the version that is read."""
+    """The draft as it stands now; `current`: the number of the version that is read; `others`: the keys of what others have begun beside
+    it, where it is a draft of whoever asks: two who began at the same time learn of each other by saving."""
 
     key: int
     serial: int
     base: int
     current: int
     saved_utc_ms: int
+    others: tuple[int, ...] = ()
 
 
 def save(engine: Engine, actor: Viewer, public_id: str, n: int, base: int, key: int, serial: int, splice: Splice) -> Saved:
@@ -156,4 +158,5 @@ def _begin(work: Change, transcript: Transcript, base: int) -> TranscriptDraft:
 
 def _saved(work: Change, transcript: Transcript, row: TranscriptDraft) -> Saved:
     numbers = {each.id: each.number for each in transcripts.versions_of(work.session, transcript.id)}
-    return Saved(row.id, row.serial, numbers[row.base_id], numbers.get(transcript.current_version_id or 0, 0), row.saved_at)
+    others = drafts.of_others(work.session, transcript.id, work.by) if row.made_by == work.by else ()
+    return Saved(row.id, row.serial, numbers[row.base_id], numbers.get(transcript.current_version_id or 0, 0), row.saved_at, others)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from archive_app.access.kept_transcript_readings import Spoken
@@ -95,20 +95,104 @@ def _reckoned(said: Spoken, at: int) -> int | None:
 
 def together(base: Sequence[Spoken], theirs: Sequence[Spoken], mine: Sequence[Spoken]) -> tuple[Spoken, ...] | None:
     """What two people made of one text, as one; None where both changed the same place and not alike."""
+    sides = [_Side(other, _changes(base, other)) for other in (theirs, mine)]
     found: list[Spoken] = []
     done = 0
-    steps = sorted([(i, k, 0, tuple(theirs[j:m])) for i, k, j, m in _changes(base, theirs)]
-                   + [(i, k, 1, tuple(mine[j:m])) for i, k, j, m in _changes(base, mine)], key=lambda step: step[:3])
-    before: tuple[int, int, int, tuple[Spoken, ...]] | None = None
-    for step in steps:
-        first, last, _, made = step
-        if before is not None and (before[0], before[1], before[3]) == (first, last, made):
-            continue
-        if before is not None and (first < before[1] or first == before[0]):
+    for first, last in _places([*sides[0].changes, *sides[1].changes]):
+        both = _both(base[first:last], sides, [side.span(first, last) for side in sides])
+        if both is None:
             return None
-        found += [*base[done:first], *made]
-        done, before = last, step
+        found += [*base[done:first], *both]
+        done = last
     return (*found, *base[done:])
+
+
+@dataclass(frozen=True)
+class _Side:
+    """What one of them made of it; `changes`: (from, until) in the base and (from, until) here, in order."""
+
+    said: Sequence[Spoken]
+    changes: list[tuple[int, int, int, int]]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """From where to where in this text stands what the base has from `first` to `last`; no change reaches over either edge."""
+        before = [m - k for i, k, _, m in self.changes if i < first]
+        inside = [m - k for i, k, _, m in self.changes if i == first or first < i < last]
+        moved = before[-1] if before else 0
+        return first + moved, last + (inside[-1] if inside else moved)
+
+    def left_alone(self, start: int, end: int) -> bool:
+        """Whether these segments are those of the base, without a change among them."""
+        return start < end and not any(j < end and m > start for _, _, j, m in self.changes)
+
+
+def _places(changes: list[tuple[int, int, int, int]]) -> list[tuple[int, int]]:
+    """Where in the base somebody changed something: changes that share a segment, or begin at the same, are one place."""
+    found: list[tuple[int, int]] = []
+    for first, last in sorted((i, k) for i, k, _, _ in changes):
+        if found and (first < found[-1][1] or first == found[-1][0]):
+            found[-1] = (found[-1][0], max(last, found[-1][1]))
+        else:
+            found.append((first, last))
+    return found
+
+
+def _both(base: Sequence[Spoken], sides: list[_Side], spans: list[tuple[int, int]]) -> Sequence[Spoken] | None:
+    """One place as both have it; None where they differ in what they changed there."""
+    one, other = (list(side.said[start:end]) for side, (start, end) in zip(sides, spans, strict=True))
+    if list(base) in (one, other):
+        return one if other == list(base) else other
+    if len(base) == len(one) == len(other):
+        in_place = [_one(old, a, b) for old, a, b in zip(base, one, other, strict=True)]
+        if None not in in_place:
+            return [each for each in in_place if each is not None]
+    pieces: list[Spoken] = []
+    for tag, i, k, j, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
+        taken = one[i:k] if tag == "equal" else _apart(sides, spans, i, k, j, m)
+        if taken is None:
+            return None
+        pieces += taken
+    return pieces
+
+
+def _apart(sides: list[_Side], spans: list[tuple[int, int]], i: int, k: int, j: int, m: int) -> list[Spoken] | None:
+    """Two pieces of a place that are not the same, as one: segment by segment where there are as many, else the one or the other."""
+    whole = [(i, k, j, m)]
+    for cuts in ([(i + row, i + row + 1, j + row, j + row + 1) for row in range(k - i)] if k - i == m - j else whole, whole):
+        found = [_taken(sides, spans, *at) for at in cuts]
+        if None not in found:
+            return [each for piece in found for each in piece or ()]
+    return None
+
+
+def _taken(sides: list[_Side], spans: list[tuple[int, int]], i: int, k: int, j: int, m: int) -> list[Spoken] | None:
+    """The piece that was changed, where the other is as it was."""
+    ends = [(spans[0][0] + i, spans[0][0] + k), (spans[1][0] + j, spans[1][0] + m)]
+    one, other = (list(side.said[slice(*at)]) for side, at in zip(sides, ends, strict=True))
+    if len(one) == len(other) == 1 and (both := _one(None, one[0], other[0])) is not None:
+        return [both]
+    kept = [side.left_alone(*at) for side, at in zip(sides, ends, strict=True)]
+    if kept[0] == kept[1] or not _same_speech(*((one, other) if kept[0] else (other, one))):
+        return None
+    return other if kept[0] else one
+
+
+def _one(old: Spoken | None, one: Spoken, other: Spoken) -> Spoken | None:
+    """One segment as both have it. The same words keep the times of all words that either knows."""
+    if other == old or one == old:
+        return one if other == old else other
+    timed = dict(one.words) | dict(other.words)
+    alike = replace(one, words=other.words) == other and all(timed[at] == ms for at, ms in one.words)
+    return replace(one, words=tuple(sorted(timed.items()))) if alike else None
+
+
+def _same_speech(left: Sequence[Spoken], changed: Sequence[Spoken]) -> bool:
+    """Whether what one of them changed is what the other left as it was, and not something beside it: the same words, spoken in its time,
+    or nothing any more."""
+    if not changed or " ".join(each.text for each in left).split() == " ".join(each.text for each in changed).split():
+        return True
+    (start, end), (first, last) = ((said[0].start_ms, said[-1].end_ms) for said in (left, changed))
+    return start is not None and first is not None and end is not None and last is not None and start <= first and last <= end
 
 
 def _changes(base: Sequence[Spoken], other: Sequence[Spoken]) -> list[tuple[int, int, int, int]]:

@@ -34,6 +34,13 @@ def of_transcript(session: Session, transcript: int) -> list[TranscriptDraft]:
                                 .order_by(TranscriptDraft.saved_at.desc(), TranscriptDraft.id.desc())))
 
 
+def of_others(session: Session, transcript: int, maker: str) -> tuple[int, ...]:
+    """The keys of the drafts of a transcript (its key) that somebody else than `maker` began, in the order in which they were begun; no
+    word of them is read, since this is asked at every saving."""
+    return tuple(session.scalars(select(TranscriptDraft.id).where(
+        TranscriptDraft.transcript_id == transcript, TranscriptDraft.made_by != maker).order_by(TranscriptDraft.id)))
+
+
 def draft(session: Session, transcript: int, key: int) -> TranscriptDraft | None:
     """One draft of a transcript (their keys)."""
     row = session.get(TranscriptDraft, key)

@@ -6,6 +6,7 @@ followed. What may not live here: decoding (a signature is a claim, `examining` 
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,29 @@ def signature(head: bytes) -> Signature | None:
     return next((found for place, mark, found in MARKS if head[place:place + len(mark)] == mark), None)
 
 
+def ending(head: bytes) -> str:
+    """The end that the name of a file is given by its first bytes (`HEAD` of them, or the whole of a shorter file): what its family's
+    programs open, txt for words, bin for everything else."""
+    found = signature(head)
+    if found is not None:
+        return _ENDING_OF.get(found.media_type, "bin")
+    return "txt" if head and _is_text(head) else "bin"
+
+
+def is_called(head: bytes, name: str) -> bool:
+    """Whether the first bytes are of the family that the end of the name speaks of; a name that tells nothing may be any."""
+    found, said = signature(head), family_of_name(name)
+    return said is None or said == (found.family if found is not None else "other")
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head, final=len(head) < HEAD)  # the last letter may be cut in two
+    except UnicodeDecodeError:
+        return False
+    return not any(letter < " " and letter not in "\t\r\n\f" for letter in text)
+
+
 def claimed(source: Path) -> Signature:
     """What the first bytes of a file say it is. Raises Invalid."""
     with source.open("rb") as file:
@@ -117,6 +141,14 @@ _ENDINGS = {
     "other": "txt vtt srt ass ssa sub csv tsv json xml html htm xhtml svg md doc docx odt rtf xls xlsx ods ppt pptx odp epub ps eps "
              "zip rar 7z gz bz2 xz tar iso exe com bat cmd ps1 vbs js mjs sh py php pl jar apk msi dll so swf m3u m3u8 pls asx xspf "
              "cue ffconcat sdp url lnk",
+}
+_ENDING_OF = {
+    "video/mp4": "mp4", "video/3gpp": "3gp", "video/quicktime": "mov", "video/x-matroska": "mkv", "video/webm": "webm",
+    "video/x-msvideo": "avi", "video/x-ms-wmv": "wmv", "video/mpeg": "mpg", "video/x-flv": "flv", "video/mp2t": "ts", "video/ogg": "ogg",
+    "video/x-dv": "dv", "audio/wav": "wav", "audio/x-w64": "w64", "audio/mpeg": "mp3", "audio/aac": "aac", "audio/flac": "flac",
+    "audio/aiff": "aiff", "audio/amr": "amr", "audio/x-caf": "caf", "audio/basic": "au", "audio/x-wavpack": "wv",
+    "application/mxf": "mxf", "image/jpeg": "jpg", "image/png": "png", "image/gif": "gif", "image/webp": "webp", "image/tiff": "tif",
+    "image/bmp": "bmp", "image/heic": "heic", "image/avif": "avif", "image/jp2": "jp2", "application/pdf": "pdf",
 }
 _FAMILY_OF_ENDING = {ending: family for family, endings in _ENDINGS.items() for ending in endings.split()}
 

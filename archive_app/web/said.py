@@ -62,6 +62,7 @@ FILES = (
     N_("is of no kind this archive takes: sound, film, picture or PDF"),
     N_("is of no kind this archive takes: sound, film, picture, PDF, or a text such as .txt and .docx"),
     N_("is in truth %(kind)s: name it by what it is"),
+    N_("is not what its name says: name it by what it is"),
     N_("is a text: bring it in under Transcripts"),
     N_("is locked with a password"),
     N_("is larger than this archive takes"),

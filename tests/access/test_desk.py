@@ -11,7 +11,7 @@ import pytest
 from archive_app import clock
 from archive_app.access.desk import CLASSES, Desk
 from archive_app.access.viewer import Viewer
-from archive_app.actions import declaring
+from archive_app.actions import consenting, declaring
 from archive_app.actions.change import operator
 from archive_app.errors import Invalid, NotFound
 from archive_app.records.base import reading
@@ -123,6 +123,44 @@ def test_why_is_what_the_gate_says(full: Archive) -> None:
                 assert not known or {layer for layer, each in verdicts.items() if each.open_to[who]} == layers, (public_id, who)
             assert all(each.grounds for each in verdicts.values())
         assert [each.kind for each in opened.why("on-hold", clock.now())[3].grounds] == ["permits", "permits", "holds"]
+
+
+def test_what_would_be_read_is_what_is_read_once_it_is_published(archive: Archive) -> None:
+    """Drafts of every kind, foreseen before and asked of the gate after: layer by layer, class by class, on this day and on another."""
+    archive.write("bell.txt", "The bell rang.\n")
+    kinds: list[dict[str, str]] = [
+        {}, {"access": "registered"}, {"access": "staff"}, {"access": "sealed"}, {"access_transcript": "reading-room"}, {"narrators": ""},
+        {"access_identity": "staff", "naming": "initial"}, {"access": "registered", "opens": soon()}]
+    names = [f"draft-{at}" for at in range(len(kinds))]
+    for name, kind in zip(names, kinds, strict=True):
+        archive.bring({**TOLD, "identifier": name, "title": name, "transcripts": "bell.txt|en|verbatim", "publish": "no", **kind})
+    days = [clock.now(), clock.now() + 30 * 86_400_000]
+
+    def asked(published: bool) -> list[tuple[str, str, dict[str, bool], list[tuple[str, str, str]]]]:
+        with desk(archive, viewer("custodian")) as opened:
+            return [(name, each.layer, each.open_to, [(one.kind, one.capacity, one.audience) for one in each.grounds])
+                    for name in names for day in days for each in opened.why(name, day, published)]
+
+    assert not any(open for _, _, open_to, _ in asked(False) for open in open_to.values())
+    foreseen = asked(True)
+    for name in names:
+        consenting.publish(archive.engine, operator(), name)
+    assert foreseen == asked(False) == asked(True) and {open for _, _, open_to, _ in foreseen for open in open_to.values()} == {True, False}
+
+
+@pytest.mark.parametrize(("naming", "shown"), [("initial", "H. V."), ("anonymous", "N. N."), ("pseudonym", "N. N.")])
+def test_what_stands_for_a_closed_name_is_foreseen(archive: Archive, naming: str, shown: str) -> None:
+    archive.bring({**TOLD, "identifier": "the-bell", "title": "The bell", "publish": "no"})
+    with desk(archive, viewer("custodian")) as opened:
+        assert opened.foreseen("the-bell").faces == (), "a name that is open has no face"
+    declaring.declare(archive.engine, operator(), "the-bell", declaring.Declaration(
+        "narrator", {"identity": "staff"}, naming, proof=declaring.Proof("form", "her letter")))
+    with desk(archive, viewer("custodian")) as opened:
+        face, = opened.foreseen("the-bell").faces
+    assert (face.role, face.name, face.shown, face.unrecorded) == ("narrator", "Vellan, Hesta", shown, naming == "pseudonym")
+    consenting.publish(archive.engine, operator(), "the-bell")
+    with archive.room() as room:
+        assert [each.shown for each in room.testimony("the-bell").card.people] == [shown]
 
 
 def test_another_day_is_another_answer(full: Archive) -> None:

@@ -71,3 +71,5 @@ def test_existence_closes_what_is_open_by_itself() -> None:
     quiet = said(1, NARRATOR, existence=to_json(STAFF), transcript=EVERY)
     assert found(quiet, PUBLISHED)[-1] == ("existence", "", "")
     assert found(said(1, NARRATOR, existence=EVERY, transcript=EVERY), PUBLISHED)[-1] == ("permits", "archive", "")
+    staff_only = said(1, NARRATOR, existence=REGISTERED, transcript=to_json(STAFF))
+    assert found(staff_only, PUBLISHED) == [("permits", "narrator", "staff"), ("permits", "archive", "")], "whoever reads it may know of it as well"

@@ -90,6 +90,16 @@ def test_who_saves_over_what_they_have_not_seen_is_told_so(bell: Archive) -> Non
     assert own.key != first.key and words(bell, first.key)[0] == "My bell" and words(bell, own.key)[0] == "Your bell"
 
 
+def test_who_else_has_begun_is_known_by_saving(bell: Archive) -> None:  # noqa: F811
+    one, two = (account(bell.engine, f"{name}@example.org", "archivist") for name in ("one", "two"))
+    first = save(bell, NEW, who=one)
+    second = save(bell, NEW, who=two)
+    assert (first.others, second.others) == ((), (first.key,))
+    own = save(bell, NEW, who=one)
+    assert own.others == (second.key,) == save(bell, NEW, who=one, to=first).others, "one's own are nobody else's"
+    assert save(bell, NEW, who=two, to=own).others == (), "who writes into another's draft was told whose it is"
+
+
 def test_two_versions_at_once_lose_nothing(bell: Archive) -> None:  # noqa: F811
     mine, theirs = save(bell, NEW), save(bell, Spoken(4000, 6000, "", "the very end"), at=2)
     finish(bell, theirs)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from archive_app.access.kept_transcript_readings import Spoken
 from archive_app.actions.spoken_lines import checked, cut, in_order, retext, together
@@ -62,12 +66,61 @@ def test_a_clock_that_goes_back_is_refused_unless_it_did_before() -> None:
 
 
 def lines(text: str) -> list[Spoken]:
-    return [Spoken(None, None, "", letter) for letter in text]
+    """A segment a letter; a letter stands for the time in which it is spoken, as a small or a great one."""
+    return [Spoken(ord(letter.lower()) * 1000, ord(letter.lower()) * 1000 + 900, "", letter) for letter in text]
 
 
 @pytest.mark.parametrize(("base", "theirs", "mine", "both"), [
     ("abcd", "aBcd", "abcD", "aBcD"), ("abcd", "abcd", "abXcd", "abXcd"), ("abcd", "acd", "abcdE", "acdE"), ("abcd", "aXcd", "aXcd", "aXcd"),
-    ("abcd", "aXcd", "aYcd", None), ("abcd", "ad", "abCd", None), ("ab", "aXb", "aYb", None), ("abcdef", "Abcdef", "abcdeF", "AbcdeF")])
+    ("abcd", "aXcd", "aYcd", None), ("abcd", "ad", "abCd", None), ("ab", "aXb", "aYb", None), ("abcdef", "Abcdef", "abcdeF", "AbcdeF"),
+    ("abcd", "Abcd", "ABcd", "ABcd"), ("abcd", "aBCd", "aBcd", "aBCd"), ("abcd", "ABCd", "AbCD", "ABCD"), ("abcd", "XYbcd", "XYBcd", "XYBcd"),
+    ("abcd", "Jcd", "JCd", "JCd"), ("abcd", "Ad", "Acd", "Ad"), ("abcd", "AB1d", "AB2d", None), ("abcd", "AXcd", "AYcd", None),
+    ("abcd", "AXbcd", "Abcd", None), ("abcd", "AbcD", "ABcd", "ABcD"), ("abcd", "", "bcd", ""), ("abcd", "", "bcD", None)])
 def test_two_peoples_work_comes_together_where_it_does_not_meet(base: str, theirs: str, mine: str, both: str | None) -> None:
     found = together(lines(base), lines(theirs), lines(mine))
     assert (None if found is None else "".join(each.text for each in found)) == both
+
+
+SHARED, THEIRS, MINE, NOBODY = range(4)
+RUNG = Spoken(0, 900, "Ida", "the bell rang", "7", "", ((0, 0), (4, 300), (9, 600)))
+
+
+def changed(said: Spoken, how: str) -> list[Spoken]:
+    """What somebody makes of one segment."""
+    return {"words": [retext(said, "old " + said.text)], "time": [replace(said, start_ms=(said.start_ms or 0) + 50)],
+            "speaker": [replace(said, speaker="Vera")], "cut": list(cut(said, said.text.index("rang"))), "drop": []}[how]
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.tuples(st.sampled_from((SHARED, THEIRS, MINE, NOBODY)), st.sampled_from(("words", "time", "speaker", "cut", "drop"))), max_size=12))
+def test_what_both_changed_alike_is_in_nobodys_way(steps: list[tuple[int, str]]) -> None:
+    """Whoever of the two changed a segment, or both in the same way: everything comes together, and no time is another or lost. What both
+    dropped between two things that only one of them changed leaves no trace to go by: that may be refused, never mixed."""
+    base = [replace(RUNG, start_ms=at * 1000, end_ms=at * 1000 + 900, text=f"the bell rang {at}",
+                    words=tuple((place, at * 1000 + ms) for place, ms in RUNG.words)) for at in range(len(steps))]
+
+    def made(*who: int) -> tuple[Spoken, ...]:
+        return tuple(each for said, (whose, how) in zip(base, steps, strict=True) for each in (changed(said, how) if whose in who else [said]))
+
+    theirs, mine = made(SHARED, THEIRS), made(SHARED, MINE)
+    found = together(base, theirs, mine)
+    assert found == together(base, mine, theirs)
+    assert found == made(SHARED, THEIRS, MINE) or found is None and (SHARED, "drop") in steps
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@given(*[st.text("abcX", max_size=7)] * 3)
+def test_whatever_two_people_made_nothing_of_it_is_left_out(base: str, theirs: str, mine: str) -> None:
+    one, two, three = lines(base), tuple(lines(theirs)), tuple(lines(mine))
+    assert together(one, two, two) == two == together(one, two, tuple(one)) == together(one, tuple(one), two)
+    found = together(one, two, three)
+    if found is not None:
+        kept = {each.text for each in found}
+        assert {*theirs} - {*base} <= kept and {*mine} - {*base} <= kept, "what somebody wrote is there"
+
+
+def test_the_same_words_with_times_of_different_words_keep_all_of_them() -> None:
+    one, two = (replace(SAID, text="the bell rang thrice", words=words) for words in (((0, 1000), (9, 3000)), ((4, 2000), (9, 3000))))
+    found = together([SAID], [one], [two])
+    assert found == (replace(one, words=((0, 1000), (4, 2000), (9, 3000))),)
+    assert together([SAID], [one], [replace(two, words=((9, 3001),))]) is None, "which of two times is right, nobody knows here"

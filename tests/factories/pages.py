@@ -24,13 +24,15 @@ class Form:
 
 
 class Page(HTMLParser):
-    """`elements`: (name, attributes) in their order; `text`: what can be read."""
+    """`elements`: (name, attributes) in their order; `text`: what can be read; `twice`: attributes that stand twice in one tag, of which a
+    browser takes the first and Python's parser the last."""
 
     def __init__(self, text: str) -> None:
         super().__init__(convert_charrefs=True)
         self.elements: list[tuple[str, dict[str, str]]] = []
         self.forms: list[Form] = []
         self.text = ""
+        self.twice: list[str] = []
         self._form: Form | None = None
         self._area = self._choice = ""
         self._chosen = False
@@ -39,6 +41,8 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        names = [name for name, _ in attrs]
+        self.twice += [f"<{tag} {name}>" for name in given if names.count(name) > 1]
         self.elements.append((tag, given))
         name = given.get("name", "")
         if tag == "form" and given.get("method") != "dialog":  # that is sent nowhere
@@ -83,8 +87,9 @@ class Page(HTMLParser):
 
 
 def dangers(page: Page) -> list[str]:
-    """What in a page would act by itself, load something from elsewhere or lead to a script: nothing of ours does."""
-    found = []
+    """What in a page would act by itself, load something from elsewhere, lead to a script, or be read otherwise than it is written: nothing
+    of ours does."""
+    found = [*page.twice]
     for tag, given in page.elements:
         acts = [name for name in given if name.startswith("on") or name in ("style", "srcdoc")]
         leads = [value for name in ("href", "src", "action", "formaction", "data", "poster") if (value := given.get(name, "")) and not _ours(value)]

@@ -255,6 +255,7 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     one.keyboard.type("more ")
     one.keyboard.press("Control+s")
     expect(one.get_by_role("alert")).to_contain_text("This draft was changed in another window")
+    expect(one.locator("[data-status]")).to_have_text("Not saved yet")
     one.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     expect(one.get_by_role("alert")).to_be_in_viewport()
     assert findings(one) == []
@@ -266,6 +267,34 @@ def test_two_windows_on_one_draft_lose_nothing(opens: Open) -> None:
     assert texts(one)[0].startswith("One more ") and texts(two)[:2] == ["One the river was low that year", "Two nobody spoke of the river"]
     one.goto(T)
     assert one.locator("#drafts ~ ul > li").count() == 2
+
+
+@pytest.mark.slow
+def test_two_who_open_it_at_once_learn_of_each_other_while_they_write(opens: Open) -> None:
+    one, two = (opens(who, f"{T}/edit") for who in ("one", "two"))
+    for page, row, word in ((one, 0, "One "), (two, 3, "Two ")):
+        at_letter(page, row, 0)
+        page.keyboard.type(word)
+        saved(page)
+    expect(one.get_by_role("alert")).to_have_count(0)
+    expect(two.get_by_role("alert")).to_contain_text("one@example.org, since ")
+    expect(two.get_by_role("heading", name="Somebody else has begun a draft of this transcript too")).to_be_in_viewport()
+    assert findings(two) == []
+    two.keyboard.type("and more ")
+    saved(two)
+    expect(two.get_by_role("alert")).to_have_count(1)
+    expect(two.get_by_role("alert").get_by_role("listitem")).to_have_count(1)
+    two.get_by_role("alert").get_by_role("button", name="Close").click()
+    two.keyboard.type("there ")
+    saved(two)
+    expect(two.get_by_role("alert")).to_have_count(0)
+    assert texts(two)[3] == "Two and more there there was no moon" == draft(two)[3][3], "typing went on where it was"
+    one.keyboard.type("more ")
+    saved(one)
+    expect(one.get_by_role("alert")).to_contain_text("two@example.org, since ")
+    one.get_by_role("alert").get_by_role("link", name="What they changed").click()
+    one.wait_for_url("**/compare?**")
+    assert "Two and more there" in " ".join(one.locator("ins").all_inner_texts())
 
 
 @pytest.mark.slow

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive_app.storage.signatures import HEAD, family_of_name, signature
+from archive_app.storage.signatures import HEAD, ending, family_of_name, is_called, signature
 from tests.factories.plain_files import plain_files
 
 READERS = {"wav": "wav", "flac": "flac", "mp3": "mp3", "m4a": "mov", "ogg": "ogg", "mp4": "mov", "webm": "matroska", "mkv": "matroska",
@@ -45,6 +45,22 @@ def test_nothing_else_has_a_reader(head: bytes) -> None:
 def test_a_name_speaks_by_its_ending_alone() -> None:
     assert [family_of_name(name) for name in ("a.mp3", "a.tar.TIFF", "a.PDF", "a.docx", "a.m3u8", "a", ".wav", "a.part", "mp3", "a.")] == [
         "media", "image", "document", "other", "other", None, "media", None, None, None]
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_saved_is_called_by_what_it_is(kind: str) -> None:
+    head = plain_files()[kind][:HEAD]
+    assert ending(head) == {"tiff": "tif", "m4a": "mp4"}.get(kind, kind)
+    assert is_called(head, f"form.{kind}") and is_called(head, "form") and not is_called(head, "form.txt")
+    assert is_called(head, "form.jpg") == (kind in ("jpg", "png", "gif", "webp", "tiff", "heic", "bmp"))
+
+
+@pytest.mark.parametrize(("head", "expected"), [
+    (b"signed", "txt"), ("Подписано\r\n".encode() * 9000, "txt"), (("x" + "я" * HEAD).encode()[:HEAD], "txt"), (b"", "bin"), (b"MZ\0", "bin"),
+    (b"PK\x03\x04" + bytes(40), "bin"), (b"\xff\xfe\x41", "bin"), ("я".encode()[:1], "bin")])
+def test_words_are_a_text_and_the_rest_is_bytes(head: bytes, expected: str) -> None:
+    assert ending(head) == expected
+    assert is_called(head, "form.txt") and is_called(head, "form.docx") and not is_called(head, "form.jpg") and not is_called(head, "form.pdf")
 
 
 MARKS = st.sampled_from([b"", *(data[:40] for data in plain_files().values()), b"ID3\x04\0\0", b"\xff\xfb", b"OggS", b"RIFF", b"\0\0\0\x18ftyp", b"PK\x03\x04"])

@@ -9,6 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from archive_app.web.pages import PAGES, ReadingPage
+from tests.factories.pages import Page
 from tests.factories.readings import BELL, EMPTY_ROOM, FakeRoom, long_transcript
 from tests.web.addresses import ABOUT, EVERY_PAGE, path_of
 from tests.web.app import HTML, JSON, make_app
@@ -42,6 +43,7 @@ def test_every_page_says_what_it_is(address: str, client: FlaskClient) -> None:
     title = re.search(r"<title>([^<]+)</title>", text)
     assert title and html.unescape(title[1]).endswith("Testimony Archive")
     assert len(re.findall(r"<h1\b", text)) == 1
+    assert not Page(text).twice
 
 
 @pytest.mark.parametrize("ui", ["az", "hy", "ru", "tr"])

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
-from archive_app.access.kept_readings import KeptTestimony
+from archive_app.access.desk import JUDGED
+from archive_app.access.kept_readings import Foreseen, KeptTestimony
 from archive_app.access.terms import TIERS
 from archive_app.actions import agreeing, cataloguing, consenting, declaring, restricting
 from archive_app.actions.declaring import CAPACITIES, PROOFS
@@ -81,6 +82,7 @@ def verb(id: str, name: str) -> Answer:
         "hold": partial(declaring.hold, reason=reason),
         "withdraw": partial(consenting.withdraw, reason=reason)}
     return _page("step", kept, lambda: acts[name](*door.working(), id), step=STEPS[name], opens=name == "publish",
+                 ahead=partial(_foreseen, id), judged=tuple(JUDGED),
                  after=to("/desk", done=name, of=id) if name in ("hold", "withdraw") else "")
 
 
@@ -108,7 +110,7 @@ def decide(id: str, key: int, name: str) -> Answer:
         raise NotFound()
     if name == "agree":
         return _page("step", kept, lambda: agreeing.agree(engine, who, id, key, bool(taking.typed("told"))), step=AGREE,
-                     opens=waits.verb == "publish")
+                     opens=waits.verb == "publish", ahead=partial(_foreseen, id), judged=tuple(JUDGED))
     return _page("step", kept, lambda: agreeing.refuse(engine, who, id, key, request.form.get("reason", "")),
                  step=TAKE_BACK if waits.mine else REFUSE)
 
@@ -152,6 +154,12 @@ def restrict(id: str) -> Answer:
 def _kept(id: str) -> KeptTestimony:
     with door.desk() as desk:
         return desk.testimony(id)
+
+
+def _foreseen(id: str) -> Foreseen:
+    """Asked by the page when it is shown, and not where the button was pressed and it is done."""
+    with door.desk() as desk:
+        return desk.foreseen(id)
 
 
 def _page(name: str, kept: KeptTestimony, do: Do, after: str = "", hides: bool = False, **shown: Any) -> Answer:

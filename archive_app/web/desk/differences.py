@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from archive_app.access.kept_transcript_readings import Spoken
 
@@ -36,30 +37,44 @@ class Place:
     start_ms: int | None
     pieces: tuple[Piece, ...]
 
+    @property
+    def marks(self) -> int:
+        """How many stretches of it are marked; what was put in the place of something is one. Other spaces alone are not seen, and count
+        as one."""
+        kinds = ["same", *(each.kind for each in self.pieces)]
+        return sum(kind != "same" and before == "same" for before, kind in pairwise(kinds)) or 1
+
 
 @dataclass(frozen=True)
 class Differences:
-    """`places`: the first MOST; `total`: how many there are; `retimed`: segments of the same words at other times."""
+    """`places`: the first MOST; `total`: how many marks there are, each where something was put, taken away, or put in the place of
+    something (of places that are not shown, one each); `retimed`: segments of the same words at other times."""
 
     places: tuple[Place, ...]
     total: int
     retimed: int
 
+    @property
+    def shown(self) -> int:
+        """How many of the marks are shown."""
+        return sum(each.marks for each in self.places)
+
 
 def differences(one: Sequence[Spoken], other: Sequence[Spoken]) -> Differences:
     """What has to be done to the first to come to the other."""
     places: list[Place] = []
-    total = retimed = 0
+    unseen = retimed = 0
     steps = SequenceMatcher(None, [_key(each) for each in one], [_key(each) for each in other], autojunk=False).get_opcodes()
     for tag, i, k, j, m in steps:
         if tag == "equal":
             retimed += sum(_times(a) != _times(b) for a, b in zip(one[i:k], other[j:m], strict=True))
             continue
-        total += 1
-        if len(places) < MOST:
+        if len(places) == MOST:
+            unseen += 1
+        else:
             first = next((each.start_ms for each in (*one[i:k], *other[j:m]) if each.start_ms is not None), None)
             places.append(Place(i + 1, j + 1, first, tuple(_pieces(_words(one[i:k]), _words(other[j:m])))))
-    return Differences(tuple(places), total, retimed)
+    return Differences(tuple(places), sum(each.marks for each in places) + unseen, retimed)
 
 
 def _key(said: Spoken) -> tuple[str, str]:

@@ -86,7 +86,8 @@ def _sent(id: str, n: int, draft: KeptDraft | None, said: tuple[Spoken, ...], pa
 
 
 def draft(id: str, n: int) -> Response:
-    """GET: what is edited, whole. POST: a splice into it: 409 where somebody else has saved in the meantime, or the draft is gone."""
+    """GET: what is edited, whole. POST: a splice into it, answered also with who else has begun one since; 409 where somebody else has
+    saved into this one in the meantime, or the draft is gone."""
     with door.desk() as desk:
         looked = look(desk, id, n)
         found = _asked_draft(looked) if request.method != "POST" else None
@@ -111,7 +112,20 @@ def draft(id: str, n: int) -> Response:
         if not whole(request.form.get("draft", "")):
             raise
         return _overtaken(Overtaken(0, 0))  # made a version in another window, or dropped: what is written here is kept by itself
-    return json_response(_as_json(saved))
+    return json_response(_as_json(saved) | {"others": _others(id, n, saved)})
+
+
+def _others(id: str, n: int, saved: Saved) -> list[dict[str, Any]]:
+    """Who else has begun a draft of it, where the page (`told`) does not know of it: nobody had, when it was opened."""
+    told = set(request.form.get("told", "").split())
+    if all(str(key) in told for key in saved.others):
+        return []
+    with door.desk() as desk:
+        drafts = look(desk, id, n).shown.drafts
+    path = ("/desk/testimonies/", id, "/transcripts/", n)
+    return [{"key": each.key, "says": words.at_work(each), "edit": to(*path, "/edit", draft=each.key),
+             "compare": to(*path, "/compare", one=each.base, other=f"draft-{each.key}")}
+            for each in drafts if each.key in saved.others and str(each.key) not in told]
 
 
 def _overtaken(found: Overtaken) -> Response:

@@ -15,6 +15,7 @@ from archive_app.access.desk import CLASSES, JUDGED
 from archive_app.access.law import may_keep
 from archive_app.actions import incoming
 from archive_app.errors import Invalid
+from archive_app.storage import signatures
 from archive_app.web import opened, reads
 from archive_app.web.desk import door, erasing
 from archive_app.web.links import to
@@ -32,12 +33,12 @@ def testimony(id: str) -> Answer:
     at = moment(request.args.get("on", ""))
     with door.desk() as desk:
         found, verdicts, done = desk.testimony(id), desk.why(id, at), desk.erasure(id)
-        closes_names = desk.closes_names(id)
+        closes_names, reads_it = desk.closes_names(id), desk.reads(id)
         doubts = desk.doubts(id) if closes_names and request.args.get("names") else None  # every word of it: not for each look at it
     if done is not None:
         return erasing.receipt(found, done)
     return door.page("testimony", keeps=("on", "names"), kept=found, verdicts=verdicts, on=day(at), classes=tuple(CLASSES),
-                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts,
+                     judged=tuple(JUDGED), closes_names=closes_names, doubts=doubts, reads_it=reads_it,
                      concerns=incoming.concerns(families.room(), door.actor(), id),
                      may_erase=may_keep(door.actor().role, "erase"))
 
@@ -65,10 +66,13 @@ def seen_as(id: str) -> Response:
 
 
 def evidence(id: str, key: int) -> Response:
-    """A file that was attached to a statement or a proposal, as it was given: to be saved, never shown by the browser in our name."""
+    """A file that was attached to a statement or a proposal, as it was given: to be saved, never shown by the browser in our name. Its name
+    ends as what it is, so that whoever saved it can open it."""
     with door.desk() as desk:
         digest = desk.evidence(id, key)
-    return door.as_given(doors().open_bytes(digest), f"evidence-{key}")
+    with doors().open_bytes(digest) as stream:
+        called = f"evidence-{key}.{signatures.ending(stream.read(signatures.HEAD))}"
+    return door.as_given(doors().open_bytes(digest), called)
 
 
 def moment(text: str) -> int:

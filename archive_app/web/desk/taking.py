@@ -18,6 +18,7 @@ from archive_app.access.terms import LAYERS, USES
 from archive_app.actions.declaring import Declaration, Proof
 from archive_app.errors import Invalid
 from archive_app.exchange.restrictions import PICTURE, WORDS, RestrictionRow
+from archive_app.storage import signatures
 from archive_app.web.desk import door
 from archive_app.web.numbers import whole
 from archive_app.web.translate import gettext
@@ -54,12 +55,19 @@ def declaration() -> Declaration:
 
 
 def proof() -> Proof:
-    """The evidence, its file beside the vault until it is written down."""
+    """The evidence, its file beside the vault until it is written down. Anything may prove; what is called otherwise than it is, is looked
+    at by nobody later. Raises Invalid."""
     sent = request.files.get("file")
     said = Proof(typed("proof") or "form", typed("note"), typed("given_on"), typed("proof_language"))
     if not sent or not sent.filename:
         return said
     arrived = door.arrived(cast(BinaryIO, sent.stream))
+    with arrived.path.open("rb") as file:
+        head = file.read(signatures.HEAD)
+    if not signatures.is_called(head, sent.filename):
+        found = signatures.signature(head)
+        raise Invalid("file", f"“{sent.filename}” " + (f"is in truth {found.media_type}: name it by what it is" if found is not None else
+                                                       "is not what its name says: name it by what it is"))
     return replace(said, file=arrived.kept, stay=arrived.stay)
 
 
@@ -74,7 +82,7 @@ def restriction() -> RestrictionRow:
         raise Invalid("reason", gettext("say why this is withheld, and who asked for it"))
     if segments is not None:
         return RestrictionRow(None, None, *segments, what, access, reason)
-    start, end = time("start"), time("end")
+    start, end = time("start", beside=True), time("end", beside=True)
     if start >= end:
         raise Invalid("end", gettext("the end must lie after the start"))
     return RestrictionRow(start, end, None, None, what, access, reason)
@@ -136,11 +144,12 @@ def pointed(segments: Sequence[KeptSegment]) -> frozenset[int]:
     return frozenset(begun[-1:])
 
 
-def time(name: str) -> int:
-    """A field `mm:ss` or `h:mm:ss` in ms. Raises Invalid."""
+def time(name: str, beside: bool = False) -> int:
+    """A field `mm:ss` or `h:mm:ss` in ms; `beside`: segments can be chosen in its place. Raises Invalid."""
     found = re.fullmatch(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})", typed(name), re.ASCII)
     if found is None:
-        raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments"))
+        raise Invalid(name, gettext("write a time as 12:34 or 1:02:03, or choose segments") if beside else
+                      gettext("write a time as 12:34 or 1:02:03"))
     hours, minutes, seconds = (int(part or 0) for part in found.groups())
     return ((hours * 60 + minutes) * 60 + seconds) * 1000
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 
 from archive_app.access.explaining import Ground
 from archive_app.access.kept_readings import KeptEntry, KeptLine, KeptPart, KeptRecording, KeptStatement
-from archive_app.access.kept_transcript_readings import KeptVersion
+from archive_app.access.kept_transcript_readings import KeptDraft, KeptVersion
 from archive_app.access.terms import MATERIAL
 from archive_app.errors import Conflict, Invalid
 from archive_app.language.name_doubts import Doubt
@@ -20,8 +20,8 @@ from archive_app.web.said import as_written, say
 from archive_app.web.submit.questions import USE
 from archive_app.web.translate import gettext, lazy_gettext, ngettext
 
-__all__ = ["MATERIAL", "USE", "as_written", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure", "moment_words",
-           "next_step", "part", "say", "time_words", "unasked", "unit", "version", "wrong"]
+__all__ = ["MATERIAL", "USE", "as_written", "at_work", "because", "bytes_words", "checked", "doubt", "entry", "facts", "measure",
+           "moment_words", "next_step", "part", "say", "time_words", "unasked", "unit", "version", "wrong"]
 
 STATES = {
     "received": lazy_gettext("received"),
@@ -271,12 +271,18 @@ def version(one: KeptVersion) -> str:
     return ", ".join((by, gettext("from a file"))) if one.from_file else by
 
 
+def at_work(one: KeptDraft) -> str:
+    """Who has begun a draft, and when."""
+    return gettext("%(who)s, since %(begun)s, saved %(saved)s.", who=one.who or gettext("an account that is gone"),
+                   begun=time_words(one.begun_utc_ms), saved=time_words(one.saved_utc_ms))
+
+
 def _by(mine: bool, who: str) -> str:
     """Who did something. `who`: as of an entry of the history."""
     if mine:
         return gettext("by you")
     return str({
-        "shell": gettext("in the shell"),
+        "shell": gettext("by the operator’s command"),
         "family": gettext("by the family"),
         "reader": gettext("by a reader"),
         "": gettext("by an account that is gone"),

@@ -7,9 +7,10 @@ export class Saving extends EventTarget {
   #timer = 0;
   #running = null;
 
-  constructor(address, splice, write) {
+  // `told`: the drafts of others that the page speaks of already.
+  constructor(address, splice, write, told) {
     super();
-    Object.assign(this, { address, splice, write, saved: [], list: [], state: {}, stopped: false });
+    Object.assign(this, { address, splice, write, told, saved: [], list: [], state: {}, stopped: false });
   }
 
   opened({ draft, serial, base, current, token }, list) {
@@ -47,13 +48,15 @@ export class Saving extends EventTarget {
   async #send(leaving) {
     const list = this.list, { at, remove, put } = this.saved ? this.splice(this.saved, list) : { at: 0, remove: "all", put: list };
     const { draft, serial, base, token } = this.state;
-    const body = new URLSearchParams({ csrf_token: token, draft, serial, base, at, remove, segments: JSON.stringify(put.map(this.write)) });
+    const segments = JSON.stringify(put.map(this.write));
+    const body = new URLSearchParams({ csrf_token: token, draft, serial, base, at, remove, told: this.told.join(" "), segments });
     const keepalive = leaving && body.toString().length < MOST_KEPT_ALIVE;
     const answer = await fetch(this.address, { method: "POST", body, redirect: "manual", keepalive });
     if (answer.type === "opaqueredirect") return this.#later("signedOut");
     const told = await answer.json();
     if (answer.ok) {
       this.state = told;
+      this.told.push(...told.others.map(({ key }) => key));
       this.saved = list;
       return this.#say("saved", told);
     }

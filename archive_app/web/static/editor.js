@@ -19,8 +19,9 @@ const tapes = tapeElements.length ? new Tapes(tapeElements) : null;
 const isLong = Math.max(tapes?.length ?? 0, ...list.map(({ end, start }) => end ?? start ?? 0)) >= 3_600_000;
 const time = (ms) => clock(ms, isLong);
 const rows = new Rows(side.querySelector("ol"), document.querySelector("template#segment"), says, time);
-const saving = new Saving(says.save, splice, segments.write);
+const saving = new Saving(says.save, splice, segments.write, says.told.split(" "));
 const notices = Object.fromEntries([...parts.querySelectorAll("[data-notice]")].map((each) => [each.dataset.notice, each]));
+const otherDraft = parts.querySelector("[data-other-draft]");
 const dialog = Object.fromEntries([...parts.querySelectorAll("dialog")].map((each) => [each.dataset.dialog, each]));
 
 function say(words) {
@@ -212,21 +213,34 @@ bar.querySelector(".tools").addEventListener("pointerdown", (event) => event.pre
 
 // --- the draft
 
-const named = (address) => address.replace("/drafts/0/", `/drafts/${saving.state.draft}/`).replace("draft=0", `draft=${saving.state.draft}`)
-  .replace("draft-0", `draft-${saving.state.draft}`);
+const named = (address) => address.replace("/drafts/0/", `/drafts/${saving.state.draft}/`).replace("draft=0", `draft=${saving.state.draft}`);
+
+// Who opened it at the same time and has begun a draft as well: said where the words are, since this page is not loaded anew.
+function atWork(others) {
+  for (const { says: words, edit, compare } of others) {
+    const item = otherDraft.cloneNode(true);
+    item.querySelector("span").textContent = words;
+    item.querySelector("[data-go-on]").href = edit;
+    item.querySelector("[data-compare]").href = compare;
+    notices.others.querySelector("ul").append(item);
+  }
+  bar.firstElementChild.prepend(notices.others);
+}
+
 const told = {
-  saved({ saved_utc_ms, base, current: read }) {
+  saved({ saved_utc_ms, base, current: read, others }) {
     const at = new Date(saved_utc_ms).toLocaleTimeString(says.ui, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     state(says.saved.replace("{time}", at));
     finish.hidden = false;
     finish.href = named(says.finish);
     if (!new URLSearchParams(location.search).has("draft")) history.replaceState(null, "", named(says.edit));
+    if (others.length) atWork(others);
     if (read === base) return;
     notices.newer.querySelector("[data-both]").href = named(says.finish);
     bar.firstElementChild.prepend(notices.newer);
   },
   conflict({ draft }) {
-    state(says.saving);
+    state(says.unsaved);
     notices.conflict.querySelector("[data-other]").href = draft ? says.edit.replace("draft=0", `draft=${draft}`) : location.pathname;
     bar.firstElementChild.prepend(notices.conflict);
   },
@@ -235,6 +249,11 @@ const told = {
   invalid: ({ message }) => state(says.refused.replace("{reason}", message)),
 };
 saving.addEventListener("told", ({ detail }) => told[detail.name]?.(detail));
+notices.others.querySelector("[data-told]").addEventListener("click", () => {
+  notices.others.remove();
+  notices.others.querySelector("ul").replaceChildren();
+  go(current);
+});
 notices.conflict.querySelector("[data-own]").addEventListener("click", async () => {
   notices.conflict.remove();
   const here = new URL(location.href);

@@ -90,6 +90,8 @@ def test_the_work_list_and_the_page(tender: FlaskClient) -> None:
     assert "Vellan, Hesta · valley · Transcript · English" in re.sub(r"<[^>]*>", "", listed), "who, where, what it has: nothing empty in between"
     shown = tender.get(ONE).text
     assert "Vellan, Hesta" in shown and "The narrator permits it to: registered readers." in shown
+    closed = tender.get("/desk/testimonies/the-door").text
+    assert "Yes and No tell who reads it on the reading side." in closed, "“in the reading room” is one of the columns"
     assert tender.get(f"{ONE}?on=someday").status_code == 400 == tender.get("/desk?state=nothing").status_code
 
 
@@ -116,6 +118,14 @@ def test_a_page_through_other_eyes_is_the_real_one(bell: Archive, tender: FlaskC
     assert "They see nothing" in tender.get("/desk/testimonies/the-door/as?who=staff").text, "a draft is read by nobody"
 
 
+def test_the_reading_side_is_linked_where_it_shows_something(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    linked = {id: "On the reading side" in tender.get(f"/desk/testimonies/{id}").text for id in ("the-bell", "the-door")}
+    assert linked == {"the-bell": True, "the-door": False}
+    assert {id: tender.get(f"/testimonies/{id}").status_code == 200 for id in linked} == linked
+    send(tender, f"{ONE}/unpublish")
+    assert "On the reading side" not in tender.get(ONE).text and tender.get("/testimonies/the-bell").status_code == 404
+
+
 def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
     assert send(tender, "/desk/testimonies/the-door/publish").location == "/desk/testimonies/the-door"
     assert send(tender, "/desk/testimonies/the-door/unpublish").status_code == 303
@@ -124,6 +134,30 @@ def test_publish_and_take_back(bell: Archive, tender: FlaskClient) -> None:
         read_by(bell, "the-bell", "registered")
     send(tender, f"{ONE}/publish")
     assert "quellwater" in read_by(bell, "the-bell", "registered")
+
+
+def test_who_would_read_it_is_seen_before_it_is_published(bell: Archive, tender: FlaskClient) -> None:
+    """The table of the page of publishing is the one that the testimony has afterwards."""
+    send(tender, f"{ONE}/consent", capacity="narrator", access_identity="staff", naming="pseudonym", proof="form", note="her letter")
+    send(tender, f"{ONE}/unpublish")
+    bell.write("names.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\nvellan they called\n")
+    send(tender, f"{ONE}/transcripts", file=(io.BytesIO((bell.incoming / "names.vtt").read_bytes()), "names.vtt"), language="en", kind="verbatim")
+
+    def table(page: str) -> str:
+        found = re.search(r'<table class="fold why".*?</table>', page, re.S)
+        assert found is not None
+        return found.group()
+
+    page = tender.get(f"{ONE}/publish").text
+    before = table(tender.get(ONE).text)
+    assert "<b>N. N.</b>" in page.replace(' dir="auto"', "") and "none is on record: others read “N. N.”" in page
+    assert f'href="{ONE}?names=1#names"' in page and "The name filter cannot decide on 1 spelling" in page
+    assert send(tender, f"{ONE}/publish").status_code == 303
+    assert table(page) == table(tender.get(ONE).text) != before and "Yes" in table(page) and "Yes" not in before
+    bell.unpublish("the-bell")
+    assert "Who will read it once it is published" not in tender.get(f"{ONE}/unpublish").text
+    send(tender, f"{ONE}/consent", capacity="narrator", access_identity="registered", proof="form", note="her letter", seen="99")
+    assert "Names that are closed to somebody" not in tender.get(f"{ONE}/publish").text
 
 
 def test_what_was_added_since_the_page_was_opened_is_not_published_with_it(bell: Archive, tender: FlaskClient) -> None:
@@ -181,7 +215,8 @@ def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender
     path = f"{ONE}/evidence/" + tender.get(ONE).text.split(f'href="{ONE}/evidence/')[1].split('"')[0]
     found = tender.get(path)
     assert found.data == b"%PDF-1.4 signed" and found.content_type == "application/octet-stream"
-    assert found.headers["Content-Disposition"].startswith("attachment") and found.headers["Cache-Control"] == "no-store"
+    assert found.headers["Content-Disposition"] == f'attachment; filename="evidence-{path.rpartition("/")[2]}.pdf"'
+    assert found.headers["X-Content-Type-Options"] == "nosniff" and found.headers["Cache-Control"] == "no-store"
     other = browser(bell, app, "archivist", "hills", email="hills@example.org")
     nothing = other.get("/desk/testimonies/never-was")
     elsewhere = path.replace("the-bell", "the-door")
@@ -191,6 +226,28 @@ def test_the_file_of_the_evidence_is_looked_at(bell: Archive, app: Flask, tender
     assert other.get(path).data == nothing.data == other.get(f"{ONE}/evidence/999").data
     assert app.test_client().get(path).location.startswith("/sign-in"), "a stranger is asked to sign in, whether it is there or not"
     assert send(tender, f"{ONE}/hold", reason="her sister asked").status_code == 303 and tender.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "data", "wanted"), [
+    ("fake.jpg", b"signed", "“fake.jpg” is not what its name says"), ("form.txt", b"%PDF-1.4 signed", "“form.txt” is in truth application/pdf"),
+    ("form.pdf", b"\xff\xd8\xff\xe0" + bytes(20), "“form.pdf” is in truth image/jpeg")])
+def test_a_file_that_is_called_otherwise_than_it_is_proves_nothing(bell: Archive, tender: FlaskClient, name: str, data: bytes, wanted: str) -> None:
+    there = set(bell.vault.digests())
+    answer = send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(data), name))
+    assert answer.status_code == 400 and wanted in answer.text and 'href="#file"' in answer.text
+    assert 'aria-describedby="file-wrong"' in answer.text and set(bell.vault.digests()) == there
+    assert send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(data), "form")).status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/consent", "/transcripts", "/transcripts/1", "/recordings"])
+def test_that_a_file_has_to_be_chosen_again_is_said(tender: FlaskClient, path: str) -> None:
+    """A browser keeps no file that was chosen: what was typed is there again, the file is not."""
+    typed = {"capacity": "narrator", "access_transcript": "public", "given_on": "sometime", "language": "en", "kind": "verbatim", "seen": "1",
+             "approved_by": "Hesta", "approved_on": "sometime", "offset": "soon"}
+    words = "Your file was not kept: choose it again."
+    with_file = send(tender, f"{ONE}{path}", **typed, file=(io.BytesIO(b"Other words.\n"), "other.txt"))
+    assert with_file.status_code == 400 and words in with_file.text
+    assert words not in send(tender, f"{ONE}{path}", **typed).text and words not in tender.get(f"{ONE}{path}").text
 
 
 def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, tender: FlaskClient) -> None:
@@ -208,9 +265,16 @@ def test_the_file_of_what_is_refused_is_not_left_in_the_vault(bell: Archive, ten
     assert not list((bell.folder / "media/incoming").iterdir())
 
 
+def test_a_tape_has_no_segments_to_choose(tender: FlaskClient) -> None:
+    answer = send(tender, f"{ONE}/recordings", offset="soon", file=(io.BytesIO(b"RIFF"), "one.wav"))
+    assert answer.status_code == 400 and "Write a time as 12:34 or 1:02:03." in answer.text and "segments" not in answer.text
+    stretch = send(tender, f"{ONE}/restrictions", start="soon", end="1:00", words="1", reason="asked")
+    assert "Write a time as 12:34 or 1:02:03, or choose segments." in stretch.text
+
+
 def test_the_file_of_what_waits_is_looked_at_by_the_second_person(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     bell.bring(collections=[{"identifier": "valley", "names": "The valley", "access": "public", "two_person": "yes"}])
-    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(b"signed"), "form.pdf"))
+    send(tender, f"{ONE}/consent", capacity="narrator", access_transcript="public", file=(io.BytesIO(b"signed"), "form.txt"))
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
     page = other.get(ONE).text
     assert "Waiting for a second person" in page and "Look at the file" in page
@@ -461,6 +525,7 @@ def test_publishing_asks_a_second_person_where_the_collection_does(bell: Archive
     with pytest.raises(NotFound):
         read_by(bell, "the-bell", "registered")
     other = browser(bell, app, "archivist", "valley", email="other@example.org")
+    assert "Who will read it once it is published" in other.get(f"{ONE}/proposals/1/agree").text
     assert send(other, f"{ONE}/proposals/1/agree").status_code == 303
     assert "quellwater" in read_by(bell, "the-bell", "registered")
 
@@ -490,7 +555,7 @@ def test_the_history_names_the_colleague(bell: Archive, app: Flask, tender: Flas
     send(tender, f"{ONE}/unpublish")
     send(colleague, f"{ONE}/publish")
     told = re.sub(r"<[^>]*>", "", tender.get(f"{ONE}/history").text)
-    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "in the shell" in told
+    assert "published, by second@example.org" in told and "taken back to the desk, by you" in told and "by the operator’s command" in told
     assert "by second@example.org" in tender.get(ONE).text and "by archivist@example.org" in colleague.get(ONE).text
     with app.test_request_context():
         said = [words.entry(KeptEntry(0, verb, False, False, "family")) for verb in ("pause", "withdraw")]

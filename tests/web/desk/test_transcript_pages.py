@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from archive_app.web.desk import pages, segment_forms
 from tests.actions.asking import read_by
 from tests.factories.archives import Archive, filled
+from tests.factories.pages import Page
 from tests.factories.signed_in import TOKEN, browser, send
 from tests.factories.sounds import recording
 
@@ -35,6 +36,13 @@ def _bell(archive: Archive) -> None:
 @pytest.fixture
 def bell(sqlite_archive: Archive) -> Archive:
     return filled(sqlite_archive, _bell)
+
+
+@pytest.mark.parametrize("path", EVERY)
+def test_no_page_says_one_thing_twice_in_a_tag(tender: FlaskClient, path: str) -> None:
+    """A browser takes the first of two attributes of one name: the editor showed the address of a script for “Not saved yet”."""
+    autosave(tender, A_BELL)
+    assert Page(tender.get(path).text).twice == []
 
 
 def file(text: str, name: str = "bell.vtt") -> tuple[io.BytesIO, str]:
@@ -94,6 +102,17 @@ def test_a_file_is_taken_in_beside_the_others_and_stays_at_the_desk(bell: Archiv
                          ({"file": file("x", "a.txt"), "language": "en", "approved_by": "Hesta"}, "approved_on")):
         refused = send(tender, T, **wrong)
         assert refused.status_code == 400 and f'href="#{field}"' in refused.text and re.search(rf'aria-describedby="({field}-hint )?{field}-wrong"', refused.text)
+
+
+def test_published_again_is_said_where_it_was_published_before(bell: Archive, tender: FlaskClient) -> None:
+    bell.bring({"identifier": "the-door", "title": "The door", "publish": "no"})
+    door = "/desk/testimonies/the-door/transcripts"
+    made = send(tender, door, file=file(ENGLISH), language="en", kind="verbatim").location
+    for page in (door, made):
+        assert "It stays at the desk until the testimony is published. What" in tender.get(page).text
+    assert "until the testimony is published again. What" in tender.get(T).text
+    send(tender, f"{ONE}/unpublish")
+    assert "until the testimony is published again. What" in tender.get(T).text
 
 
 def test_replaced_compared_and_restored(bell: Archive, tender: FlaskClient) -> None:
@@ -171,6 +190,27 @@ def test_that_somebody_else_has_begun_is_said_before_one_begins(bell: Archive, a
     assert "(<bdi>second@example.org</bdi>)" in tender.get(f"{T}/1").text
 
 
+def test_two_who_open_it_before_either_saved_are_told_of_each_other(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    one, two = (client.get(f"{T}/1/draft").json for client in (tender, colleague))
+    plain = form_of(colleague.get(f"{T}/1/edit").text)
+    mine = autosave(tender, A_BELL, state=one).json
+    theirs = autosave(colleague, A_BELL, state=two).json
+    assert mine["others"] == []
+    told, = theirs["others"]
+    assert told["key"] == mine["draft"] and told["says"].startswith("archivist@example.org, since ")
+    assert (told["edit"], told["compare"]) == (f"{T}/1/edit?draft={mine['draft']}", f"{T}/1/compare?one=1&other=draft-{mine['draft']}")
+    assert autosave(colleague, A_BELL, state=theirs, told=str(mine["draft"])).json["others"] == [], "it is said once"
+    late, = autosave(tender, A_BELL, state=mine).json["others"]
+    assert late["key"] == theirs["draft"] and late["says"].startswith("second@example.org, since ")
+    assert autosave(tender, A_BELL, told="x " * 999 + "9" * 99).status_code == 200
+    tender.post(f"{T}/1/drafts/{mine['draft']}/set-aside", data={**form_of(tender.get(f"{T}/1/drafts/{mine['draft']}/set-aside").text)})
+    third = browser(bell, app, "archivist", "valley", email="third@example.org")
+    sent = third.post(f"{T}/1/edit", data=plain | {"csrf_token": form_of(third.get(f"{T}/1/edit?draft=new").text)["csrf_token"], "text-0": "Third"})
+    page = third.get(sent.location).text
+    assert "Somebody else is at work on this transcript" in page and "second@example.org, since " in page and "Third" in page
+
+
 def test_two_people_lose_nothing(bell: Archive, app: Flask, tender: FlaskClient) -> None:
     mine = autosave(tender, A_BELL).json["draft"]
     colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
@@ -196,6 +236,21 @@ def test_where_both_changed_the_same_nothing_is_mixed(bell: Archive, app: Flask,
     assert refused.status_code == 400 and "you both changed the same segments" in refused.text.lower()
     assert send(tender, f"{T}/1/drafts/{mine}/finish", serial="1", seen="2").status_code == 303
     assert read_by(bell, "the-bell").startswith("A bell") and "Their" in tender.get(f"{T}/1/compare?one=2&other=3").text
+
+
+def test_what_both_changed_alike_is_no_conflict(bell: Archive, app: Flask, tender: FlaskClient) -> None:
+    """Mine kept as a draft of its own: what was in the draft when the two parted is in both."""
+    first = autosave(tender, A_BELL).json
+    colleague = browser(bell, app, "archivist", "valley", email="second@example.org")
+    autosave(colleague, [2000, 4000, "", "quellwater was named", "", "", []], at=1,
+             state={**first, "token": colleague.get(f"{T}/1/draft").json["token"]})
+    own = autosave(tender, A_BELL, [2000, 4000, "", "quellwater was spoken of", "", "", []], [4000, 6000, "", "and by the very end", "", "", []],
+                   remove="all", state={**first, "draft": 0, "serial": 0}).json
+    assert send(tender, f"{T}/1/drafts/{own['draft']}/finish", serial="1", seen="1").status_code == 303
+    path = f"{T}/1/drafts/{first['draft']}/finish"
+    assert send(tender, path, act="together").location == path
+    assert send(tender, path, serial="3", seen="2").status_code == 303
+    assert read_by(bell, "the-bell") == "A bell / quellwater was named / and by the very end"
 
 
 def test_a_draft_is_dropped_as_it_was_seen(tender: FlaskClient) -> None:
