@@ -121,7 +121,7 @@ def pages_of(get: Get, testimony: str) -> Iterator[str]:
             yield get(f"/testimonies/{testimony}/transcripts/{n}.{ending}")
 
 
-@pytest.mark.parametrize(("name", "share"), [("timed", 3), ("mixed", 1), pytest.param("timed", 1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("name", "share"), [("timed", 12), ("mixed", 1), pytest.param("timed", 1, marks=pytest.mark.slow)])
 def test_restricted_minutes_reach_no_anonymous_reader(fresh: Callable[[str], Archive], name: str, share: int) -> None:
     archive = fresh(name)
     get = getter(archive)

@@ -6,6 +6,7 @@ from archive_app.exchange.cues import Anchor, Note
 from archive_app.exchange.ohms_reading import parse_ohms
 from archive_app.exchange.ohms_values import OhmsTranscript
 from tests.factories.ohms import captioned, lettered
+from tests.factories.suites import spread
 
 BEGIN, END = "\n\nNOTE\nANNOTATIONS BEGIN\n\nNOTE\n", "\n\nNOTE\nANNOTATIONS END\n"
 
@@ -82,8 +83,8 @@ SIZE = 400_000
 """Letters of a flood. A quadratic reading would outlast the session (faulthandler_timeout): these tests need no clock to fail."""
 
 
-@pytest.mark.parametrize("flood", ["[[note]]", "[[footnote]]1[[/footnote]]", "[[footnote]] ", "<c.1>", "</c>", "<annotation ref=\"1\">", "<<<<",
-                                   "[[footnotes]]", "[[link]]", " " * 64, "NOTE\nANNOTATIONS BEGIN\n", "A: b\n", "{1:", "<br>", "[00:01:02] x\n"])
+@pytest.mark.parametrize("flood", spread(["[[note]]", "[[footnote]]1[[/footnote]]", "[[footnote]] ", "<c.1>", "</c>", "<annotation ref=\"1\">", "<<<<",
+                                   "[[footnotes]]", "[[link]]", " " * 64, "NOTE\nANNOTATIONS BEGIN\n", "A: b\n", "{1:", "<br>", "[00:01:02] x\n"], 5))
 def test_a_flood_of_marks_is_read_in_good_time(flood: str) -> None:
     marks = flood * (SIZE // len(flood))
     for data in (lettered("a " + marks, "1:|1(2)"), captioned("00:01.000 --> 00:02.000\na " + marks)):

@@ -298,7 +298,7 @@ def archivist(sample: Archive, app: Flask, browser: Browser, address: str, famil
 
 
 @pytest.mark.parametrize("name", [
-    pytest.param(name, marks=[] if name in ("submit.question", "desk.testimony", "desk.edit") else pytest.mark.slow)
+    pytest.param(name, marks=[] if name in ("submit.question", "desk.edit") else pytest.mark.slow)
     for name in (*FAMILY, *DESK)])
 def test_the_keyboard_reaches_everything_of_both_doors(name: str, family: Page, archivist: Page) -> None:
     page, path = (family, FAMILY[name]) if name in FAMILY else (archivist, DESK[name])

@@ -91,7 +91,7 @@ def fresh(furnished: Furnished, making: Making) -> Callable[[], House]:
     return lambda: doors.house(furnished, making.copied(furnished.folder))
 
 
-@pytest.mark.parametrize("leak", spread(LEAKS, 4), ids=lambda leak: leak.name)
+@pytest.mark.parametrize("leak", spread(LEAKS, 2), ids=lambda leak: leak.name)
 def test_a_planted_leak_is_seen(leak: DoorLeak, fresh: Callable[[], House], monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     door_leaks.PLANTS[leak.name](monkeypatch)
     assert PROOFS[leak.seen_by](leak, fresh(), request)

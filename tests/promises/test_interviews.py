@@ -109,13 +109,13 @@ SHORT, LONG = f"Bo {FAMILY}", f"Ann Maria Bartholomea {FAMILY}"
 
 
 @EVERY
-@pytest.mark.parametrize(("other", "more"), [
+@pytest.mark.parametrize(("other", "more"), spread([
     pytest.param(Interview(name=ONE.name, secret="other words, more of them by far", within=3, outside=ONE.outside), {}, id="withheld"),
     pytest.param(Interview(name=LONG, secret=ONE.secret, outside=ONE.outside), {}, id="a longer name"),
     pytest.param(Interview(name=SHORT, secret="none", within=2, outside=ONE.outside), {}, id="a shorter name and what is withheld"),
     pytest.param(Interview(name=ONE.name, secret="nothing at all", within=1, outside="another place"),
                  {"access_transcript": "registered", "access_description": "registered"}, id="words and description closed"),
-])
+], 2))
 def test_twins_read_the_same(built: Callable[..., Archive], other: Interview, more: dict[str, str], every: bool) -> None:
     one, two = (crawl.visitor(each, crawl.web(each), worlds.VIEWERS["anonymous"]) for each in (built(ONE, **more), built(other, **more)))
     assert list(crawl.differences(one, two, asks(every))) == []
@@ -177,7 +177,7 @@ EXCERPTS = {"access_transcript": "registered", "restrictions": ""}
 
 
 @pytest.mark.parametrize("leak", spread([_addresses, _letters_of_notes, _notes_to_withheld_words, _points_in_withheld_time,
-                                         _points_that_reach_in, _where_a_hidden_point_begins, _small_names, _excerpts], 3), ids=lambda leak: leak.__name__)
+                                         _points_that_reach_in, _where_a_hidden_point_begins, _small_names, _excerpts], 1), ids=lambda leak: leak.__name__)
 def test_a_planted_leak_is_seen(built: Callable[..., Archive], monkeypatch: pytest.MonkeyPatch, leak: Callable[[pytest.MonkeyPatch], None]) -> None:
     same = {"name": ONE.name, "secret": "the same", "outside": "the same"}
     pair = (built(Interview(**same), **EXCERPTS), built(QuotingOtherWords(**same), **EXCERPTS)) if leak is _excerpts else (built(ONE), built(OTHER))

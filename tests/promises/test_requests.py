@@ -30,6 +30,7 @@ from archive_app.records.testimonies import by_public_id
 from archive_app.web import identity, letters, opened
 from tests.factories.archives import Archive
 from tests.factories.signed_in import TOKEN, browser
+from tests.factories.suites import spread
 from tests.promises.conftest import Making
 from tests.promises.leak_plants import as_everything, for_everything, when_refused
 
@@ -275,7 +276,7 @@ def _(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(viewer, "_HELD", select(Holding).where(Holding.account_id == bindparam("account")))
 
 
-@pytest.mark.parametrize("lets_out", PLANTS)
+@pytest.mark.parametrize("lets_out", spread(PLANTS, 3))
 def test_a_planted_leak_is_seen(twins: Twins, lets_out: str, monkeypatch: pytest.MonkeyPatch) -> None:
     near, plant = PLANTS[lets_out]
     plant(monkeypatch)

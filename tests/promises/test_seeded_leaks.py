@@ -121,7 +121,7 @@ PLANTED_IN = (plants_around, plants_drafts, plants_found, plants_media, plants_w
 FEW = 5
 
 
-@pytest.mark.parametrize("leak", spread([each for each in LEAKS if not each.canary], 15), ids=lambda leak: leak.name)
+@pytest.mark.parametrize("leak", spread([each for each in LEAKS if not each.canary], 7), ids=lambda leak: leak.name)
 def test_a_planted_leak_is_seen(leak: Leak, everything: Callable[[Leak], Pair], making: Making, monkeypatch: pytest.MonkeyPatch) -> None:
     if leak.built:
         leak_plants.plant(leak.name, monkeypatch)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.factories.suites import spread
 from tests.promises import crawl, worlds
 from tests.promises.conftest import Making, Pair
 from tests.promises.crawl import POSTED, ROUTES, TWINS
@@ -39,7 +40,7 @@ def red(pair: Pair, asked: list[crawl.Ask]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("who", "seed", "changes"), FAST, ids=lambda value: value if isinstance(value, str) else None)
+@pytest.mark.parametrize(("who", "seed", "changes"), spread(FAST, 5), ids=lambda value: value if isinstance(value, str) else None)
 def test_a_twin_reads_the_same(pair: Callable[..., Pair], who: str, seed: int, changes: tuple[str, ...]) -> None:
     made = pair(who, seed, several(*changes), count=5)
     assert not red(made, crawl.sampled(made.asks, len(who) + seed))

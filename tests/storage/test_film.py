@@ -27,7 +27,7 @@ def light(copy: Path, start_ms: int, end_ms: int) -> set[int]:
     return {int(numpy.median(grey)) for time, grey in seen(copy) if start_ms <= time < end_ms}
 
 
-@pytest.mark.parametrize("ending", FILMS)
+@pytest.mark.parametrize("ending", spread(FILMS, 1))
 def test_inside_a_cut_the_picture_is_black_and_the_sound_stays(tmp_path: Path, ending: str) -> None:
     copy, _ = copied(make_film, made_once(ending, TALK), tmp_path, picture=[CUT])
     inside = [grey for time, grey in seen(copy) if 1500 <= time < 2500]
@@ -36,14 +36,14 @@ def test_inside_a_cut_the_picture_is_black_and_the_sound_stays(tmp_path: Path, e
     assert loudest(heard(copy), 1600, 2400) > 8_000
 
 
-@pytest.mark.parametrize("ending", FILMS)
+@pytest.mark.parametrize("ending", spread(FILMS, 1))
 def test_inside_a_cut_the_sound_is_silent_and_the_picture_stays(tmp_path: Path, ending: str) -> None:
     copy, _ = copied(make_film, made_once(ending, TALK), tmp_path, sound=[CUT])
     assert loudest(heard(copy), 1400, 2600) <= INAUDIBLE and loudest(heard(copy), 2800, 3800) > 8_000
     assert all(abs(each - shade(900)) <= 12 for each in light(copy, 0, 4000))
 
 
-@pytest.mark.parametrize(("ending", "span"), spread(product(FILMS, [CUT, (0, 1000), (3000, 4000)]), 3))
+@pytest.mark.parametrize(("ending", "span"), spread(product(FILMS, [CUT, (0, 1000), (3000, 4000)]), 1))
 def test_what_was_shown_and_said_inside_a_cut_changes_no_byte(tmp_path: Path, ending: str, span: Span) -> None:
     start, end = span
     other = tuple(tone for tone in ((0, start, 900), (start, end, 1800), (end, 4000, 900)) if tone[0] < tone[1])
@@ -72,7 +72,7 @@ def test_a_wholly_hidden_picture_is_black_to_the_end(tmp_path: Path) -> None:
         assert next(opened.decode(video=0)).to_ndarray(format="gray").max() <= BLACK
 
 
-@pytest.mark.parametrize("ending", FILMS)
+@pytest.mark.parametrize("ending", spread(FILMS, 1))
 def test_a_moment_of_the_copy_is_that_moment_of_the_original(tmp_path: Path, ending: str) -> None:
     copy, facts = copied(make_film, made_once(ending, ((2000, 3000, 900),), 4000), tmp_path)
     assert abs(onset_ms(heard(copy)) - 2000) <= 15
