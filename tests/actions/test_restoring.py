@@ -272,12 +272,12 @@ def test_a_hundred_withdrawn_after_the_backup_none_comes_back(sqlite_archive: Ar
 
 @pytest.mark.postgres
 @pytest.mark.skipif(not POSTGRES, reason="./test --postgres gives a server")
-def test_postgresql_is_dumped_and_put_back(archive: Archive, tmp_path: Path) -> None:
+def test_postgresql_is_dumped_and_put_back(archive: Archive, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     if archive.engine.dialect.name != "postgresql":
         pytest.skip("SQLite is put back above")
     old = backups.with_ledger(archive)
     backups.fill(old)
-    done = backups.backed_up(old, tmp_path / "backup")
+    done = backups.backed_up(old, tmp_path_factory.mktemp("apart") / "backup")
     old.withdraw("the-bell")
     name = f"{old.engine.url.database}_new"
     with old.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
